@@ -1,1 +1,14 @@
-//! The stack on one machine.
+//! The whole stack on one machine.
+//!
+//! - [`dynamodb`]: DynamoDB, embedded, in memory or kept in a directory.
+//! - [`tables`]: the stack's tables, and how to create them in any DynamoDB.
+//! - [`runtime_api`]: runs real instances of a function's binary and invokes them, for tests and
+//!   benchmarks.
+//! - [`run`]: `make run`, all of it together behind `cargo lambda watch`.
+//!
+//! Nothing that is deployed depends on this crate.
+
+pub mod dynamodb;
+pub mod run;
+pub mod runtime_api;
+pub mod tables;

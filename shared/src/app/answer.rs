@@ -1,0 +1,40 @@
+//! The body of an answer: all at once, or line by line as the bot speaks.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http_body::{Body, Frame};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// The body of a response.
+#[derive(Debug)]
+pub enum AnswerBody {
+    /// All of it.
+    Whole(Option<Bytes>),
+    /// Lines as they come; an empty one is the last.
+    Lines(UnboundedReceiver<Bytes>),
+}
+
+impl From<Bytes> for AnswerBody {
+    fn from(bytes: Bytes) -> Self {
+        Self::Whole(Some(bytes))
+    }
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let bytes = match self.get_mut() {
+            Self::Whole(bytes) => bytes.take(),
+            Self::Lines(lines) => ready!(lines.poll_recv(context)),
+        };
+        Poll::Ready(bytes.filter(|bytes| !bytes.is_empty()).map(|bytes| Ok(Frame::data(bytes))))
+    }
+}

@@ -1,0 +1,96 @@
+//! The Lambda around the webhook function: any HTTP event in, a streamed or a buffered answer out.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::Stream;
+use http::Response;
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, Body, Request, RequestExt as _, StreamAdapter};
+use lambda_runtime::{FunctionResponse, LambdaEvent, Runtime, Service as _, service_fn};
+use serde::Serialize;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::answer::AnswerBody;
+use super::setup::StartError;
+use super::webhook::Webhook;
+use crate::ground::clock::{Deadline, Timestamp};
+
+/// Set to `buffered`, it answers function URLs whose `InvokeMode` is `BUFFERED`. Those cannot be
+/// told from streaming ones by the event, and would show the caller the stream's prelude.
+const RESPONSE_MODE: &str = "PATCHCORD_RESPONSE_MODE";
+
+impl Webhook {
+    /// Answers invocations until the process is told to stop.
+    pub async fn run(self) -> Result<(), StartError> {
+        let webhook = Arc::new(self);
+        let may_stream = std::env::var(RESPONSE_MODE).as_deref() != Ok("buffered");
+        let answering = Arc::clone(&webhook);
+        let runtime = Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+            answer(Arc::clone(&answering), event, may_stream)
+        }));
+        tokio::select! {
+            result = runtime.run() => result.map_err(StartError::Runtime),
+            () = terminated() => {
+                for connector in webhook.channels.values() {
+                    connector.disconnect().await;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn answer_request(&self, request: Request) -> Response<AnswerBody> {
+        let deadline = request.lambda_context_ref().map_or(0, |context| context.deadline);
+        let deadline = Deadline::at(Timestamp::from_millis(deadline), self.clock.now());
+        let request = request.map(|body| match body {
+            Body::Text(text) => Bytes::from(text),
+            Body::Binary(bytes) => Bytes::from(bytes),
+            _ => Bytes::new(),
+        });
+        self.handle(request, deadline).await
+    }
+}
+
+async fn answer(
+    webhook: Arc<Webhook>,
+    event: LambdaEvent<LambdaRequest>,
+    may_stream: bool,
+) -> Result<
+    FunctionResponse<
+        impl Serialize,
+        impl Stream<Item = Result<Bytes, Infallible>> + Unpin + Send + 'static,
+    >,
+    Infallible,
+> {
+    let streams = may_stream && is_function_url(&event.payload);
+    let service = service_fn(move |request: Request| {
+        let webhook = Arc::clone(&webhook);
+        async move { Ok::<_, Infallible>(webhook.answer_request(request).await) }
+    });
+    if streams {
+        StreamAdapter::from(service).call(event).await.map(FunctionResponse::StreamingResponse)
+    } else {
+        Adapter::from(service).call(event).await.map(FunctionResponse::BufferedResponse)
+    }
+}
+
+/// Whether the event comes from a function URL, the only caller that understands a streamed answer.
+/// API Gateway, load balancers and a plain invoke would pass its prelude on as the body.
+/// `cargo lambda watch` says `localhost` and understands both.
+fn is_function_url(event: &LambdaRequest) -> bool {
+    let LambdaRequest::ApiGatewayV2(request) = event else { return false };
+    let domain = request.request_context.domain_name.as_deref().unwrap_or_default();
+    domain == "localhost" || domain.contains(".lambda-url.")
+}
+
+/// Resolves when the process gets SIGTERM.
+async fn terminated() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}

@@ -1,0 +1,60 @@
+//! Errors as HTTP answers: problem details in JSON (RFC 9457), made at this one place.
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{Response, StatusCode};
+use serde_json::json;
+
+use super::answer::AnswerBody;
+use crate::chat::RequestError;
+use crate::chat::dispatcher::DispatchError;
+
+/// An answer that says what was expected.
+pub(super) fn problem(status: StatusCode, detail: &str) -> Response<AnswerBody> {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let body = json!({ "title": title, "status": status.as_u16(), "detail": detail });
+    let mut response = Response::new(AnswerBody::from(Bytes::from(body.to_string())));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
+
+/// A method that the resource does not have.
+pub(super) fn wrong_method(allowed: &'static str) -> Response<AnswerBody> {
+    let detail = format!("expected {allowed}");
+    let mut response = problem(StatusCode::METHOD_NOT_ALLOWED, &detail);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+/// A request that was refused before anything happened.
+pub(super) fn refused(error: &RequestError) -> Response<AnswerBody> {
+    let detail = error.to_string();
+    match error {
+        RequestError::Malformed { .. } => problem(StatusCode::BAD_REQUEST, &detail),
+        RequestError::Unauthorized { .. } => {
+            let mut response = problem(StatusCode::UNAUTHORIZED, &detail);
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+        }
+    }
+}
+
+/// An event that was not answered. What may succeed later is a 503, so that it is tried again.
+pub(super) fn not_answered(error: &DispatchError) -> Response<AnswerBody> {
+    let status = match error {
+        DispatchError::KeyTooLong => StatusCode::BAD_REQUEST,
+        error if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let mut response = problem(status, &error.to_string());
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let seconds = match error {
+            DispatchError::Busy { retry_after } => retry_after.as_secs() + 1,
+            _ => 1,
+        };
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

@@ -1,0 +1,125 @@
+//! From the environment to a function that runs: configuration, clients, store, bot.
+
+use std::sync::Arc;
+
+use super::config::Config;
+use super::webhook::Webhook;
+use crate::chat::dispatcher::{DispatchSettings, Dispatcher};
+use crate::chat::sessions::{DynamoSessions, SessionStore};
+use crate::chat::{Bot, Connector, ConnectorError};
+use crate::connectors::registry::Stage;
+use crate::ground::aws::Aws;
+use crate::ground::clock::{Clock, SystemClock};
+use crate::ground::config::{Document, LoadError, SsmParameters, locate};
+use crate::ground::http::{self, HttpClientError};
+use crate::ground::random::Random;
+
+/// The table of sessions where `CONVERSATIONS_TABLE` names none.
+const DEFAULT_TABLE: &str = "patchcord-conversations";
+
+/// A function does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration is missing or wrong.
+    #[error(transparent)]
+    Config(#[from] LoadError),
+    /// The HTTP client cannot be set up.
+    #[error(transparent)]
+    HttpClient(#[from] HttpClientError),
+    /// There is nothing to answer with.
+    #[error("no bot: expected `bot:` with a `type` in patchcord.yaml, or Setup::bot in main.rs")]
+    NoBot,
+    /// A connector cannot set up what it needs.
+    #[error("channel {channel} does not connect")]
+    Connect {
+        /// The channel's name.
+        channel: String,
+        /// Why.
+        #[source]
+        source: ConnectorError,
+    },
+    /// The Lambda runtime ended.
+    #[error("the Lambda runtime stopped")]
+    Runtime(#[source] lambda_runtime::Error),
+}
+
+/// Everything a function is made of; `main.rs` may add to it before it runs.
+///
+/// ```no_run
+/// # use patchcord::app::{Setup, StartError};
+/// # use patchcord::chat::{BotResult, Context};
+/// async fn bot(context: Context) -> BotResult {
+///     context.send_text("Hello!").await?;
+///     Ok(())
+/// }
+///
+/// # async fn start() -> Result<(), StartError> {
+/// Setup::from_env().await?.bot(bot).webhook().await?.run().await
+/// # }
+/// ```
+pub struct Setup {
+    config: Config,
+    sessions: Arc<dyn SessionStore>,
+    clock: Arc<dyn Clock>,
+    service: String,
+}
+
+impl Setup {
+    /// Reads the environment and `patchcord.yaml`.
+    ///
+    /// `CONVERSATIONS_TABLE` names the table of sessions, `DYNAMODB_ENDPOINT` a DynamoDB that is
+    /// not AWS's, `PATCHCORD_CONFIG` another configuration file; `PATCHCORD_LOCAL=1` says that
+    /// this is somebody's own machine.
+    pub async fn from_env() -> Result<Self, StartError> {
+        let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let client = http::client()?;
+        let aws = Aws::from_env(client.clone());
+        let parameters = SsmParameters(aws.ssm(env("AWS_ENDPOINT_URL_SSM")));
+        let document = Document::load(&locate(env), &env, &parameters).await?;
+        let is_local = env("PATCHCORD_LOCAL").as_deref() == Some("1");
+        let stage = if is_local { Stage::Local } else { Stage::Deployed };
+        let config = Config::from_document(document, stage, &client)?;
+        let table = env("CONVERSATIONS_TABLE").unwrap_or_else(|| DEFAULT_TABLE.to_owned());
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let dynamodb = aws.dynamodb(env("DYNAMODB_ENDPOINT"));
+        let sessions = Arc::new(DynamoSessions::new(dynamodb, table, Arc::clone(&clock)));
+        Ok(Self { config, sessions, clock, service: "webhook".to_owned() })
+    }
+
+    /// A setup of given parts, for tests.
+    pub fn new(config: Config, sessions: Arc<dyn SessionStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { config, sessions, clock, service: "webhook".to_owned() }
+    }
+
+    /// Adds the channel `name`, or replaces the one the configuration has.
+    #[must_use]
+    pub fn channel(mut self, name: &str, connector: impl Connector) -> Self {
+        self.config.channels.insert(name.to_owned(), Arc::new(connector));
+        self
+    }
+
+    /// Answers with `bot` instead of the one in the configuration.
+    #[must_use]
+    pub fn bot(mut self, bot: impl Bot) -> Self {
+        self.config.bot = Some(Arc::new(bot));
+        self
+    }
+
+    /// The webhook function, with every channel connected.
+    pub async fn webhook(self) -> Result<Webhook, StartError> {
+        let Config { channels, bot, session_lifetime } = self.config;
+        for (channel, connector) in &channels {
+            let connected = connector.connect().await;
+            connected.map_err(|source| StartError::Connect { channel: channel.clone(), source })?;
+        }
+        let settings = DispatchSettings { service: self.service, session_lifetime };
+        let dispatcher = Dispatcher::new(
+            bot.ok_or(StartError::NoBot)?,
+            self.sessions,
+            Arc::clone(&self.clock),
+            Random::from_entropy(),
+            settings,
+        );
+        Ok(Webhook::new(channels, dispatcher, self.clock))
+    }
+}

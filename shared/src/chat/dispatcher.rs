@@ -1,0 +1,262 @@
+//! Joins connector, session, bot and output: claim, run, commit.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::bot::{Bot, BotError};
+use super::connector::{Connector, ConnectorError};
+use super::context::ContextParts;
+use super::event::Event;
+use super::output::OutputChannel;
+use super::sessions::{
+    Answer, Claim, ClaimRequest, Commit, Failure, Lease, Session, SessionKey, SessionStore,
+    StoreError,
+};
+use crate::ground::clock::{Clock, Deadline};
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::metrics::{self, Metric};
+use crate::ground::random::Random;
+
+/// The first pause before a busy session is asked for again; doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+/// The longest such pause.
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+/// Leases end this much after the invocation, because clocks differ a little between machines.
+const CLOCK_SKEW: Duration = Duration::from_secs(1);
+
+/// Answers events with a bot, one at a time for each session.
+pub struct Dispatcher {
+    bot: Arc<dyn Bot>,
+    sessions: Arc<dyn SessionStore>,
+    clock: Arc<dyn Clock>,
+    random: Random,
+    settings: DispatchSettings,
+}
+
+/// What can be set about dispatching.
+#[derive(Clone, Debug)]
+pub struct DispatchSettings {
+    /// The function's name, a dimension of its metrics.
+    pub service: String,
+    /// How long a session is kept after its last event; none keeps it for ever.
+    pub session_lifetime: Option<Duration>,
+}
+
+/// Why an event was not answered. It may come again and is then answered.
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError {
+    /// Somebody else is answering an event of this session, for longer than we could wait.
+    #[error("the conversation is busy with an earlier message")]
+    Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The connector's key for the session is too long to be stored.
+    #[error("expected a conversation id of {} bytes at most", SessionKey::MAX_BYTES)]
+    KeyTooLong,
+    /// The session could not be claimed or saved.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The connector could not prepare the session.
+    #[error(transparent)]
+    Connector(#[from] ConnectorError),
+}
+
+impl DispatchError {
+    /// Whether the same event may be answered when it comes again.
+    pub const fn is_retryable(&self) -> bool {
+        match self {
+            Self::Busy { .. } => true,
+            Self::KeyTooLong => false,
+            Self::Store(error) => error.is_retryable(),
+            Self::Connector(error) => error.retryable,
+        }
+    }
+}
+
+/// An event after its session was asked for.
+pub enum Begun {
+    /// The bot can answer it.
+    Ready(Box<Turn>),
+    /// It was answered before; with the answer if that is still remembered.
+    Seen(Option<Answer>),
+}
+
+/// One event with its session claimed: to be finished, or given up.
+pub struct Turn {
+    event: Event,
+    connector: Arc<dyn Connector>,
+    claimed: Option<(Session, Lease)>,
+    deadline: Deadline,
+}
+
+impl Dispatcher {
+    /// A dispatcher for `bot`.
+    pub fn new(
+        bot: Arc<dyn Bot>,
+        sessions: Arc<dyn SessionStore>,
+        clock: Arc<dyn Clock>,
+        random: Random,
+        settings: DispatchSettings,
+    ) -> Self {
+        Self { bot, sessions, clock, random, settings }
+    }
+
+    /// Claims the event's session, waiting for it while somebody else has it, and lets the
+    /// connector prepare it.
+    pub async fn begin(
+        &self,
+        event: Event,
+        connector: Arc<dyn Connector>,
+        deadline: Deadline,
+    ) -> Result<Begun, DispatchError> {
+        let Some(key) = connector.session_key(&event) else {
+            return Ok(Begun::Ready(Box::new(Turn { event, connector, claimed: None, deadline })));
+        };
+        let key = SessionKey::new(&event.channel, &key).ok_or(DispatchError::KeyTooLong)?;
+        let request = ClaimRequest {
+            key,
+            event: event.id.as_deref().map(Fingerprint::of),
+            owner: self.random.token(),
+            until: deadline.timestamp() + CLOCK_SKEW,
+        };
+        let claimed = match self.claim(request, &event.channel, deadline).await? {
+            Waited::Claimed(claimed) => claimed,
+            Waited::Seen(answer) => return Ok(Begun::Seen(answer)),
+        };
+        let (mut session, lease) = (claimed.session, claimed.lease);
+        if let Err(error) = connector.update_session(&mut session, &event).await {
+            self.give_up(session, &lease).await;
+            return Err(error.into());
+        }
+        let claimed = Some((session, lease));
+        Ok(Begun::Ready(Box::new(Turn { event, connector, claimed, deadline })))
+    }
+
+    /// Lets the bot answer, and saves what it leaves behind. `said` gives the encoded replies to
+    /// remember with the event; none where a repeated event needs no answer.
+    pub async fn finish(
+        &self,
+        turn: Turn,
+        output: Arc<dyn OutputChannel>,
+        said: impl FnOnce() -> Option<Vec<Value>>,
+    ) -> Result<Option<Failure>, DispatchError> {
+        let Turn { event, connector, claimed, deadline } = turn;
+        let fingerprint = event.id.as_deref().map(Fingerprint::of);
+        let (channel, event_id) = (event.channel.clone(), event.id.clone());
+        let (session, lease) = claimed.unzip();
+        let remaining = deadline.remaining(self.clock.now());
+        let time_for_bot = remaining.saturating_sub(reserve(remaining));
+        let context = connector.create_context(ContextParts {
+            event,
+            session: session.clone(),
+            initial_state: self.bot.initial_state(),
+            connector: Arc::clone(&connector),
+            output,
+            clock: Arc::clone(&self.clock),
+            deadline: Deadline::after(time_for_bot, self.clock.now()),
+        });
+        let run = AssertUnwindSafe(self.bot.handle(context.clone())).catch_unwind();
+        let result = match timeout(time_for_bot, run).await {
+            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(Ok(Err(error))) => Err((Failure::BotFailed, error)),
+            Ok(Err(_)) => Err((Failure::BotFailed, BotError::from("the bot panicked"))),
+            Err(_) => Err((Failure::TimedOut, BotError::from("the bot took too long"))),
+        };
+        let mut failure = result.as_ref().err().map(|(failure, _)| *failure);
+        if let Err((failure, error)) = result {
+            self.report(failure, error.as_ref(), &channel, event_id.as_deref());
+        }
+        let (Some(mut session), Some(lease)) = (session, lease) else { return Ok(failure) };
+
+        let old_state = session.state.clone();
+        if failure.is_none() {
+            session.state = Some(context.state_now());
+        }
+        let answer = said().map(|replies| Answer { replies, failure });
+        let expires_in = self.settings.session_lifetime;
+        let mut commit = Commit { session, event: fingerprint, answer, expires_in };
+        match self.sessions.commit(&lease, &commit).await {
+            Err(error @ StoreError::TooLarge { .. }) => {
+                failure = Some(Failure::StateTooLarge);
+                self.report(Failure::StateTooLarge, &error, &channel, event_id.as_deref());
+                commit.session.state = old_state;
+                commit.answer = commit.answer.map(|answer| Answer { failure, ..answer });
+                self.sessions.commit(&lease, &commit).await?;
+            }
+            result => result?,
+        }
+        Ok(failure)
+    }
+
+    /// Claims with growing pauses, for half of the time there is: the other half is for the bot.
+    async fn claim(
+        &self,
+        request: ClaimRequest,
+        channel: &str,
+        deadline: Deadline,
+    ) -> Result<Waited, DispatchError> {
+        let patience = deadline.remaining(self.clock.now()) / 2;
+        let give_up = Instant::now() + patience;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let until = match self.sessions.claim(request.clone()).await? {
+                Claim::Claimed(claimed) => return Ok(Waited::Claimed(claimed)),
+                Claim::Seen(answer) => {
+                    metrics::count(
+                        Metric::DuplicateEvents,
+                        &self.settings.service,
+                        channel,
+                        self.clock.now(),
+                    );
+                    return Ok(Waited::Seen(answer));
+                }
+                Claim::Busy { until } => until,
+            };
+            let left = give_up.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let now = self.clock.now();
+                metrics::count(Metric::BusySessions, &self.settings.service, channel, now);
+                return Err(DispatchError::Busy { retry_after: until.since(now) });
+            }
+            sleep(self.random.jitter(pause).min(left)).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Frees a session without an answer. If that fails, the lease ends by itself.
+    async fn give_up(&self, session: Session, lease: &Lease) {
+        let expires_in = self.settings.session_lifetime;
+        let commit = Commit { session, event: None, answer: None, expires_in };
+        if let Err(error) = self.sessions.commit(lease, &commit).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "session not freed");
+        }
+    }
+
+    fn report(
+        &self,
+        failure: Failure,
+        error: &(dyn std::error::Error + 'static),
+        channel: &str,
+        event_id: Option<&str>,
+    ) {
+        let failure = failure.as_str();
+        tracing::error!(channel, event.id = event_id, failure, error, "bot did not finish");
+        metrics::count(Metric::BotErrors, &self.settings.service, channel, self.clock.now());
+    }
+}
+
+enum Waited {
+    Claimed(super::sessions::Claimed),
+    Seen(Option<Answer>),
+}
+
+/// The time kept back for saving the session and sending the response.
+fn reserve(remaining: Duration) -> Duration {
+    (remaining / 10).clamp(Duration::from_millis(100), Duration::from_secs(1))
+}

@@ -1,0 +1,181 @@
+//! Sessions in DynamoDB: `claim` and `commit` are one conditional `UpdateItem` each.
+//!
+//! Both may be repeated by the SDK after an answer got lost. The item then shows who holds or
+//! committed it (`ReturnValuesOnConditionCheckFailure`), so that a repeated call that had already
+//! succeeded is told from a refusal.
+
+mod item;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+
+use super::record::{MAX_RECORD_BYTES, Refusal};
+use super::session::{Session, SessionKey};
+use super::store::{Claim, ClaimRequest, Claimed, Commit, Lease, Page, SessionStore, StoreError};
+use crate::ground::clock::Clock;
+use item::{Item, key_of, number, record_of};
+pub use item::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
+
+const CLAIM: &str = "SET lease_owner = :owner, lease_until = :until";
+const CLAIM_FREE: &str = "attribute_not_exists(lease_until) OR lease_until <= :now";
+const CLAIM_FREE_AND_UNSEEN: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now) \
+     AND (attribute_not_exists(seen) OR NOT contains(seen, :event))";
+const COMMIT_OURS: &str = "lease_owner = :owner";
+
+/// Sessions in a DynamoDB table.
+pub struct DynamoSessions {
+    client: Client,
+    table: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl DynamoSessions {
+    /// The sessions in `table`, whose partition key is [`KEY_ATTRIBUTE`], a string.
+    pub fn new(client: Client, table: String, clock: Arc<dyn Clock>) -> Self {
+        Self { client, table, clock }
+    }
+}
+
+#[async_trait]
+impl SessionStore for DynamoSessions {
+    async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError> {
+        let now = self.clock.now();
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(KEY_ATTRIBUTE, AttributeValue::S(request.key.as_str().to_owned()))
+            .update_expression(CLAIM)
+            .expression_attribute_values(":owner", AttributeValue::S(request.owner.clone()))
+            .expression_attribute_values(":until", number(request.until.as_millis()))
+            .expression_attribute_values(":now", number(now.as_millis()))
+            .return_values(ReturnValue::AllOld)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        update = match request.event {
+            Some(event) => update
+                .condition_expression(CLAIM_FREE_AND_UNSEEN)
+                .expression_attribute_values(":event", number(event.to_bits())),
+            None => update.condition_expression(CLAIM_FREE),
+        };
+        let record = match outcome(update.send().await)? {
+            Outcome::Done(output) => record_of(output.attributes)?,
+            Outcome::Refused(item) => match record_of(item)?.refusal(&request, now) {
+                Refusal::AlreadyOurs(record) => record,
+                Refusal::Claim(claim) => return Ok(claim),
+            },
+        };
+        let session = record.session(request.key, now)?;
+        Ok(Claim::Claimed(Claimed { session, lease: Lease { owner: request.owner, record } }))
+    }
+
+    async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {
+        let key = commit.session.key.clone();
+        let record = lease.record.after(&lease.owner, commit, self.clock.now())?;
+        let (expression, values) = item::commit_expression(record);
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(KEY_ATTRIBUTE, AttributeValue::S(key.as_str().to_owned()))
+            .update_expression(expression)
+            .condition_expression(COMMIT_OURS)
+            .set_expression_attribute_names(item::commit_names())
+            .set_expression_attribute_values(Some(values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match outcome(update.send().await)? {
+            Outcome::Done(_) => Ok(()),
+            Outcome::Refused(item) => {
+                let committed_by = record_of(item)?.committed_by;
+                (committed_by.as_ref() == Some(&lease.owner)).then_some(()).ok_or(StoreError::LeaseLost)
+            }
+        }
+    }
+
+    async fn read(&self, key: &SessionKey) -> Result<Option<Session>, StoreError> {
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key(KEY_ATTRIBUTE, AttributeValue::S(key.as_str().to_owned()))
+            .consistent_read(true);
+        let item = get.send().await.map_err(unavailable)?.item;
+        let now = self.clock.now();
+        let record = record_of(item)?;
+        record.is_saved(now).then(|| record.session(key.clone(), now)).transpose()
+    }
+
+    async fn all(&self, from: Option<&SessionKey>, limit: u16) -> Result<Page, StoreError> {
+        let mut scan =
+            self.client.scan().table_name(&self.table).limit(i32::from(limit)).consistent_read(true);
+        if let Some(from) = from {
+            scan = scan
+                .exclusive_start_key(KEY_ATTRIBUTE, AttributeValue::S(from.as_str().to_owned()));
+        }
+        let output = scan.send().await.map_err(unavailable)?;
+        let next = output.last_evaluated_key.as_ref().map(key_of).transpose()?;
+        let now = self.clock.now();
+        let mut sessions = Vec::new();
+        for item in output.items.unwrap_or_default() {
+            let key = key_of(&item)?;
+            let record = record_of(Some(item))?;
+            if record.is_saved(now) {
+                sessions.push(record.session(key, now)?);
+            }
+        }
+        Ok(Page { sessions, next })
+    }
+
+    async fn destroy(&self, key: &SessionKey) -> Result<(), StoreError> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key(KEY_ATTRIBUTE, AttributeValue::S(key.as_str().to_owned()));
+        delete.send().await.map_err(unavailable)?;
+        Ok(())
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+}
+
+/// What became of a conditional update.
+enum Outcome {
+    Done(UpdateItemOutput),
+    /// The condition was false; this is the item as it is.
+    Refused(Option<Item>),
+}
+
+fn outcome(
+    result: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
+) -> Result<Outcome, StoreError> {
+    match result {
+        Ok(output) => Ok(Outcome::Done(output)),
+        Err(SdkError::ServiceError(error)) => match error.into_err() {
+            UpdateItemError::ConditionalCheckFailedException(failed) => {
+                Ok(Outcome::Refused(failed.item))
+            }
+            error if is_too_large(&error) => {
+                Err(StoreError::TooLarge { bytes: MAX_RECORD_BYTES, limit: MAX_RECORD_BYTES })
+            }
+            error => Err(unavailable(error)),
+        },
+        Err(error) => Err(unavailable(error)),
+    }
+}
+
+/// Our own estimate refuses such an item first; this is for the case that it is a few bytes off.
+fn is_too_large(error: &UpdateItemError) -> bool {
+    error.meta().code() == Some("ValidationException")
+        && error.meta().message().is_some_and(|message| message.contains("tem size"))
+}
+
+fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Unavailable(Box::new(error))
+}

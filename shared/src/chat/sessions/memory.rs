@@ -1,0 +1,95 @@
+//! Sessions in memory, for unit tests and for trying a bot without a database.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use super::record::{Record, Refusal};
+use super::session::{Session, SessionKey};
+use super::store::{Claim, ClaimRequest, Claimed, Commit, Lease, Page, SessionStore, StoreError};
+use crate::ground::clock::{Clock, Timestamp};
+
+/// Sessions that live as long as the process.
+pub struct MemorySessions {
+    records: Mutex<BTreeMap<SessionKey, Record>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl MemorySessions {
+    /// No sessions yet.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { records: Mutex::default(), clock }
+    }
+
+    fn records(&self) -> MutexGuard<'_, BTreeMap<SessionKey, Record>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether `record` lets `request` have the session.
+fn is_free(record: &Record, request: &ClaimRequest, now: Timestamp) -> bool {
+    let leased = record.lease.as_ref().is_some_and(|(_, until)| *until > now);
+    let seen = request.event.is_some_and(|event| record.seen.contains(&event.to_bits()));
+    !leased && !seen
+}
+
+#[async_trait]
+impl SessionStore for MemorySessions {
+    async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError> {
+        let now = self.clock.now();
+        let mut records = self.records();
+        let stored = records.entry(request.key.clone()).or_default();
+        let record = if is_free(stored, &request, now) {
+            stored.lease = Some((request.owner.clone(), request.until));
+            stored.clone()
+        } else {
+            match stored.clone().refusal(&request, now) {
+                Refusal::AlreadyOurs(record) => record,
+                Refusal::Claim(claim) => return Ok(claim),
+            }
+        };
+        let session = record.session(request.key, now)?;
+        Ok(Claim::Claimed(Claimed { session, lease: Lease { owner: request.owner, record } }))
+    }
+
+    async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {
+        let key = commit.session.key.clone();
+        let after = lease.record.after(&lease.owner, commit, self.clock.now())?;
+        let mut records = self.records();
+        let Some(stored) = records.get_mut(&key) else { return Err(StoreError::LeaseLost) };
+        match &stored.lease {
+            Some((owner, _)) if *owner == lease.owner => *stored = after,
+            _ if stored.committed_by.as_ref() == Some(&lease.owner) => {}
+            _ => return Err(StoreError::LeaseLost),
+        }
+        Ok(())
+    }
+
+    async fn read(&self, key: &SessionKey) -> Result<Option<Session>, StoreError> {
+        let now = self.clock.now();
+        let records = self.records();
+        let record = records.get(key).filter(|record| record.is_saved(now));
+        record.map(|record| record.session(key.clone(), now)).transpose()
+    }
+
+    async fn all(&self, from: Option<&SessionKey>, limit: u16) -> Result<Page, StoreError> {
+        let now = self.clock.now();
+        let records = self.records();
+        let mut rest = records.iter().filter(|(key, _)| from.is_none_or(|from| *key > from));
+        let page: Vec<_> = rest.by_ref().take(usize::from(limit)).collect();
+        let next = page.last().filter(|_| rest.next().is_some()).map(|(key, _)| (*key).clone());
+        let saved = page.into_iter().filter(|(_, record)| record.is_saved(now));
+        let sessions = saved.map(|(key, record)| record.session(key.clone(), now));
+        Ok(Page { sessions: sessions.collect::<Result<_, _>>()?, next })
+    }
+
+    async fn destroy(&self, key: &SessionKey) -> Result<(), StoreError> {
+        self.records().remove(key);
+        Ok(())
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+}

@@ -1,0 +1,83 @@
+//! JSON Web Tokens (RFC 7519), signed with HS256 or RS256; the signatures are checked by ring.
+
+mod ring_provider;
+
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::ground::secret::Secret;
+
+/// How a JWT is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum JwtMethod {
+    /// HMAC with SHA-256 and a shared key.
+    #[default]
+    HS256,
+    /// RSA (PKCS #1 v1.5) with SHA-256; the channel has the public key only.
+    RS256,
+}
+
+/// Accepts JWTs of one key and method. `exp` and `nbf` are checked if they are there, with 60 s of
+/// leeway for clocks that differ.
+pub struct JwtVerifier {
+    key: DecodingKey,
+    validation: Validation,
+}
+
+/// A key that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// RFC 7518, section 3.2 asks for a key of the hash's size or larger.
+    #[error("a key of at least 32 bytes for HS256 (RFC 7518, section 3.2)")]
+    TooShort,
+    /// RS256 checks with the public key.
+    #[error("an RSA public key in PEM (`-----BEGIN PUBLIC KEY-----`) for RS256")]
+    NotAPublicKey,
+}
+
+impl JwtVerifier {
+    /// A verifier for `key`.
+    pub fn new(
+        key: &Secret,
+        method: JwtMethod,
+        audience: Option<String>,
+        issuer: Option<String>,
+    ) -> Result<Self, KeyError> {
+        ring_provider::install();
+        let bytes = key.expose().as_bytes();
+        let (algorithm, key) = match method {
+            JwtMethod::HS256 if bytes.len() < 32 => return Err(KeyError::TooShort),
+            JwtMethod::HS256 => (Algorithm::HS256, DecodingKey::from_secret(bytes)),
+            JwtMethod::RS256 => {
+                let key = DecodingKey::from_rsa_pem(bytes).map_err(|_| KeyError::NotAPublicKey)?;
+                (Algorithm::RS256, key)
+            }
+        };
+        let mut validation = Validation::new(algorithm);
+        validation.required_spec_claims.clear();
+        validation.validate_nbf = true;
+        validation.validate_aud = audience.is_some();
+        // A claim that is checked has to be there as well.
+        if let Some(audience) = audience {
+            validation.set_audience(&[audience]);
+            validation.required_spec_claims.insert("aud".to_owned());
+        }
+        if let Some(issuer) = issuer {
+            validation.set_issuer(&[issuer]);
+            validation.required_spec_claims.insert("iss".to_owned());
+        }
+        Ok(Self { key, validation })
+    }
+
+    /// Whether `token` is signed with the key and valid now.
+    pub fn accepts(&self, token: &str) -> bool {
+        jsonwebtoken::decode::<Map<String, Value>>(token, &self.key, &self.validation).is_ok()
+    }
+}
+
+impl std::fmt::Debug for JwtVerifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JwtVerifier").finish_non_exhaustive()
+    }
+}

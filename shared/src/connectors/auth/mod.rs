@@ -1,0 +1,77 @@
+//! Proof that a caller may speak on a channel: a bearer token or a JWT in `Authorization`.
+
+mod jwt;
+
+use http::header::AUTHORIZATION;
+use serde::Deserialize;
+
+pub use jwt::JwtMethod;
+use jwt::JwtVerifier;
+
+use crate::chat::{RequestError, WebhookRequest};
+use crate::ground::config::{ConfigError, Place};
+use crate::ground::secret::Secret;
+
+/// The section `auth` of a channel: what it accepts as proof. `jwt_key` and `jwt_method` are the
+/// names Rasa's channels use.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuthConfig {
+    /// A token that callers send as `Authorization: Bearer <token>`.
+    pub token: Option<Secret>,
+    /// The key that callers sign their JWT with (HS256), or the public key in PEM (RS256).
+    pub jwt_key: Option<Secret>,
+    /// How JWTs are signed; HS256 if not set.
+    pub jwt_method: JwtMethod,
+    /// The `aud` a JWT must have; any if not set.
+    pub jwt_audience: Option<String>,
+    /// The `iss` a JWT must have; any if not set.
+    pub jwt_issuer: Option<String>,
+}
+
+/// Checks the proof. With both a token and a JWT key configured, either is enough.
+#[derive(Debug)]
+pub struct Auth {
+    token: Option<Secret>,
+    jwt: Option<JwtVerifier>,
+}
+
+const EXPECTED: &str = "expected `Authorization: Bearer` with a valid token";
+
+impl Auth {
+    /// Compiles what is configured.
+    pub fn new(config: AuthConfig, place: &Place) -> Result<Self, ConfigError> {
+        let AuthConfig { token, jwt_key, jwt_method, jwt_audience, jwt_issuer } = config;
+        let jwt = jwt_key
+            .map(|key| JwtVerifier::new(&key, jwt_method, jwt_audience, jwt_issuer))
+            .transpose()
+            .map_err(|error| place.key("jwt_key").expected(error.to_string()))?;
+        Ok(Self { token, jwt })
+    }
+
+    /// Whether everybody is let in.
+    pub const fn is_open(&self) -> bool {
+        self.token.is_none() && self.jwt.is_none()
+    }
+
+    /// Lets a request pass, or refuses it.
+    pub fn check(&self, request: &WebhookRequest) -> Result<(), RequestError> {
+        if self.is_open() {
+            return Ok(());
+        }
+        let bearer = bearer(request).ok_or(RequestError::Unauthorized { expected: EXPECTED })?;
+        let by_token = self.token.as_ref().is_some_and(|token| token.matches(bearer));
+        let by_jwt = || self.jwt.as_ref().is_some_and(|jwt| jwt.accepts(bearer));
+        if by_token || by_jwt() {
+            return Ok(());
+        }
+        Err(RequestError::Unauthorized { expected: EXPECTED })
+    }
+}
+
+/// The credentials of the scheme `Bearer`, whose name may be in any case (RFC 9110, 11.1).
+fn bearer(request: &WebhookRequest) -> Option<&str> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, credentials) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| credentials.trim())
+}

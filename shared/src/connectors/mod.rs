@@ -1,0 +1,6 @@
+//! One module for each platform. Adding one is adding its module here and its line in
+//! [`registry`].
+
+pub mod auth;
+pub mod registry;
+pub mod rest;

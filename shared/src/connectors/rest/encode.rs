@@ -1,0 +1,122 @@
+//! The response: an object for each message, as Rasa's `CollectingOutputChannel` makes them.
+
+use serde_json::{Value, json};
+
+use crate::chat::reply::{Button, ButtonAction, Media, Reply};
+
+/// `reply` to `recipient` as the objects of the response. A text has one for each paragraph.
+pub(super) fn encode(recipient: &str, reply: &Reply) -> Vec<Value> {
+    let object = |field: &str, value: Value| json!({ "recipient_id": recipient, field: value });
+    let with_caption = |first: Value, media: &Media| {
+        let caption = media.caption.as_ref().map(|caption| object("text", json!(caption)));
+        [first].into_iter().chain(caption).collect()
+    };
+    match reply {
+        Reply::Text { text } => {
+            paragraphs(text).into_iter().map(|text| object("text", json!(text))).collect()
+        }
+        Reply::Image(media) => with_caption(object("image", json!(media.url)), media),
+        Reply::File(media) => with_caption(object("attachment", attachment("file", media)), media),
+        Reply::Video(media) => with_caption(object("attachment", attachment("video", media)), media),
+        Reply::Audio(media) => with_caption(object("attachment", attachment("audio", media)), media),
+        Reply::Buttons { text, buttons } | Reply::QuickReplies { text, buttons } => {
+            let buttons: Vec<_> = buttons.iter().map(button).collect();
+            vec![json!({ "recipient_id": recipient, "text": text, "buttons": buttons })]
+        }
+        Reply::Custom { json } => vec![object("custom", json.clone())],
+        Reply::Cards { .. }
+        | Reply::Typing { .. }
+        | Reply::Reaction { .. }
+        | Reply::Edit { .. }
+        | Reply::Delete { .. } => Vec::new(), // rendered as something else before, or refused
+    }
+}
+
+/// The parts of a text between blank lines; the whole text if it is empty.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    for line in text.trim().lines() {
+        match paragraphs.last_mut() {
+            Some(last) if line.trim().is_empty() && last.is_empty() => {}
+            Some(last) if !line.trim().is_empty() => {
+                if !last.is_empty() {
+                    last.push('\n');
+                }
+                last.push_str(line);
+            }
+            _ => paragraphs.push(String::new()),
+        }
+    }
+    paragraphs
+}
+
+fn attachment(kind: &str, media: &Media) -> Value {
+    let mut payload = json!({ "src": media.url });
+    if let Some(name) = &media.name {
+        payload["title"] = json!(name);
+    }
+    json!({ "type": kind, "payload": payload })
+}
+
+fn button(button: &Button) -> Value {
+    match &button.action {
+        ButtonAction::Payload(payload) => json!({ "title": button.title, "payload": payload }),
+        ButtonAction::Url(url) => json!({ "title": button.title, "type": "web_url", "url": url }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_have_the_shape_of_rasa() {
+        let buttons = vec![Button::payload("Yes", "/affirm"), Button::url("Site", "https://e.com")];
+        let captioned = Media { caption: Some("A cat".to_owned()), ..Media::url("https://e.com/c") };
+        let video = Media { name: Some("v".to_owned()), ..Media::url("https://e.com/v") };
+        let cases = [
+            ("text", Reply::text("hi"), json!([{"recipient_id": "u", "text": "hi"}])),
+            (
+                "paragraphs",
+                Reply::text("\n one\ntwo\n\n \nthree\r\n\r\nfour\n"),
+                json!([
+                    {"recipient_id": "u", "text": "one\ntwo"},
+                    {"recipient_id": "u", "text": "three"},
+                    {"recipient_id": "u", "text": "four"},
+                ]),
+            ),
+            ("empty", Reply::text(""), json!([{"recipient_id": "u", "text": ""}])),
+            (
+                "image",
+                Reply::Image(captioned),
+                json!([
+                    {"recipient_id": "u", "image": "https://e.com/c"},
+                    {"recipient_id": "u", "text": "A cat"},
+                ]),
+            ),
+            (
+                "buttons",
+                Reply::Buttons { text: "Sure?".to_owned(), buttons },
+                json!([{"recipient_id": "u", "text": "Sure?", "buttons": [
+                    {"title": "Yes", "payload": "/affirm"},
+                    {"title": "Site", "type": "web_url", "url": "https://e.com"},
+                ]}]),
+            ),
+            (
+                "video",
+                Reply::Video(video),
+                json!([{"recipient_id": "u", "attachment": {
+                    "type": "video", "payload": {"src": "https://e.com/v", "title": "v"},
+                }}]),
+            ),
+            (
+                "custom",
+                Reply::Custom { json: json!({"a": 1}) },
+                json!([{"recipient_id": "u", "custom": {"a": 1}}]),
+            ),
+        ];
+        for (name, reply, expected) in cases {
+            assert_eq!(Value::Array(encode("u", &reply)), expected, "{name}");
+        }
+    }
+}

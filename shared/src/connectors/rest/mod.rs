@@ -1,0 +1,130 @@
+//! Rasa's REST channel: a message comes in as JSON, and everything the bot says is the response.
+//!
+//! What goes over the wire is that of Rasa's `RestInput`
+//! (<https://rasa.com/docs/rasa/connectors/your-own-website/#restinput>), so its clients work
+//! unchanged. Limits: a body of 1 MB; `sender` and the channel's name together
+//! [`SessionKey::MAX_BYTES`](crate::chat::sessions::SessionKey::MAX_BYTES).
+
+mod encode;
+mod wire;
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::chat::event::{Event, EventKind, Message};
+use crate::chat::reply::{Reply, ReplyKind};
+use crate::chat::{AnswerMode, Connector, RequestError, Target, WebhookRequest};
+use crate::connectors::auth::{Auth, AuthConfig};
+use crate::connectors::registry::Stage;
+use crate::ground::config::{ConfigError, Place};
+
+/// A channel of `type: rest`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RestConfig {
+    /// How callers prove who they are.
+    pub auth: AuthConfig,
+    /// Whether everybody may call, where `auth` asks for nothing. Not needed on a local machine.
+    pub public: bool,
+}
+
+/// Takes the bot's metadata out of a request and its JSON body.
+pub type ExtractMetadata = dyn Fn(&WebhookRequest, &Value) -> Map<String, Value> + Send + Sync;
+
+/// The channel the message came through as the caller names it (`input_channel`); the channel's
+/// own name if the caller does not say. An extension of the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputChannel(pub String);
+
+/// Rasa's REST channel.
+pub struct RestConnector {
+    name: String,
+    auth: Auth,
+    extract_metadata: Arc<ExtractMetadata>,
+}
+
+impl RestConnector {
+    /// The channel `name`. Refused where anybody could call it and the configuration does not say
+    /// that this is meant.
+    pub fn new(
+        name: &str,
+        config: RestConfig,
+        place: &Place,
+        stage: Stage,
+    ) -> Result<Self, ConfigError> {
+        let auth = Auth::new(config.auth, &place.key("auth"))?;
+        if auth.is_open() && !config.public && stage == Stage::Deployed {
+            return Err(place.expected(
+                "`auth` with a `token` or a `jwt_key`, or `public: true` to let everybody in \
+                 (on your own machine, PATCHCORD_LOCAL=1 allows a channel without either)",
+            ));
+        }
+        Ok(Self { name: name.to_owned(), auth, extract_metadata: Arc::new(wire::metadata) })
+    }
+
+    /// Takes the metadata for the bot from somewhere else than the field `metadata`: a header,
+    /// another field of the body.
+    #[must_use]
+    pub fn with_metadata(
+        mut self,
+        extract: impl Fn(&WebhookRequest, &Value) -> Map<String, Value> + Send + Sync + 'static,
+    ) -> Self {
+        self.extract_metadata = Arc::new(extract);
+        self
+    }
+}
+
+impl Connector for RestConnector {
+    fn platform(&self) -> &'static str {
+        "rest"
+    }
+
+    fn verify(&self, request: &WebhookRequest) -> Result<(), RequestError> {
+        self.auth.check(request)
+    }
+
+    fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {
+        let (raw, message) = wire::parse(request.body())?;
+        let kind = EventKind::Message(Message::Text(message.text));
+        let metadata = (self.extract_metadata)(request, &raw);
+        let mut event = Event::new(self.platform(), &message.sender, kind, raw);
+        event.id = message.message_id;
+        event.metadata = metadata;
+        let input_channel = message.input_channel.unwrap_or_else(|| self.name.clone());
+        event.extensions.insert(InputChannel(input_channel));
+        Ok(vec![event])
+    }
+
+    fn session_key(&self, event: &Event) -> Option<String> {
+        Some(event.sender.id.clone())
+    }
+
+    fn supports(&self, kind: ReplyKind) -> bool {
+        match kind {
+            ReplyKind::Text
+            | ReplyKind::Image
+            | ReplyKind::File
+            | ReplyKind::Video
+            | ReplyKind::Audio
+            | ReplyKind::Buttons
+            | ReplyKind::Custom => true,
+            ReplyKind::QuickReplies
+            | ReplyKind::Cards
+            | ReplyKind::Typing
+            | ReplyKind::Reaction
+            | ReplyKind::Edit
+            | ReplyKind::Delete => false,
+        }
+    }
+
+    fn answer_mode(&self, request: &WebhookRequest) -> AnswerMode {
+        let streamed = request.uri().query().is_some_and(wire::asks_for_stream);
+        if streamed { AnswerMode::Streamed } else { AnswerMode::Collected }
+    }
+
+    fn encode(&self, target: &Target, reply: &Reply) -> Vec<Value> {
+        encode::encode(&target.room, reply)
+    }
+}

@@ -1,0 +1,138 @@
+//! The request: `{"sender", "message", "input_channel", "metadata", "message_id"}`.
+
+use serde_json::{Map, Value};
+
+use crate::chat::{RequestError, WebhookRequest};
+
+/// Whom Rasa takes for the sender where none is named.
+const DEFAULT_SENDER: &str = "default";
+
+/// A message as the caller sent it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct RestMessage {
+    pub sender: String,
+    pub text: String,
+    pub message_id: Option<String>,
+    pub input_channel: Option<String>,
+}
+
+/// The body as JSON, and the message in it. Unknown fields are ignored, as Rasa does.
+pub(super) fn parse(body: &[u8]) -> Result<(Value, RestMessage), RequestError> {
+    if body.is_empty() {
+        return Err(RequestError::malformed(
+            r#"expected a JSON body such as {"sender": "user1", "message": "hello"}"#,
+        ));
+    }
+    let raw: Value = serde_json::from_slice(body).map_err(|error| {
+        let place = (error.line(), error.column());
+        RequestError::malformed(format!("expected JSON (line {}, column {})", place.0, place.1))
+    })?;
+    let Value::Object(fields) = &raw else {
+        return Err(RequestError::malformed("expected a JSON object"));
+    };
+    let text = match fields.get("message") {
+        Some(Value::String(text)) => text.trim().to_owned(),
+        _ => return Err(RequestError::malformed("message: expected a text")),
+    };
+    if !matches!(fields.get("metadata"), None | Some(Value::Null | Value::Object(_))) {
+        return Err(RequestError::malformed("metadata: expected an object"));
+    }
+    let message = RestMessage {
+        sender: id(fields, "sender")?.unwrap_or_else(|| DEFAULT_SENDER.to_owned()),
+        text,
+        message_id: id(fields, "message_id")?,
+        input_channel: id(fields, "input_channel")?.filter(|name| !name.is_empty()),
+    };
+    Ok((raw, message))
+}
+
+/// A field that holds an id: a text, or a number that becomes one.
+fn id(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, RequestError> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Number(number)) => Ok(Some(number.to_string())),
+        Some(_) => Err(RequestError::malformed(format!("{name}: expected a text or a number"))),
+    }
+}
+
+/// The field `metadata`.
+pub(super) fn metadata(_: &WebhookRequest, body: &Value) -> Map<String, Value> {
+    body.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+/// Whether the query has `stream=true`, in any case.
+pub(super) fn asks_for_stream(query: &str) -> bool {
+    query.split('&').any(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        name == "stream" && value.eq_ignore_ascii_case("true")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_read_as_rasa_reads_them() {
+        let message = |sender: &str, text: &str| RestMessage {
+            sender: sender.to_owned(),
+            text: text.to_owned(),
+            message_id: None,
+            input_channel: None,
+        };
+        let named = RestMessage {
+            message_id: Some("7".to_owned()),
+            input_channel: Some("web".to_owned()),
+            ..message("u", "m")
+        };
+        let cases = [
+            (r#"{"sender": "user1", "message": "hello"}"#, message("user1", "hello")),
+            (r#"{"message": "hello"}"#, message("default", "hello")),
+            (r#"{"sender": null, "message": "hello"}"#, message("default", "hello")),
+            (r#"{"sender": 42, "message": "  hi \n"}"#, message("42", "hi")),
+            (r#"{"sender": "", "message": ""}"#, message("", "")),
+            (r#"{"sender": "u", "message": "m", "input_channel": ""}"#, message("u", "m")),
+            (r#"{"sender":"u","message":"m","message_id":7,"input_channel":"web"}"#, named),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(parse(body.as_bytes()).unwrap().1, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn wrong_requests_are_told_what_was_expected() {
+        let cases = [
+            ("", "JSON body"),
+            ("hello", "expected JSON (line 1, column 1)"),
+            ("[]", "a JSON object"),
+            ("{}", "message: expected a text"),
+            (r#"{"message": 3}"#, "message: expected a text"),
+            (r#"{"message": null}"#, "message: expected a text"),
+            (r#"{"message": "m", "sender": ["a"]}"#, "sender: expected a text or a number"),
+            (r#"{"message": "m", "sender": true}"#, "sender: expected a text or a number"),
+            (r#"{"message": "m", "message_id": {}}"#, "message_id: expected a text or a number"),
+            (r#"{"message": "m", "metadata": "x"}"#, "metadata: expected an object"),
+        ];
+        for (body, expected) in cases {
+            let error = parse(body.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(expected), "{body}: {error}");
+        }
+        assert!(parse(b"{\"message\": \"\xff\"}").is_err(), "not UTF-8");
+    }
+
+    #[test]
+    fn true_asks_for_a_stream_in_any_case() {
+        for (query, expected) in [
+            ("stream=true", true),
+            ("stream=TRUE", true),
+            ("a=b&stream=True", true),
+            ("stream=1", false),
+            ("stream", false),
+            ("upstream=true", false),
+            ("", false),
+        ] {
+            assert_eq!(asks_for_stream(query), expected, "{query}");
+        }
+    }
+}

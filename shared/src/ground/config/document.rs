@@ -1,0 +1,138 @@
+//! The file as a tree, and its parts as types.
+
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::error::{ConfigError, ConfigErrors, LoadError, Place};
+use super::resolve::{Parameters, Resolved, resolve};
+
+/// The configuration, read and with its references resolved, not yet understood.
+pub struct Document {
+    path: PathBuf,
+    tree: Value,
+    resolved: Resolved,
+    errors: ConfigErrors,
+}
+
+/// Where the configuration is: `PATCHCORD_CONFIG` if it is set, or the first `patchcord.yaml` there
+/// is: beside the function's code, in a layer, in the working directory.
+pub fn locate(env: impl Fn(&str) -> Option<String>) -> PathBuf {
+    if let Some(path) = env("PATCHCORD_CONFIG") {
+        return path.into();
+    }
+    let beside = env("LAMBDA_TASK_ROOT").map(|root| Path::new(&root).join("patchcord.yaml"));
+    let candidates = beside.into_iter().chain([PathBuf::from("/opt/patchcord.yaml")]);
+    candidates.into_iter().find(|path| path.exists()).unwrap_or_else(|| "patchcord.yaml".into())
+}
+
+impl Document {
+    /// Reads the file at `path` and resolves its references.
+    pub async fn load(
+        path: &Path,
+        env: &(dyn Fn(&str) -> Option<String> + Sync),
+        parameters: &dyn Parameters,
+    ) -> Result<Self, LoadError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| LoadError::Missing { path: path.to_owned(), source })?;
+        Self::parse(path, &text, env, parameters).await
+    }
+
+    /// The same for `text`; `path` is for the error messages.
+    pub async fn parse(
+        path: &Path,
+        text: &str,
+        env: &(dyn Fn(&str) -> Option<String> + Sync),
+        parameters: &dyn Parameters,
+    ) -> Result<Self, LoadError> {
+        let mut tree: Value = serde_saphyr::from_str(text).map_err(|error| {
+            LoadError::Syntax { path: path.to_owned(), message: error.to_string() }
+        })?;
+        let mut errors = ConfigErrors::default();
+        let resolved = resolve(&mut tree, env, parameters, &mut errors).await;
+        Ok(Self { path: path.to_owned(), tree, resolved, errors })
+    }
+
+    /// Understands the whole file: `understand` gets its fields and notes every mistake it finds.
+    pub fn understand<T>(
+        self,
+        understand: impl FnOnce(Section, &mut ConfigErrors) -> Option<T>,
+    ) -> Result<T, LoadError> {
+        let Self { path, tree, resolved, mut errors } = self;
+        let value = match tree {
+            // A wrong reference is reported by itself; what it would have led to is not known.
+            _ if !errors.0.is_empty() => None,
+            Value::Object(fields) => understand(Section { fields, place: Place::root() }, &mut errors),
+            _ => errors.note(Err(Place::root().expected("`channels:` and `bot:`"))),
+        };
+        for error in &mut errors.0 {
+            error.message = resolved.redact(&error.message);
+        }
+        errors.into_result(value).map_err(|errors| LoadError::Invalid { path, errors })
+    }
+}
+
+/// A mapping of the file whose fields are taken out one by one.
+pub struct Section {
+    fields: Map<String, Value>,
+    place: Place,
+}
+
+impl Section {
+    /// The mapping at `place`.
+    pub fn new(value: Value, place: Place) -> Result<Self, ConfigError> {
+        match value {
+            Value::Object(fields) => Ok(Self { fields, place }),
+            _ => Err(place.expected("a mapping")),
+        }
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Takes out the field `name`, if it is there.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.fields.remove(name)
+    }
+
+    /// Takes out the text of the field `type`, which says what the other fields mean.
+    pub fn take_type(&mut self, known: &str) -> Result<String, ConfigError> {
+        match self.take("type") {
+            Some(Value::String(kind)) => Ok(kind),
+            _ => Err(self.place.key("type").expected(format!("one of: {known}"))),
+        }
+    }
+
+    /// What has not been taken out.
+    pub fn rest(self) -> Value {
+        Value::Object(self.fields)
+    }
+
+    /// The fields by name, each with its place.
+    pub fn into_entries(self) -> impl Iterator<Item = (String, Value, Place)> {
+        let place = self.place;
+        self.fields.into_iter().map(move |(name, value)| {
+            let place = place.key(&name);
+            (name, value, place)
+        })
+    }
+
+    /// Refuses fields that nobody has taken out.
+    pub fn finish(self, known: &str, errors: &mut ConfigErrors) {
+        for name in self.fields.keys() {
+            errors.0.push(self.place.key(name).error(format!("unknown; expected one of: {known}")));
+        }
+    }
+}
+
+/// The part of the configuration at `place` as a `T`. Give `T` `#[serde(deny_unknown_fields)]`.
+pub fn read<T: DeserializeOwned>(value: Value, place: &Place) -> Result<T, ConfigError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let place = if path == "." { place.clone() } else { place.key(&path) };
+        place.error(error.into_inner())
+    })
+}

@@ -1,0 +1,13 @@
+//! Reading `patchcord.yaml`: YAML into a tree, references to secrets into their values, and parts
+//! of the tree into types, with errors that name the place and what was expected.
+//!
+//! What the file may say is decided by the wings; this knows only how to read it.
+
+mod document;
+mod error;
+mod reference;
+mod resolve;
+
+pub use document::{Document, Section, locate, read};
+pub use error::{ConfigError, ConfigErrors, LoadError, Place};
+pub use resolve::{Parameters, ResolveError, SsmParameters};

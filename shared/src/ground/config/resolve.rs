@@ -1,0 +1,187 @@
+//! Puts the values in the place of the references, once, when a function starts.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use super::error::{ConfigErrors, Place};
+use super::reference::{FORMS, Piece, Reference, parse};
+
+/// Why a value could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// There is no such parameter or secret.
+    #[error("there is no such entry")]
+    NotFound,
+    /// It is there, and may not be read or could not be.
+    #[error("it could not be read: {0}")]
+    Failed(String),
+}
+
+/// Reads parameters by name.
+#[async_trait]
+pub trait Parameters: Send + Sync {
+    /// The decrypted value of the parameter `name`.
+    async fn parameter(&self, name: &str) -> Result<String, ResolveError>;
+}
+
+/// Systems Manager's Parameter Store, which also reads Secrets Manager's entries, as
+/// `/aws/reference/secretsmanager/…`
+/// (<https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html>).
+pub struct SsmParameters(pub aws_sdk_ssm::Client);
+
+#[async_trait]
+impl Parameters for SsmParameters {
+    async fn parameter(&self, name: &str) -> Result<String, ResolveError> {
+        let answer = self.0.get_parameter().name(name).with_decryption(true).send().await;
+        let output = answer.map_err(|error| match error.as_service_error() {
+            Some(service) if service.is_parameter_not_found() => ResolveError::NotFound,
+            Some(service) => {
+                ResolveError::Failed(service.meta().code().unwrap_or("unknown error").to_owned())
+            }
+            None => ResolveError::Failed(error.to_string()),
+        })?;
+        output.parameter.and_then(|parameter| parameter.value).ok_or(ResolveError::NotFound)
+    }
+}
+
+/// The values that were put in, so that no error shows them.
+#[derive(Debug, Default)]
+pub(super) struct Resolved(BTreeMap<String, String>);
+
+impl Resolved {
+    /// `message` with every value replaced by the reference it came from.
+    pub fn redact(&self, message: &str) -> String {
+        self.0.iter().filter(|(value, _)| !value.is_empty()).fold(
+            message.to_owned(),
+            |message, (value, reference)| message.replace(value, reference),
+        )
+    }
+}
+
+/// Replaces every reference in `tree`. Everything is looked up at the same time.
+pub(super) async fn resolve(
+    tree: &mut Value,
+    env: &(dyn Fn(&str) -> Option<String> + Sync),
+    parameters: &dyn Parameters,
+    errors: &mut ConfigErrors,
+) -> Resolved {
+    let mut texts = Vec::new();
+    collect(tree, &Place::root(), &mut texts);
+    let mut resolved = Resolved::default();
+    let lookups = texts.into_iter().map(|(place, text)| async move {
+        let Some(pieces) = parse(text) else { return Err(place.expected(FORMS)) };
+        let mut value = String::new();
+        let mut used = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Literal(literal) => value.push_str(&literal),
+                Piece::Reference(reference) => {
+                    let found = look_up(&reference, env, parameters).await;
+                    let found = found.map_err(|error| place.error(format!("{text}: {error}")))?;
+                    value.push_str(&found);
+                    used.push(found);
+                }
+            }
+        }
+        Ok((std::mem::replace(text, value), used))
+    });
+    for result in join_all(lookups).await {
+        if let Some((reference, values)) = errors.note(result) {
+            resolved.0.extend(values.into_iter().map(|value| (value, reference.clone())));
+        }
+    }
+    resolved
+}
+
+/// Every text in `tree` that may hold a reference.
+fn collect<'a>(tree: &'a mut Value, place: &Place, texts: &mut Vec<(Place, &'a mut String)>) {
+    match tree {
+        Value::String(text) if text.contains("${") => texts.push((place.clone(), text)),
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                collect(item, &place.key(&index.to_string()), texts);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                collect(field, &place.key(name), texts);
+            }
+        }
+        _ => {}
+    }
+}
+
+async fn look_up(
+    reference: &Reference,
+    env: &(dyn Fn(&str) -> Option<String> + Sync),
+    parameters: &dyn Parameters,
+) -> Result<String, ResolveError> {
+    match reference {
+        Reference::Env(name) => env(name).ok_or(ResolveError::NotFound),
+        Reference::Ssm(name) => parameters.parameter(name).await,
+        Reference::Secret { name, key } => {
+            let name = format!("/aws/reference/secretsmanager/{name}");
+            let value = parameters.parameter(&name).await?;
+            let Some(key) = key else { return Ok(value) };
+            let fields: Value = serde_json::from_str(&value)
+                .map_err(|_| ResolveError::Failed("expected a JSON object".to_owned()))?;
+            fields.get(key).and_then(Value::as_str).map(str::to_owned).ok_or(ResolveError::NotFound)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    struct Fixed;
+
+    #[async_trait]
+    impl Parameters for Fixed {
+        async fn parameter(&self, name: &str) -> Result<String, ResolveError> {
+            match name {
+                "/patchcord/token" => Ok("from ssm".to_owned()),
+                "/aws/reference/secretsmanager/patchcord/crm" => {
+                    Ok(r#"{"key": "from secret"}"#.to_owned())
+                }
+                _ => Err(ResolveError::NotFound),
+            }
+        }
+    }
+
+    fn env(name: &str) -> Option<String> {
+        (name == "HOST").then(|| "example.com".to_owned())
+    }
+
+    #[tokio::test]
+    async fn references_become_values_anywhere_in_the_tree() {
+        let mut tree = json!({
+            "a": "${ssm:/patchcord/token}",
+            "b": ["${secret:patchcord/crm#key}", 3],
+            "c": { "url": "https://${env:HOST}/x" },
+        });
+        let mut errors = ConfigErrors::default();
+        let resolved = resolve(&mut tree, &env, &Fixed, &mut errors).await;
+        let expected =
+            json!({"a": "from ssm", "b": ["from secret", 3], "c": {"url": "https://example.com/x"}});
+        assert_eq!((tree, errors), (expected, ConfigErrors::default()));
+        let message = resolved.redact("invalid type: string \"from ssm\"");
+        assert_eq!(message, "invalid type: string \"${ssm:/patchcord/token}\"");
+    }
+
+    #[tokio::test]
+    async fn every_missing_value_is_reported_with_its_place() {
+        let mut tree = json!({"x": {"token": "${env:NOPE}"}, "y": "${ssm:/nope}", "z": "${nope}"});
+        let mut errors = ConfigErrors::default();
+        resolve(&mut tree, &env, &Fixed, &mut errors).await;
+        let lines = errors.to_string();
+        assert!(lines.contains("x.token: ${env:NOPE}: there is no such entry"), "{lines}");
+        assert!(lines.contains("y: ${ssm:/nope}: there is no such entry"), "{lines}");
+        assert!(lines.contains("z: expected `${env:NAME}`"), "{lines}");
+    }
+}

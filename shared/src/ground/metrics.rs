@@ -1,0 +1,74 @@
+//! Metrics as CloudWatch embedded metric format: one JSON line on standard output, no call.
+//!
+//! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use super::clock::Timestamp;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// A bot failed, panicked or ran out of time.
+    BotErrors,
+    /// An event arrived again after it was answered.
+    DuplicateEvents,
+    /// A session stayed busy for as long as we could wait.
+    BusySessions,
+    /// An event of a kind the connector does not know was acknowledged and dropped.
+    UnknownEvents,
+}
+
+impl Metric {
+    /// The metric's name in CloudWatch, in the namespace `Patchcord`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BotErrors => "BotErrors",
+            Self::DuplicateEvents => "DuplicateEvents",
+            Self::BusySessions => "BusySessions",
+            Self::UnknownEvents => "UnknownEvents",
+        }
+    }
+}
+
+/// Counts one occurrence, with the dimensions `service`, and `service` with `channel`.
+pub fn count(metric: Metric, service: &str, channel: &str, now: Timestamp) {
+    let line = line(metric, service, channel, now);
+    // Standard output gone means nobody reads metrics; that must not stop a message.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+fn line(metric: Metric, service: &str, channel: &str, now: Timestamp) -> Value {
+    json!({
+        "_aws": {
+            "Timestamp": now.as_millis(),
+            "CloudWatchMetrics": [{
+                "Namespace": "Patchcord",
+                "Dimensions": [["service"], ["service", "channel"]],
+                "Metrics": [{ "Name": metric.name(), "Unit": "Count" }],
+            }],
+        },
+        "service": service,
+        "channel": channel,
+        metric.name(): 1,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_in_the_directive_is_a_member_of_the_line() {
+        let line = line(Metric::BotErrors, "webhook", "rest", Timestamp::from_millis(12));
+        let directive = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(line["_aws"]["Timestamp"], 12);
+        for dimension in ["service", "channel"] {
+            assert!(line[dimension].is_string(), "{dimension}");
+        }
+        let name = directive["Metrics"][0]["Name"].as_str().unwrap();
+        assert_eq!(line[name], 1);
+    }
+}

@@ -1,0 +1,12 @@
+//! The ground floor: clock, randomness, configuration, secrets, AWS clients and telemetry.
+//! It knows nothing of chat, connectors or contacts.
+
+pub mod aws;
+pub mod clock;
+pub mod config;
+pub mod fingerprint;
+pub mod http;
+pub mod metrics;
+pub mod random;
+pub mod secret;
+pub mod telemetry;
