@@ -118,7 +118,7 @@ fn open(data_dir: Option<&Path>) -> Result<dynoxide::Database, DynamoError> {
 }
 
 /// Serves until told to stop, and does not wait for requests that are still running then: an
-/// update is one SQLite transaction, done or not done.
+/// update is one `SQLite` transaction, done or not done.
 async fn serve(
     listener: std::net::TcpListener,
     database: dynoxide::Database,

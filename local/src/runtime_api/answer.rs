@@ -37,12 +37,17 @@ impl Reply {
 pub struct Chunks {
     /// Read, but not given out yet.
     first: Option<Bytes>,
-    rest: mpsc::Receiver<Result<Bytes, LambdaError>>,
+    rest: mpsc::UnboundedReceiver<Result<Bytes, LambdaError>>,
 }
 
 impl Chunks {
-    pub(super) const fn new(rest: mpsc::Receiver<Result<Bytes, LambdaError>>) -> Self {
+    pub(super) const fn new(rest: mpsc::UnboundedReceiver<Result<Bytes, LambdaError>>) -> Self {
         Self { first: None, rest }
+    }
+
+    /// Of an answer without a body.
+    pub(super) fn empty() -> Self {
+        Self::new(mpsc::unbounded_channel().1)
     }
 
     /// Puts bytes back in front.

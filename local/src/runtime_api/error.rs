@@ -1,8 +1,10 @@
 //! What can go wrong with an invocation.
 
-use std::{io, path::PathBuf, process::ExitStatus, time::Duration};
+use std::{error::Error, io, path::PathBuf, process::ExitStatus, time::Duration};
 
 use super::InstanceId;
+
+type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -60,17 +62,11 @@ pub enum LambdaError {
         after: Duration,
     },
     /// The instance closed the connection in the middle of a streamed answer.
-    #[error("the streamed answer was cut short: {reason}")]
-    CutShort {
-        /// What the server saw.
-        reason: String,
-    },
+    #[error("the answer was cut short")]
+    CutShort(#[source] BoxError),
     /// The answer is not what a function URL expects.
-    #[error("not an HTTP answer: {reason}")]
-    NotHttp {
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error("not an HTTP answer")]
+    NotHttp(#[source] BoxError),
     /// There is no such instance any more.
     #[error("there is no instance {instance}")]
     NoInstance {

@@ -53,8 +53,7 @@ impl Logs {
     /// The last `count` lines of an instance on standard error.
     pub(super) fn stderr_tail(&self, instance: InstanceId, count: usize) -> String {
         let guard = self.lock();
-        let wanted =
-            |line: &&LogLine| line.instance == instance && line.stream == Stream::Stderr;
+        let wanted = |line: &&LogLine| line.instance == instance && line.stream == Stream::Stderr;
         let mut tail: Vec<&str> =
             guard.lines.iter().rev().filter(wanted).take(count).map(|l| l.text.as_str()).collect();
         tail.reverse();

@@ -11,7 +11,7 @@
 mod answer;
 mod dispatch;
 mod error;
-mod http;
+mod function_url;
 mod instance;
 mod lambda;
 mod logs;
@@ -21,7 +21,7 @@ mod url_event;
 
 pub use answer::{Answer, Chunks};
 pub use error::LambdaError;
-pub use http::HttpStream;
+pub use function_url::HttpStream;
 pub use lambda::{Lambda, LambdaOptions};
 pub use logs::{LogLine, Stream};
 pub use url_event::url_event;

@@ -82,8 +82,8 @@ fn header_name(name: &str) -> Result<HeaderName, LambdaError> {
 }
 
 /// One of the ways in which an answer is no HTTP answer.
-pub(super) fn not_http(reason: impl ToString) -> LambdaError {
-    LambdaError::NotHttp { reason: reason.to_string() }
+pub(super) fn not_http(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LambdaError {
+    LambdaError::NotHttp(source.into())
 }
 
 /// Body of a buffered answer, decoded.

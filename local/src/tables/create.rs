@@ -16,7 +16,7 @@ use super::Table;
 /// Between two looks at a table that is being created.
 const POLL: Duration = Duration::from_millis(200);
 /// A real DynamoDB takes 5 to 20 seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 type BoxError = Box<dyn Error + Send + Sync>;
 

@@ -28,7 +28,8 @@ mod tests {
 
     #[test]
     fn paths_lead_to_a_channel() {
-        let (health, receive) = (Route::Health { channel: "rest" }, Route::Receive { channel: "rest" });
+        let (health, receive) =
+            (Route::Health { channel: "rest" }, Route::Receive { channel: "rest" });
         for (path, expected) in [
             ("/webhooks/rest", Some(health)),
             ("/webhooks/rest/", Some(health)),

@@ -16,6 +16,8 @@ use crate::ground::random::Random;
 
 /// The table of sessions where `CONVERSATIONS_TABLE` names none.
 const DEFAULT_TABLE: &str = "patchcord-conversations";
+/// What metrics call the function where Lambda does not name it.
+const SERVICE: &str = "webhook";
 
 /// A function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -83,12 +85,13 @@ impl Setup {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let dynamodb = aws.dynamodb(env("DYNAMODB_ENDPOINT"));
         let sessions = Arc::new(DynamoSessions::new(dynamodb, table, Arc::clone(&clock)));
-        Ok(Self { config, sessions, clock, service: "webhook".to_owned() })
+        let service = env("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| SERVICE.to_owned());
+        Ok(Self { config, sessions, clock, service })
     }
 
     /// A setup of given parts, for tests.
     pub fn new(config: Config, sessions: Arc<dyn SessionStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { config, sessions, clock, service: "webhook".to_owned() }
+        Self { config, sessions, clock, service: SERVICE.to_owned() }
     }
 
     /// Adds the channel `name`, or replaces the one the configuration has.

@@ -52,7 +52,11 @@ impl Webhook {
     }
 
     /// Answers one request, before `deadline`.
-    pub async fn handle(&self, request: WebhookRequest, deadline: Deadline) -> Response<AnswerBody> {
+    pub async fn handle(
+        &self,
+        request: WebhookRequest,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
         let Some(route) = route(request.uri().path()) else {
             let expected = "expected /webhooks/{channel}/ or /webhooks/{channel}/webhook";
             return problem(StatusCode::NOT_FOUND, expected);
@@ -84,7 +88,11 @@ impl Webhook {
         let mut events = match verified.and_then(|()| connector.map_request(request)) {
             Ok(events) => events,
             Err(error) => {
-                tracing::info!(channel, error = &error as &dyn std::error::Error, "request refused");
+                tracing::info!(
+                    channel,
+                    error = &error as &dyn std::error::Error,
+                    "request refused"
+                );
                 return refused(&error);
             }
         };
@@ -100,7 +108,11 @@ impl Webhook {
             mode => self.collect(events, connector, deadline, mode).await,
         };
         result.unwrap_or_else(|error| {
-            tracing::error!(channel, error = &error as &dyn std::error::Error, "event not answered");
+            tracing::error!(
+                channel,
+                error = &error as &dyn std::error::Error,
+                "event not answered"
+            );
             not_answered(&error)
         })
     }

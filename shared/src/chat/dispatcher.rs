@@ -14,8 +14,8 @@ use super::context::ContextParts;
 use super::event::Event;
 use super::output::OutputChannel;
 use super::sessions::{
-    Answer, Claim, ClaimRequest, Commit, Failure, Lease, Session, SessionKey, SessionStore,
-    StoreError,
+    Answer, Claim, ClaimRequest, Claimed, Commit, Failure, Lease, Session, SessionKey,
+    SessionStore, StoreError,
 };
 use crate::ground::clock::{Clock, Deadline};
 use crate::ground::fingerprint::Fingerprint;
@@ -129,7 +129,7 @@ impl Dispatcher {
             Waited::Claimed(claimed) => claimed,
             Waited::Seen(answer) => return Ok(Begun::Seen(answer)),
         };
-        let (mut session, lease) = (claimed.session, claimed.lease);
+        let Claimed { mut session, lease } = *claimed;
         if let Err(error) = connector.update_session(&mut session, &event).await {
             self.give_up(session, &lease).await;
             return Err(error.into());
@@ -251,8 +251,9 @@ impl Dispatcher {
     }
 }
 
+/// A claim after waiting.
 enum Waited {
-    Claimed(super::sessions::Claimed),
+    Claimed(Box<Claimed>),
     Seen(Option<Answer>),
 }
 

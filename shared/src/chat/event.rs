@@ -325,9 +325,13 @@ mod tests {
 
         let pressed = Payload { data: "BUY".to_owned(), title: None };
         let button = event(EventKind::Payload(pressed));
-        assert_eq!((button.text(), button.payload(), button.is_message()), (None, Some("BUY"), false));
+        assert_eq!(
+            (button.text(), button.payload(), button.is_message()),
+            (None, Some("BUY"), false)
+        );
 
-        let image = event(EventKind::Message(Message::Image(Media::url("https://example.com/a.png"))));
+        let image =
+            event(EventKind::Message(Message::Image(Media::url("https://example.com/a.png"))));
         assert_eq!((image.is_text(), image.is_message(), image.kind()), (false, true, Kind::Image));
     }
 

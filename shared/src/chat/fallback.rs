@@ -107,7 +107,11 @@ mod tests {
                 vec![list],
             ),
             ("quick", Reply::QuickReplies { text: "Sure?".to_owned(), buttons }, vec![list]),
-            ("cards", Reply::Cards { cards: vec![card] }, vec!["https://e.com/c", "Cat: grey\n1. Take"]),
+            (
+                "cards",
+                Reply::Cards { cards: vec![card] },
+                vec!["https://e.com/c", "Cat: grey\n1. Take"],
+            ),
             ("custom", Reply::Custom { json: json!({"a": 1}) }, vec![r#"{"a":1}"#]),
             ("typing", Reply::Typing { on: true }, vec![]),
         ];

@@ -4,6 +4,7 @@
 
 use std::io::Write as _;
 
+use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::{Value, json};
 
 use super::clock::Timestamp;
@@ -50,10 +51,18 @@ fn line(metric: Metric, service: &str, channel: &str, now: Timestamp) -> Value {
                 "Metrics": [{ "Name": metric.name(), "Unit": "Count" }],
             }],
         },
+        // Lambda drops lines below the function's log level; a line without a level is INFO.
+        "level": "ERROR",
+        "timestamp": rfc3339(now),
         "service": service,
         "channel": channel,
         metric.name(): 1,
     })
+}
+
+fn rfc3339(now: Timestamp) -> String {
+    let seconds = i64::try_from(now.as_secs()).unwrap_or_default();
+    DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -65,6 +74,7 @@ mod tests {
         let line = line(Metric::BotErrors, "webhook", "rest", Timestamp::from_millis(12));
         let directive = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(line["_aws"]["Timestamp"], 12);
+        assert_eq!(line["timestamp"], "1970-01-01T00:00:00Z");
         for dimension in ["service", "channel"] {
             assert!(line[dimension].is_string(), "{dimension}");
         }

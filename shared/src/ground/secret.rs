@@ -55,7 +55,9 @@ mod tests {
     #[test]
     fn only_the_same_text_matches() {
         let secret = Secret::from("s3cret".to_owned());
-        for (other, expected) in [("s3cret", true), ("s3creT", false), ("s3cre", false), ("", false)] {
+        for (other, expected) in
+            [("s3cret", true), ("s3creT", false), ("s3cre", false), ("", false)]
+        {
             assert_eq!(secret.matches(other), expected, "{other}");
         }
     }

@@ -26,7 +26,7 @@ pub struct Router {
 
 #[derive(Default)]
 pub(super) struct Routes {
-    routes: Vec<(Matcher, Arc<dyn Handler>)>,
+    list: Vec<(Matcher, Arc<dyn Handler>)>,
     fallback: Option<Arc<dyn Handler>>,
     on_error: Option<Arc<dyn ErrorHandler>>,
 }
@@ -127,7 +127,7 @@ impl Router {
     }
 
     fn route(mut self, matcher: Matcher, handler: impl Handler) -> Self {
-        self.routes.routes.push((matcher, Arc::new(handler)));
+        self.routes.list.push((matcher, Arc::new(handler)));
         self
     }
 }
@@ -154,7 +154,7 @@ impl Routes {
 
     async fn dispatch(&self, context: &Context) -> BotResult {
         let mut hand_overs = 0;
-        for (matcher, handler) in &self.routes {
+        for (matcher, handler) in &self.list {
             let Some(captures) = matcher.find(context) else { continue };
             context.set_captures(captures);
             if follow(handler, context, &mut hand_overs).await? {
@@ -193,7 +193,8 @@ impl Matcher {
         let matches = match self {
             Self::Regex(regex) => {
                 let found = regex.captures(event.text()?)?;
-                let group = |group: Option<regex::Match<'_>>| group.map(|it| it.as_str().to_owned());
+                let group =
+                    |group: Option<regex::Match<'_>>| group.map(|it| it.as_str().to_owned());
                 return Some(Captures(found.iter().map(group).collect()));
             }
             Self::Text(text) => event.text() == Some(text),

@@ -63,14 +63,15 @@ impl SessionStore for DynamoSessions {
             None => update.condition_expression(CLAIM_FREE),
         };
         let record = match outcome(update.send().await)? {
-            Outcome::Done(output) => record_of(output.attributes)?,
+            Outcome::Done(before) => record_of(before)?,
             Outcome::Refused(item) => match record_of(item)?.refusal(&request, now) {
                 Refusal::AlreadyOurs(record) => record,
                 Refusal::Claim(claim) => return Ok(claim),
             },
         };
         let session = record.session(request.key, now)?;
-        Ok(Claim::Claimed(Claimed { session, lease: Lease { owner: request.owner, record } }))
+        let lease = Lease { owner: request.owner, record };
+        Ok(Claim::Claimed(Box::new(Claimed { session, lease })))
     }
 
     async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {
@@ -84,14 +85,16 @@ impl SessionStore for DynamoSessions {
             .key(KEY_ATTRIBUTE, AttributeValue::S(key.as_str().to_owned()))
             .update_expression(expression)
             .condition_expression(COMMIT_OURS)
-            .set_expression_attribute_names(item::commit_names())
+            .set_expression_attribute_names(Some(item::commit_names()))
             .set_expression_attribute_values(Some(values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match outcome(update.send().await)? {
             Outcome::Done(_) => Ok(()),
             Outcome::Refused(item) => {
                 let committed_by = record_of(item)?.committed_by;
-                (committed_by.as_ref() == Some(&lease.owner)).then_some(()).ok_or(StoreError::LeaseLost)
+                (committed_by.as_ref() == Some(&lease.owner))
+                    .then_some(())
+                    .ok_or(StoreError::LeaseLost)
             }
         }
     }
@@ -110,8 +113,12 @@ impl SessionStore for DynamoSessions {
     }
 
     async fn all(&self, from: Option<&SessionKey>, limit: u16) -> Result<Page, StoreError> {
-        let mut scan =
-            self.client.scan().table_name(&self.table).limit(i32::from(limit)).consistent_read(true);
+        let mut scan = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .limit(i32::from(limit))
+            .consistent_read(true);
         if let Some(from) = from {
             scan = scan
                 .exclusive_start_key(KEY_ATTRIBUTE, AttributeValue::S(from.as_str().to_owned()));
@@ -147,7 +154,8 @@ impl SessionStore for DynamoSessions {
 
 /// What became of a conditional update.
 enum Outcome {
-    Done(UpdateItemOutput),
+    /// It was made; this is the item as it was before, if that was asked for.
+    Done(Option<Item>),
     /// The condition was false; this is the item as it is.
     Refused(Option<Item>),
 }
@@ -156,7 +164,7 @@ fn outcome(
     result: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
 ) -> Result<Outcome, StoreError> {
     match result {
-        Ok(output) => Ok(Outcome::Done(output)),
+        Ok(output) => Ok(Outcome::Done(output.attributes)),
         Err(SdkError::ServiceError(error)) => match error.into_err() {
             UpdateItemError::ConditionalCheckFailedException(failed) => {
                 Ok(Outcome::Refused(failed.item))

@@ -50,7 +50,8 @@ impl SessionStore for MemorySessions {
             }
         };
         let session = record.session(request.key, now)?;
-        Ok(Claim::Claimed(Claimed { session, lease: Lease { owner: request.owner, record } }))
+        let lease = Lease { owner: request.owner, record };
+        Ok(Claim::Claimed(Box::new(Claimed { session, lease })))
     }
 
     async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {
@@ -91,5 +92,19 @@ impl SessionStore for MemorySessions {
 
     fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::sessions::contract;
+    use crate::ground::clock::ManualClock;
+
+    #[tokio::test]
+    async fn it_keeps_the_contract() {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
+        let store = MemorySessions::new(clock.clone());
+        contract::check(&store, &clock).await;
     }
 }

@@ -26,7 +26,7 @@ pub struct ClaimRequest {
 #[derive(Debug)]
 pub enum Claim {
     /// The session is ours until the lease ends.
-    Claimed(Claimed),
+    Claimed(Box<Claimed>),
     /// The event was answered before; with the answer if it is still remembered.
     Seen(Option<Answer>),
     /// Somebody else is answering an event of this session.

@@ -1,6 +1,8 @@
 //! Proof that a caller may speak on a channel: a bearer token or a JWT in `Authorization`.
 
 mod jwt;
+#[cfg(test)]
+mod tests;
 
 use http::header::AUTHORIZATION;
 use serde::Deserialize;

@@ -17,8 +17,12 @@ pub(super) fn encode(recipient: &str, reply: &Reply) -> Vec<Value> {
         }
         Reply::Image(media) => with_caption(object("image", json!(media.url)), media),
         Reply::File(media) => with_caption(object("attachment", attachment("file", media)), media),
-        Reply::Video(media) => with_caption(object("attachment", attachment("video", media)), media),
-        Reply::Audio(media) => with_caption(object("attachment", attachment("audio", media)), media),
+        Reply::Video(media) => {
+            with_caption(object("attachment", attachment("video", media)), media)
+        }
+        Reply::Audio(media) => {
+            with_caption(object("attachment", attachment("audio", media)), media)
+        }
         Reply::Buttons { text, buttons } | Reply::QuickReplies { text, buttons } => {
             let buttons: Vec<_> = buttons.iter().map(button).collect();
             vec![json!({ "recipient_id": recipient, "text": text, "buttons": buttons })]
@@ -72,7 +76,8 @@ mod tests {
     #[test]
     fn replies_have_the_shape_of_rasa() {
         let buttons = vec![Button::payload("Yes", "/affirm"), Button::url("Site", "https://e.com")];
-        let captioned = Media { caption: Some("A cat".to_owned()), ..Media::url("https://e.com/c") };
+        let captioned =
+            Media { caption: Some("A cat".to_owned()), ..Media::url("https://e.com/c") };
         let video = Media { name: Some("v".to_owned()), ..Media::url("https://e.com/v") };
         let cases = [
             ("text", Reply::text("hi"), json!([{"recipient_id": "u", "text": "hi"}])),

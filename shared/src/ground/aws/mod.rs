@@ -49,7 +49,8 @@ impl Aws {
             .region(self.region.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(timeouts());
-        config.set_credentials_provider(self.credentials.clone().map(SharedCredentialsProvider::new));
+        config
+            .set_credentials_provider(self.credentials.clone().map(SharedCredentialsProvider::new));
         config.set_endpoint_url(endpoint);
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }
@@ -62,7 +63,8 @@ impl Aws {
             .region(self.region.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(timeouts());
-        config.set_credentials_provider(self.credentials.clone().map(SharedCredentialsProvider::new));
+        config
+            .set_credentials_provider(self.credentials.clone().map(SharedCredentialsProvider::new));
         config.set_endpoint_url(endpoint);
         aws_sdk_ssm::Client::from_conf(config.build())
     }

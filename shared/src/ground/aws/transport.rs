@@ -40,12 +40,11 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (client, read_timeout) = (self.client.clone(), self.read_timeout);
         HttpConnectorFuture::new(async move {
-            let request = request
-                .try_into_http1x()
-                .map_err(|error| ConnectorError::user(error.into()))?;
+            let request =
+                request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
             let request = request.map(|body| body.bytes().map(<[u8]>::to_vec).unwrap_or_default());
-            let mut request =
-                reqwest::Request::try_from(request).map_err(|error| ConnectorError::user(error.into()))?;
+            let mut request = reqwest::Request::try_from(request)
+                .map_err(|error| ConnectorError::user(error.into()))?;
             *request.timeout_mut() = read_timeout;
             let response = client.execute(request).await.map_err(failed)?;
             let (status, headers) = (response.status(), response.headers().clone());

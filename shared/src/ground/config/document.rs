@@ -46,8 +46,9 @@ impl Document {
         env: &(dyn Fn(&str) -> Option<String> + Sync),
         parameters: &dyn Parameters,
     ) -> Result<Self, LoadError> {
-        let mut tree: Value = serde_saphyr::from_str(text).map_err(|error| {
-            LoadError::Syntax { path: path.to_owned(), message: error.to_string() }
+        let mut tree: Value = serde_saphyr::from_str(text).map_err(|error| LoadError::Syntax {
+            path: path.to_owned(),
+            message: error.to_string(),
         })?;
         let mut errors = ConfigErrors::default();
         let resolved = resolve(&mut tree, env, parameters, &mut errors).await;
@@ -63,7 +64,9 @@ impl Document {
         let value = match tree {
             // A wrong reference is reported by itself; what it would have led to is not known.
             _ if !errors.0.is_empty() => None,
-            Value::Object(fields) => understand(Section { fields, place: Place::root() }, &mut errors),
+            Value::Object(fields) => {
+                understand(Section { fields, place: Place::root() }, &mut errors)
+            }
             _ => errors.note(Err(Place::root().expected("`channels:` and `bot:`"))),
         };
         for error in &mut errors.0 {

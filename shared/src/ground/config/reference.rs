@@ -19,8 +19,7 @@ pub(super) enum Piece {
 }
 
 /// The forms a reference can have, for error messages.
-pub(super) const FORMS: &str =
-    "`${env:NAME}`, `${ssm:/name}`, `${secret:name}` or `${secret:name#key}` (`$${` for a plain `${`)";
+pub(super) const FORMS: &str = "`${env:NAME}`, `${ssm:/name}`, `${secret:name}` or `${secret:name#key}` (`$${` for a plain `${`)";
 
 /// The pieces of `text`; none if a `${` in it starts no reference.
 pub(super) fn parse(text: &str) -> Option<Vec<Piece>> {

@@ -54,10 +54,12 @@ pub(super) struct Resolved(BTreeMap<String, String>);
 impl Resolved {
     /// `message` with every value replaced by the reference it came from.
     pub fn redact(&self, message: &str) -> String {
-        self.0.iter().filter(|(value, _)| !value.is_empty()).fold(
-            message.to_owned(),
-            |message, (value, reference)| message.replace(value, reference),
-        )
+        self.0
+            .iter()
+            .filter(|(value, _)| !value.is_empty())
+            .fold(message.to_owned(), |message, (value, reference)| {
+                message.replace(value, reference)
+            })
     }
 }
 
@@ -167,8 +169,7 @@ mod tests {
         });
         let mut errors = ConfigErrors::default();
         let resolved = resolve(&mut tree, &env, &Fixed, &mut errors).await;
-        let expected =
-            json!({"a": "from ssm", "b": ["from secret", 3], "c": {"url": "https://example.com/x"}});
+        let expected = json!({"a": "from ssm", "b": ["from secret", 3], "c": {"url": "https://example.com/x"}});
         assert_eq!((tree, errors), (expected, ConfigErrors::default()));
         let message = resolved.redact("invalid type: string \"from ssm\"");
         assert_eq!(message, "invalid type: string \"${ssm:/patchcord/token}\"");

@@ -1,6 +1,7 @@
 //! A session as a DynamoDB item: attribute names, and the way there and back.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -39,9 +40,8 @@ pub(super) fn commit_expression(record: Record) -> (String, Item) {
         (":updated".to_owned(), number(record.updated.unwrap_or_default().as_millis())),
         (":seen".to_owned(), AttributeValue::L(seen)),
     ]);
-    let answers = (!record.answers.is_empty())
-        .then(|| serde_json::to_string(&record.answers).ok())
-        .flatten();
+    let answers =
+        (!record.answers.is_empty()).then(|| serde_json::to_string(&record.answers).ok()).flatten();
     let optional = [
         record.state.map(AttributeValue::S),
         record.data.map(AttributeValue::S),
@@ -53,19 +53,19 @@ pub(super) fn commit_expression(record: Record) -> (String, Item) {
     let mut remove = " REMOVE lease_owner, lease_until".to_owned();
     for ((_, path, placeholder), value) in OPTIONAL.into_iter().zip(optional) {
         if let Some(value) = value {
-            set.push_str(&format!(", {path} = {placeholder}"));
+            let _ = write!(set, ", {path} = {placeholder}");
             values.insert(placeholder.to_owned(), value);
         } else {
-            remove.push_str(&format!(", {path}"));
+            let _ = write!(remove, ", {path}");
         }
     }
     (set + &remove, values)
 }
 
 /// The names behind the paths of [`OPTIONAL`] that are placeholders.
-pub(super) fn commit_names() -> Option<HashMap<String, String>> {
+pub(super) fn commit_names() -> HashMap<String, String> {
     let named = OPTIONAL.into_iter().filter(|(_, path, _)| path.starts_with('#'));
-    Some(named.map(|(name, path, _)| (path.to_owned(), name.to_owned())).collect())
+    named.map(|(name, path, _)| (path.to_owned(), name.to_owned())).collect()
 }
 
 /// The session an item is about.
@@ -129,7 +129,7 @@ mod tests {
         assert!(expression.contains("REMOVE lease_owner, lease_until, #data, answers"));
 
         let (set, _) = expression.strip_prefix("SET ").unwrap().split_once(" REMOVE ").unwrap();
-        let names = commit_names().unwrap();
+        let names = commit_names();
         let item = set.split(", ").map(|assignment| {
             let (path, placeholder) = assignment.split_once(" = ").unwrap();
             let name = names.get(path).map_or(path, String::as_str);

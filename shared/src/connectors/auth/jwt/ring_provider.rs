@@ -10,10 +10,9 @@ use ring::{hmac, signature};
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |_, _| Err(unsupported()),
     verifier_factory: |algorithm, key| match algorithm {
-        Algorithm::HS256 => Ok(Box::new(Hs256(hmac::Key::new(
-            hmac::HMAC_SHA256,
-            key.try_get_as_bytes()?,
-        )))),
+        Algorithm::HS256 => {
+            Ok(Box::new(Hs256(hmac::Key::new(hmac::HMAC_SHA256, key.try_get_as_bytes()?))))
+        }
         Algorithm::RS256 => Ok(Box::new(Rs256(key.clone()))),
         _ => Err(unsupported()),
     },

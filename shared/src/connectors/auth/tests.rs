@@ -1,0 +1,110 @@
+//! Tokens made by PyJWT 2 (`jwt.encode(claims, key, algorithm=…)`), not by the library that checks
+//! them; 4102444800 is the year 2100.
+
+use http::Request;
+
+use super::*;
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+const PUBLIC_KEY: &str = include_str!("testdata/rs256.pem");
+
+/// `{"sub": "u"}`
+const PLAIN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1In0.1WoTIWLgTv0EKM-4XvCy3Ug53VAwZIMDW_uKNki3twI";
+/// `{"sub": "u", "exp": 4102444800}`
+const VALID: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiZXhwIjo0MTAyNDQ0ODAwfQ.5Sr9jyXSR1_n8eA7EnfBon4LKzm_dxaHjyBz6-80KfM";
+/// `{"sub": "u", "exp": 1300819380}`
+const EXPIRED: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiZXhwIjoxMzAwODE5MzgwfQ.iDRGpbFbtseStc_ZC0YUQ7kD8UmNb79oTQjba4QcpXg";
+/// `{"sub": "u", "nbf": 4102444800}`
+const NOT_YET: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwibmJmIjo0MTAyNDQ0ODAwfQ.i9vTnyYGE1kXm94beLfpFCqsrv9Sxg6FhGGQ54kX-Jw";
+/// `{"sub": "u", "aud": "patchcord", "iss": "me"}`
+const ADDRESSED: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiYXVkIjoicGF0Y2hjb3JkIiwiaXNzIjoibWUifQ._TX56g4kjhCdgwYfe9GNDMpTo5k4mSbqrpfPTlqF0xU";
+/// `{"sub": "u"}`, signed with another key
+const OTHER_KEY: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1In0.k-Sog0kIEvAV2izRVZNRNzKWjaKZnZraiVh2heOhh9o";
+/// `{"sub": "u"}`, HS384
+const OTHER_METHOD: &str = "eyJhbGciOiJIUzM4NCIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1In0.obMFfnIjrVi068IEilQjSBE7siFvvcNXyS1Xn98ECb_eTCC-hxeq4PhvK2LtTajj";
+/// `{"sub": "u"}`, unsigned, `alg: none`
+const UNSIGNED: &str = "eyJhbGciOiAibm9uZSIsICJ0eXAiOiAiSldUIn0.eyJzdWIiOiAidSJ9.";
+/// `{"sub": "u", "exp": 4102444800}`, RS256
+const RSA: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiZXhwIjo0MTAyNDQ0ODAwfQ.G4B4dkX_hLWzl0mOSMHLHEPC-aKp8VoWjLjct0lbIcCHC0YHhXzqOMmoAxx0fAhYUPZ8903ZRUxa_385I6kwDQsxi5aKqvC_akigap9OXXeLF2WJmBRltTExnUIPM5u2FGSnYgc2e3uNIAy4QfhmXfcvTDnqOgsBBsxD9IvoMAZT_qpJA5LNCVwOwy7UmPNk4SPDb4ZjprvP51gdckVvNN0pBsvUl39Kl6KXZu5UeBogkRiPUzmkI17rw9zs8-4GvJAajEEw6ouvQU2xM15yIshW3RcR5ScL1ZYF-SJwk4DBCGLZgj9Xwf7SUdaw1qahnnYA-SWoijFnJ3hC2hhmtg";
+/// `{"sub": "u"}`, HS256 with the RSA public key's PEM for a key: the classic confusion
+const CONFUSED: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1In0.cnixtLHGsjMnjM86rfcmxDS3CuLH81boL-1hyFvB2Fw";
+
+fn auth(config: serde_json::Value) -> Result<Auth, ConfigError> {
+    Auth::new(serde_json::from_value(config).unwrap(), &Place::root().key("auth"))
+}
+
+fn passes(auth: &Auth, authorization: Option<&str>) -> bool {
+    let mut request = Request::new(bytes::Bytes::new());
+    if let Some(value) = authorization {
+        request.headers_mut().insert(AUTHORIZATION, value.parse().unwrap());
+    }
+    auth.check(&request).is_ok()
+}
+
+#[test]
+fn only_the_right_token_passes() {
+    let auth = auth(serde_json::json!({ "token": "s3cret" })).unwrap();
+    for (authorization, expected) in [
+        (Some("Bearer s3cret"), true),
+        (Some("bearer s3cret"), true),
+        (Some("Bearer s3cre"), false),
+        (Some("Bearer s3crets"), false),
+        (Some("Bearer "), false),
+        (Some("Basic s3cret"), false),
+        (Some("s3cret"), false),
+        (None, false),
+    ] {
+        assert_eq!(passes(&auth, authorization), expected, "{authorization:?}");
+    }
+}
+
+#[test]
+fn only_valid_jwts_of_the_key_and_method_pass() {
+    let hs256 = auth(serde_json::json!({ "jwt_key": KEY })).unwrap();
+    let addressed =
+        serde_json::json!({ "jwt_key": KEY, "jwt_audience": "patchcord", "jwt_issuer": "me" });
+    let addressed = auth(addressed).unwrap();
+    let elsewhere = auth(serde_json::json!({ "jwt_key": KEY, "jwt_audience": "other" })).unwrap();
+    let rs256 = auth(serde_json::json!({ "jwt_key": PUBLIC_KEY, "jwt_method": "RS256" })).unwrap();
+    let flipped = format!("{}B", VALID.strip_suffix('M').unwrap());
+    let cases = [
+        ("plain", &hs256, PLAIN, true),
+        ("valid", &hs256, VALID, true),
+        ("audience not asked for", &hs256, ADDRESSED, true),
+        ("expired", &hs256, EXPIRED, false),
+        ("not yet", &hs256, NOT_YET, false),
+        ("other key", &hs256, OTHER_KEY, false),
+        ("other method", &hs256, OTHER_METHOD, false),
+        ("unsigned", &hs256, UNSIGNED, false),
+        ("flipped", &hs256, &flipped, false),
+        ("truncated", &hs256, &VALID[..VALID.len() - 4], false),
+        ("no jwt", &hs256, "s3cret", false),
+        ("addressed to us", &addressed, ADDRESSED, true),
+        ("addressed to nobody", &addressed, PLAIN, false),
+        ("addressed to others", &elsewhere, ADDRESSED, false),
+        ("rsa", &rs256, RSA, true),
+        ("hmac for rsa", &rs256, VALID, false),
+        ("confused", &rs256, CONFUSED, false),
+    ];
+    for (name, auth, token, expected) in cases {
+        assert_eq!(passes(auth, Some(&format!("Bearer {token}"))), expected, "{name}");
+    }
+}
+
+#[test]
+fn with_both_either_is_enough() {
+    let auth = auth(serde_json::json!({ "token": "s3cret", "jwt_key": KEY })).unwrap();
+    assert!(passes(&auth, Some("Bearer s3cret")));
+    assert!(passes(&auth, Some(&format!("Bearer {VALID}"))));
+    assert!(!passes(&auth, Some(&format!("Bearer {EXPIRED}"))));
+}
+
+#[test]
+fn keys_that_cannot_be_used_are_refused_at_the_start() {
+    let short = auth(serde_json::json!({ "jwt_key": "short" })).unwrap_err().to_string();
+    assert!(short.starts_with("auth.jwt_key: expected a key of at least 32 bytes"), "{short}");
+    let no_pem = serde_json::json!({ "jwt_key": KEY, "jwt_method": "RS256" });
+    let no_pem = auth(no_pem).unwrap_err().to_string();
+    assert!(no_pem.starts_with("auth.jwt_key: expected an RSA public key"), "{no_pem}");
+    assert!(!no_pem.contains(KEY), "{no_pem}");
+}
