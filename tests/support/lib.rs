@@ -1,1 +1,13 @@
-//! What the tests share.
+//! What the tests share: the function's binary, an embedded DynamoDB with its tables, running
+//! instances, and requests.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+pub mod binaries;
+pub mod dynamodb_local;
+pub mod faults;
+pub mod rasa;
+pub mod request;
+pub mod stack;
+
+pub use stack::Stack;

@@ -161,6 +161,7 @@ mod tests {
         crate::ground::http::client().unwrap();
         let cases = [
             ("channels: [", "is not valid YAML"),
+            ("bot: {type: echo}\nbot: {type: echo}", "duplicate entry with key \"bot\""),
             ("hello", "the file: expected `channels:` and `bot:`"),
             ("chanels: {}", "chanels: unknown; expected one of: channels, bot, sessions"),
             ("channels: []", "channels: expected a mapping"),

@@ -1,13 +1,17 @@
 //! The Lambda around the webhook function: any HTTP event in, a streamed or a buffered answer out.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::Stream;
 use http::Response;
+use http_body::Body as _;
 use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Body, Request, RequestExt as _, StreamAdapter};
+use lambda_http::tower::ServiceExt as _;
+use lambda_http::{Adapter, Body, IntoResponse, Request, RequestExt as _, StreamAdapter};
 use lambda_runtime::{FunctionResponse, LambdaEvent, Runtime, Service as _, service_fn};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
@@ -72,7 +76,26 @@ async fn answer(
     if streams {
         StreamAdapter::from(service).call(event).await.map(FunctionResponse::StreamingResponse)
     } else {
+        let service = service.map_response(Buffered);
         Adapter::from(service).call(event).await.map(FunctionResponse::BufferedResponse)
+    }
+}
+
+/// An answer in one piece. All of ours are UTF-8, so that the conversion lambda_http would make,
+/// with tables for every encoding there ever was (200 KB of binary), is not needed.
+struct Buffered(Response<AnswerBody>);
+
+impl IntoResponse for Buffered {
+    fn into_response(self) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
+        let (parts, mut body) = self.0.into_parts();
+        Box::pin(async move {
+            let mut text = Vec::new();
+            while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+                text.extend(frame.into_data().unwrap_or_default());
+            }
+            let text = String::from_utf8_lossy(&text).into_owned();
+            Response::from_parts(parts, Body::from(text))
+        })
     }
 }
 

@@ -46,10 +46,8 @@ impl Document {
         env: &(dyn Fn(&str) -> Option<String> + Sync),
         parameters: &dyn Parameters,
     ) -> Result<Self, LoadError> {
-        let mut tree: Value = serde_saphyr::from_str(text).map_err(|error| LoadError::Syntax {
-            path: path.to_owned(),
-            message: error.to_string(),
-        })?;
+        let mut tree =
+            tree(text).map_err(|message| LoadError::Syntax { path: path.to_owned(), message })?;
         let mut errors = ConfigErrors::default();
         let resolved = resolve(&mut tree, env, parameters, &mut errors).await;
         Ok(Self { path: path.to_owned(), tree, resolved, errors })
@@ -74,6 +72,12 @@ impl Document {
         }
         errors.into_result(value).map_err(|errors| LoadError::Invalid { path, errors })
     }
+}
+
+/// The text as a tree, by way of YAML's own, which refuses a key that is there twice.
+fn tree(text: &str) -> Result<Value, String> {
+    let yaml: yaml_serde::Value = yaml_serde::from_str(text).map_err(|error| error.to_string())?;
+    serde_json::to_value(yaml).map_err(|error| error.to_string())
 }
 
 /// A mapping of the file whose fields are taken out one by one.

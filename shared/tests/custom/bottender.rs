@@ -1,0 +1,127 @@
+//! The platform of Bottender's documentation: `{"user": {"id"}, "message": {"text"}}` comes in,
+//! `{"to", "text"}` goes out.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::StatusCode;
+use patchcord::chat::fallback::Unsupported;
+use patchcord::chat::{
+    Connector, Event, EventKind, Message, Reply, RequestError, SendError, Sent, Target,
+    WebhookRequest,
+};
+use patchcord::ground::secret::Secret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The platform's own form of an event.
+#[derive(Deserialize)]
+struct CustomEvent {
+    user: CustomUser,
+    message: CustomMessage,
+}
+
+#[derive(Deserialize)]
+struct CustomUser {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct CustomMessage {
+    text: Option<String>,
+}
+
+/// A raw event as one that every bot understands.
+fn event(raw: Value) -> Result<Event, RequestError> {
+    let CustomEvent { user, message } = CustomEvent::deserialize(&raw).map_err(|_| {
+        RequestError::malformed(r#"expected {"user": {"id": "…"}, "message": {"text": "…"}}"#)
+    })?;
+    let kind = match message.text {
+        Some(text) => EventKind::Message(Message::Text(text)),
+        None => EventKind::Unknown { name: "message without text".to_owned() },
+    };
+    Ok(Event::new("custom", &user.id, kind, raw))
+}
+
+/// Sends messages to the platform.
+pub struct CustomClient {
+    http: reqwest::Client,
+    url: String,
+}
+
+/// How long the platform may take for one message.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+impl CustomClient {
+    /// A client that posts to `url`.
+    pub fn new(http: reqwest::Client, url: impl Into<String>) -> Self {
+        Self { http, url: url.into() }
+    }
+
+    async fn post_text(&self, to: &str, text: &str) -> Result<Sent, SendError> {
+        let failed = |error: reqwest::Error| SendError::Failed(error.without_url().into());
+        let body = json!({ "to": to, "text": text }).to_string();
+        let request = self.http.post(&self.url).timeout(TIMEOUT).body(body);
+        let request = request.header("content-type", "application/json");
+        let response = request.send().await.map_err(failed)?;
+        if response.status() == StatusCode::NOT_FOUND {
+            return Err(SendError::Unreachable { reason: "no such user".to_owned() });
+        }
+        response.error_for_status().map_err(failed)?;
+        Ok(Sent::default())
+    }
+}
+
+/// The bridge between the platform and the bot.
+pub struct CustomConnector {
+    secret: Secret,
+    client: CustomClient,
+}
+
+/// No secret, no channel: everybody could speak for everybody.
+#[derive(Debug, thiserror::Error)]
+#[error("expected a secret for the channel")]
+pub struct NoSecret;
+
+impl CustomConnector {
+    /// A connector for requests that carry `secret`.
+    pub fn new(secret: Secret, client: CustomClient) -> Result<Self, NoSecret> {
+        if secret.expose().is_empty() {
+            return Err(NoSecret);
+        }
+        Ok(Self { secret, client })
+    }
+}
+
+#[async_trait]
+impl Connector for CustomConnector {
+    fn platform(&self) -> &'static str {
+        "custom"
+    }
+
+    fn verify(&self, request: &WebhookRequest) -> Result<(), RequestError> {
+        let given = request.headers().get("x-custom-secret");
+        let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if self.secret.matches(given) {
+            return Ok(());
+        }
+        Err(RequestError::Unauthorized { expected: "expected the channel's X-Custom-Secret" })
+    }
+
+    fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {
+        let raw = serde_json::from_slice(request.body())
+            .map_err(|_| RequestError::malformed("expected JSON"))?;
+        Ok(vec![event(raw)?])
+    }
+
+    fn session_key(&self, event: &Event) -> Option<String> {
+        Some(event.sender.id.clone())
+    }
+
+    async fn send(&self, target: &Target, reply: &Reply) -> Result<Sent, SendError> {
+        match reply {
+            Reply::Text { text } => self.client.post_text(&target.room, text).await,
+            other => Err(Unsupported(other.kind()).into()),
+        }
+    }
+}

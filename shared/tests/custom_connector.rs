@@ -1,0 +1,208 @@
+//! The worked examples of `docs/custom-connectors.md`: they do what it says, and it shows them.
+
+#[path = "custom/barrier.rs"]
+mod barrier;
+#[path = "custom/bottender.rs"]
+mod custom;
+#[path = "custom/gatekeeper.rs"]
+mod gatekeeper;
+#[path = "custom/main.rs"]
+#[expect(dead_code, reason = "nobody calls this `main`; it has to compile")]
+mod main_rs;
+mod support {
+    pub mod context;
+    pub mod function;
+    pub mod server;
+}
+
+use barrier::{BarrierConnector, BarrierContext as _, BarrierError};
+use custom::{CustomClient, CustomConnector};
+use gatekeeper::gatekeeper;
+use http::HeaderValue;
+use patchcord::bots::Echo;
+use patchcord::chat::{BotResult, Button, Context, WebhookRequest};
+use patchcord::connectors::auth::AuthConfig;
+use patchcord::ground::http::client;
+use patchcord::ground::secret::Secret;
+use serde_json::{Value, json};
+use support::context::{run, text};
+use support::function::{Function, post};
+use support::server::{Recorded, Server, answer};
+
+const DOCUMENT: &str = include_str!("../../docs/custom-connectors.md");
+
+#[test]
+fn the_document_shows_the_code() {
+    for (file, code) in [
+        ("bottender.rs", include_str!("custom/bottender.rs")),
+        ("main.rs", include_str!("custom/main.rs")),
+        ("barrier.rs", include_str!("custom/barrier.rs")),
+        ("gatekeeper.rs", include_str!("custom/gatekeeper.rs")),
+    ] {
+        let fence = format!("```rust {file}\n");
+        let blocks = DOCUMENT.split(&fence).skip(1).map(|from| from.split("```").next().unwrap());
+        let shown = blocks.collect::<Vec<_>>().join("\n");
+        let mut lines = shown.lines().zip(code.lines()).enumerate();
+        let drifted = lines.find(|(_, (shown, code))| shown != code);
+        assert_eq!(drifted, None, "{file}: (line, (document, file))");
+        assert_eq!(shown.lines().count(), code.lines().count(), "{file}: lines");
+    }
+}
+
+/// A request to the channel `custom` with this secret.
+fn custom_request(secret: &'static str, body: &Value) -> WebhookRequest {
+    let mut request = post("/webhooks/custom/webhook", body);
+    request.headers_mut().insert("x-custom-secret", HeaderValue::from_static(secret));
+    request
+}
+
+async fn custom_function(platform: &Server, bot: impl patchcord::chat::Bot) -> Function {
+    let client = CustomClient::new(client().unwrap(), format!("{}/messages", platform.url));
+    let connector = CustomConnector::new(Secret::from("s3cret".to_owned()), client).unwrap();
+    Function::start(|setup| setup.channel("custom", connector).bot(bot)).await
+}
+
+#[tokio::test]
+async fn bottenders_platform_sends_and_receives_through_its_client() {
+    let platform = Server::start(|_| async { answer(200, "") }).await;
+    let function = custom_function(&platform, Echo).await;
+    let hello = json!({"user": {"id": "123456"}, "message": {"text": "Hello, world"}});
+    for _ in 0..2 {
+        let answer = function.handle(custom_request("s3cret", &hello)).await;
+        assert_eq!((answer.status.as_u16(), answer.json()), (200, json!([])));
+    }
+    let silent = json!({"user": {"id": "123456"}, "message": {}});
+    assert_eq!(function.handle(custom_request("s3cret", &silent)).await.status.as_u16(), 200);
+    let sent: Vec<_> = platform.requests().into_iter().map(|it| (it.uri, it.body)).collect();
+    let message = |text: &str| ("/messages".to_owned(), json!({"to": "123456", "text": text}));
+    assert_eq!(sent, [message("1: Hello, world"), message("2: Hello, world")]);
+}
+
+#[tokio::test]
+async fn bottenders_platform_gets_buttons_as_a_list() {
+    async fn ask(context: Context) -> BotResult {
+        context.send_buttons("Sure?", vec![Button::payload("Yes", "Y")]).await?;
+        Ok(())
+    }
+    let platform = Server::start(|_| async { answer(200, "") }).await;
+    let hello = json!({"user": {"id": "1"}, "message": {"text": "hi"}});
+    custom_function(&platform, ask).await.handle(custom_request("s3cret", &hello)).await;
+    assert_eq!(platform.requests()[0].body["text"], "Sure?\n1. Yes");
+}
+
+#[tokio::test]
+async fn bottenders_platform_is_refused_without_its_secret() {
+    let platform = Server::start(|_| async { answer(200, "") }).await;
+    let function = custom_function(&platform, Echo).await;
+    let hello = json!({"user": {"id": "1"}, "message": {"text": "hi"}});
+    for (request, status) in [
+        (custom_request("guess", &hello), 401),
+        (custom_request("", &hello), 401),
+        (post("/webhooks/custom/webhook", &hello), 401),
+        (custom_request("s3cret", &json!({"message": {"text": "hi"}})), 400),
+        (custom_request("s3cret", &json!("hi")), 400),
+    ] {
+        let answer = function.handle(request).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
+    }
+    assert!(platform.requests().is_empty());
+    let client = CustomClient::new(client().unwrap(), "http://localhost");
+    assert!(CustomConnector::new(Secret::from(String::new()), client).is_err());
+}
+
+#[tokio::test]
+async fn a_message_that_the_platform_does_not_take_is_the_bots_failure() {
+    for status in [404, 500] {
+        let platform = Server::start(move |_| async move { answer(status, "") }).await;
+        let hello = json!({"user": {"id": "1"}, "message": {"text": "hi"}});
+        let function = custom_function(&platform, Echo).await;
+        let answer = function.handle(custom_request("s3cret", &hello)).await;
+        assert_eq!(answer.header("patchcord-failure"), "bot-failed", "{status}");
+    }
+}
+
+/// The controller: it knows the gate `north`, and opens it.
+async fn controller() -> Server {
+    Server::start(|request: Recorded| async move {
+        match (request.method.as_str(), request.uri.as_str()) {
+            ("GET", "/gates/north") => answer(200, r#"{"name": "North Gate"}"#),
+            ("POST", "/gates/north/open") => answer(204, ""),
+            _ => answer(404, ""),
+        }
+    })
+    .await
+}
+
+async fn barriers(controller: &Server) -> Function {
+    let token = Secret::from("t0ken".to_owned());
+    let auth = AuthConfig { token: Some(token), ..AuthConfig::default() };
+    let connector = BarrierConnector::new(auth, client().unwrap(), &controller.url).unwrap();
+    Function::start(|setup| setup.channel("garage", connector).bot(gatekeeper())).await
+}
+
+/// Something happened at a gate.
+fn report(gate: &str, events: &Value) -> WebhookRequest {
+    let mut request = post("/webhooks/garage/webhook", &json!({"gate": gate, "events": events}));
+    request.headers_mut().insert("authorization", HeaderValue::from_static("Bearer t0ken"));
+    request
+}
+
+#[tokio::test]
+async fn a_barrier_opens_for_a_car() {
+    let controller = controller().await;
+    let function = barriers(&controller).await;
+    let events = json!([
+        {"id": "1", "type": "heartbeat"},
+        {"id": "2", "type": "car-arrived", "plate": "B-AB 123"},
+        {"id": "3", "type": "held-open", "seconds": 40},
+        {"id": "4", "type": "help-pressed"},
+        {"id": "5", "type": "of-a-later-version"},
+    ]);
+    let answer = function.handle(report("north", &events)).await;
+    let expected = json!([
+        {"display": "Welcome to North Gate, car 1!"},
+        {"display": "Somebody is on the way."},
+    ]);
+    assert_eq!((answer.json(), answer.header("patchcord-failure")), (expected, ""));
+    let next = json!([{"id": "6", "type": "car-arrived", "plate": "B-CD 456"}]);
+    let answer = function.handle(report("north", &next)).await;
+    assert_eq!(answer.json(), json!([{"display": "Welcome to North Gate, car 2!"}]));
+    let asked: Vec<_> = controller.requests().into_iter().map(|it| it.uri).collect();
+    let expected = ["/gates/north", "/gates/north/open", "/gates/north/open"];
+    assert_eq!(asked, expected, "it asked about the gate once");
+}
+
+#[tokio::test]
+async fn a_gate_that_cannot_be_looked_up_is_tried_again_later() {
+    let function = barriers(&controller().await).await;
+    let car = json!([{"id": "1", "type": "car-arrived", "plate": "B-AB 123"}]);
+    let answer = function.handle(report("south", &car)).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
+    let answer = function.handle(report("south", &json!([{"type": "heartbeat"}]))).await;
+    assert_eq!(answer.json(), json!([]), "a heartbeat needs no session");
+}
+
+#[tokio::test]
+async fn barriers_prove_who_they_are() {
+    let function = barriers(&controller().await).await;
+    let stranger = post("/webhooks/garage/webhook", &json!({"gate": "north", "events": []}));
+    assert_eq!(function.handle(stranger).await.status.as_u16(), 401);
+    assert_eq!(function.handle(report("../north", &json!([]))).await.status.as_u16(), 400);
+    let open = BarrierConnector::new(AuthConfig::default(), client().unwrap(), "http://localhost");
+    let error = open.err().expect("refused").to_string();
+    assert_eq!(error, "auth: expected a `token` or a `jwt_key`");
+}
+
+#[tokio::test]
+async fn there_is_no_barrier_elsewhere() {
+    async fn open(context: Context) -> BotResult {
+        match context.open_barrier().await {
+            Err(error @ BarrierError::NoBarrier) => context.send_text(error.to_string()).await?,
+            _ => return Err("there is one".into()),
+        };
+        Ok(())
+    }
+    let ran = run(&open, text("open")).await;
+    ran.result.unwrap();
+    assert_eq!(ran.texts, ["there is no barrier on this platform"]);
+}

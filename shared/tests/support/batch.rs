@@ -1,0 +1,87 @@
+//! A platform that sends many events at once: `[[sender, text], …]`. An event of nobody has no
+//! session.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use patchcord::chat::sessions::Session;
+use patchcord::chat::{
+    AnswerMode, Bot, Connector, ConnectorError, Event, EventKind, Message, Reply, RequestError,
+    Target, WebhookRequest,
+};
+use serde_json::{Value, json};
+
+use super::function::Function;
+
+/// The connector.
+#[derive(Default)]
+pub struct Batch {
+    /// What the next `update_session` fails with: whether that is retryable.
+    failing: Option<bool>,
+    has_failed: AtomicBool,
+}
+
+impl Batch {
+    /// The first `update_session` fails.
+    pub fn failing(retryable: bool) -> Self {
+        Self { failing: Some(retryable), ..Self::default() }
+    }
+}
+
+/// A function that answers on the channel `batch`.
+pub async fn batch(connector: Batch, bot: impl Bot) -> Function {
+    Function::start(|setup| setup.channel("batch", connector).bot(bot)).await
+}
+
+#[async_trait]
+impl Connector for Batch {
+    fn platform(&self) -> &'static str {
+        "batch"
+    }
+
+    fn verify(&self, _: &WebhookRequest) -> Result<(), RequestError> {
+        Ok(())
+    }
+
+    fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {
+        let pairs: Vec<(String, String)> = serde_json::from_slice(request.body())
+            .map_err(|_| RequestError::malformed("expected pairs of sender and text"))?;
+        let events = pairs.into_iter().map(|(sender, text)| {
+            let kind = EventKind::Message(Message::Text(text));
+            Event::new("batch", &sender, kind, Value::Null)
+        });
+        Ok(events.collect())
+    }
+
+    fn session_key(&self, event: &Event) -> Option<String> {
+        Some(event.sender.id.clone()).filter(|sender| !sender.is_empty())
+    }
+
+    async fn update_session(&self, _: &mut Session, _: &Event) -> Result<(), ConnectorError> {
+        match self.failing {
+            Some(retryable) if !self.has_failed.swap(true, Ordering::Relaxed) => {
+                let source = Some("the platform's secret".into());
+                Err(ConnectorError {
+                    what: "cannot load the profile".to_owned(),
+                    retryable,
+                    source,
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn answer_mode(&self, request: &WebhookRequest) -> AnswerMode {
+        match request.uri().query() {
+            Some("stream") => AnswerMode::Streamed,
+            _ => AnswerMode::Collected,
+        }
+    }
+
+    fn encode(&self, target: &Target, reply: &Reply) -> Vec<Value> {
+        match reply {
+            Reply::Text { text } => vec![json!({ "to": target.room, "text": text })],
+            _ => vec![],
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The webhook function with sessions in memory, driven by HTTP requests.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode};
+use http_body::Body as _;
+use patchcord::app::{AnswerBody, Config, Setup, Webhook};
+use patchcord::chat::WebhookRequest;
+use patchcord::chat::sessions::MemorySessions;
+use patchcord::ground::clock::{Clock, Deadline, Timestamp};
+use serde_json::Value;
+use tokio::time::Instant;
+
+/// The time an invocation has.
+pub const INVOCATION: Duration = Duration::from_secs(10);
+
+/// A function as Lambda would run it.
+pub struct Function {
+    pub webhook: Webhook,
+    clock: Arc<TokioClock>,
+}
+
+/// A response that has ended.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// Follows tokio's time, which a test can pause.
+struct TokioClock(Instant);
+
+impl Clock for TokioClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000) + self.0.elapsed()
+    }
+}
+
+impl Function {
+    /// A function with the channels and the bot that `build` adds.
+    pub async fn start(build: impl FnOnce(Setup) -> Setup) -> Self {
+        let clock = Arc::new(TokioClock(Instant::now()));
+        let config = Config { channels: [].into(), bot: None, session_lifetime: None };
+        let sessions = Arc::new(MemorySessions::new(clock.clone()));
+        let setup = build(Setup::new(config, sessions, clock.clone()));
+        Self { webhook: setup.webhook().await.unwrap(), clock }
+    }
+
+    /// When an invocation that starts now has to be done.
+    pub fn deadline(&self) -> Deadline {
+        Deadline::after(INVOCATION, self.clock.now())
+    }
+
+    /// The whole response to `request`.
+    pub async fn handle(&self, request: WebhookRequest) -> Answer {
+        let response = self.webhook.handle(request, self.deadline()).await;
+        let (parts, mut body) = response.into_parts();
+        let mut bytes = Vec::new();
+        while let Some(piece) = piece(&mut body).await {
+            bytes.extend_from_slice(&piece);
+        }
+        let body = String::from_utf8(bytes).unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// A header's value; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// The next piece of a body; none at its end.
+pub async fn piece(body: &mut AnswerBody) -> Option<Bytes> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await?;
+    Some(frame.unwrap().into_data().unwrap())
+}
+
+/// A request with a body.
+pub fn post(path: &str, body: &Value) -> WebhookRequest {
+    Request::post(path).body(Bytes::from(body.to_string())).unwrap()
+}

@@ -1,0 +1,50 @@
+//! A function that is killed between claim and commit loses nothing.
+
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+use patchcord_tests::Stack;
+use patchcord_tests::rasa::FakeRasa;
+use patchcord_tests::request::{message_with_id, only_text, send};
+use patchcord_tests::stack::StackOptions;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_a_killed_function_is_answered_by_the_retry_after_the_lease() {
+    let rasa = FakeRasa::holding(1).await;
+    let config =
+        format!("channels: {{rest: {{type: rest}}}}\nbot: {{type: http, url: '{}'}}", rasa.url());
+    let timeout = Duration::from_secs(3);
+    let stack =
+        Stack::start(StackOptions { config: &config, timeout, ..StackOptions::default() }).await;
+    let claimed_at = Instant::now();
+    let killed = {
+        let first = stack.lambda.http(message_with_id("ada", "hello", "m1"));
+        let kill = async {
+            // The bot has the message, so the session is claimed; it will never be committed.
+            rasa.received(1).await;
+            stack.lambda.kill_one().await.expect("an instance to kill");
+        };
+        tokio::join!(first, kill).0
+    };
+    assert!(killed.is_err(), "expected the first invocation to end with its process");
+
+    // Another process, the same message: as long as the lease lasts it may still be in work.
+    let busy = send(&stack.lambda, message_with_id("ada", "hello", "m1")).await;
+    assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE, "{}", busy.body);
+    let retry_after: u64 = busy.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=4).contains(&retry_after), "retry after {retry_after} s");
+    assert_eq!(rasa.messages(), 1, "the message is with one bot only");
+
+    // A sender that does what it is told gets its answer, the lease being the function's timeout
+    // and a second for clocks that differ.
+    let mut answer = busy;
+    while answer.status == StatusCode::SERVICE_UNAVAILABLE {
+        assert!(claimed_at.elapsed() < Duration::from_secs(30), "the lease does not end");
+        answer = send(&stack.lambda, message_with_id("ada", "hello", "m1")).await;
+    }
+    assert_eq!(only_text(&answer), "done");
+    assert_eq!(rasa.messages(), 2);
+    let again = send(&stack.lambda, message_with_id("ada", "hello", "m1")).await;
+    assert_eq!(again.header("patchcord-duplicate"), Some("repeated"));
+    assert_eq!(rasa.messages(), 2, "an answered message does not reach the bot again");
+}

@@ -1,0 +1,74 @@
+//! The session store's contract against the embedded DynamoDB and AWS's DynamoDB Local, and what
+//! happens when DynamoDB's answers get lost.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use patchcord::chat::sessions::{
+    Claim, ClaimRequest, Commit, DynamoSessions, Session, SessionKey, SessionStore, contract,
+};
+use patchcord::ground::clock::{Clock, ManualClock, Timestamp};
+use patchcord::ground::fingerprint::Fingerprint;
+use patchcord_local::tables::{self, Table};
+use patchcord_tests::dynamodb_local::DynamoDbLocal;
+use patchcord_tests::faults::LosingProxy;
+use patchcord_tests::stack::database;
+use serde_json::json;
+
+fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)))
+}
+
+fn store(endpoint: &str, clock: &Arc<ManualClock>) -> DynamoSessions {
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    DynamoSessions::new(tables::client(endpoint), Table::CONVERSATIONS.to_owned(), clock)
+}
+
+#[tokio::test]
+async fn the_contract_holds_on_the_embedded_dynamodb() {
+    let dynamo = database().await;
+    let clock = clock();
+    contract::check(&store(&dynamo.endpoint(), &clock), &clock).await;
+}
+
+#[tokio::test]
+async fn the_contract_holds_on_dynamodb_local() {
+    let dynamo = DynamoDbLocal::start().await;
+    let client = tables::client(&dynamo.endpoint());
+    let table = Table::conversations(Table::CONVERSATIONS);
+    tables::create_tables(&client, &[table]).await.unwrap();
+    let clock = clock();
+    contract::check(&store(&dynamo.endpoint(), &clock), &clock).await;
+}
+
+#[tokio::test]
+async fn an_answer_of_dynamodb_that_gets_lost_changes_nothing() {
+    let dynamo = database().await;
+    let proxy = LosingProxy::start(dynamo.addr()).await;
+    let clock = clock();
+    let store = store(&proxy.endpoint(), &clock);
+    let key = SessionKey::new("rest", "lossy").unwrap();
+
+    for round in 1..=20_u64 {
+        let event = Fingerprint::of(&round.to_string());
+        proxy.lose(1);
+        let request = ClaimRequest {
+            key: key.clone(),
+            event: Some(event),
+            owner: format!("owner-{round}"),
+            until: clock.now() + Duration::from_secs(30),
+        };
+        let claim = store.claim(request).await.unwrap();
+        let Claim::Claimed(claimed) = claim else { panic!("round {round}: {claim:?}") };
+        assert_eq!(claimed.session.version, round - 1);
+
+        proxy.lose(1);
+        let state = json!({ "count": round }).as_object().cloned();
+        let session = Session { state, ..claimed.session };
+        let commit = Commit { session, event: Some(event), answer: None, expires_in: None };
+        store.commit(&claimed.lease, &commit).await.unwrap();
+        assert_eq!(proxy.lost(), usize::try_from(2 * round).unwrap(), "no answer was lost");
+    }
+    let session = store.read(&key).await.unwrap().unwrap();
+    assert_eq!((session.version, session.state.unwrap()["count"].as_u64()), (20, Some(20)));
+}

@@ -1,0 +1,39 @@
+//! The binaries under test, built by the test that needs them, so that they are never stale.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent")
+}
+
+/// Where cargo puts what it builds: this test runs in `target/debug/deps`.
+fn target_debug() -> PathBuf {
+    let test = std::env::current_exe().expect("the path of this test");
+    test.ancestors().nth(2).expect("target/debug").to_owned()
+}
+
+/// The webhook function.
+pub fn webhook() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build("webhook", "webhook")).clone()
+}
+
+/// The command-line tool behind `make run`.
+pub fn patchcord() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build("patchcord-local", "patchcord")).clone()
+}
+
+fn build(package: &str, binary: &str) -> PathBuf {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--package", package, "--bin", binary])
+        .current_dir(root())
+        .status()
+        .expect("cargo");
+    assert!(built.success(), "{binary} does not build");
+    target_debug().join(binary)
+}
