@@ -21,7 +21,7 @@ fn clock() -> Arc<ManualClock> {
 
 fn store(endpoint: &str, clock: &Arc<ManualClock>) -> DynamoSessions {
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
-    DynamoSessions::new(tables::client(endpoint), Table::CONVERSATIONS.to_owned(), clock)
+    DynamoSessions::new(tables::client(endpoint).unwrap(), Table::CONVERSATIONS.to_owned(), clock)
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn the_contract_holds_on_the_embedded_dynamodb() {
 #[tokio::test]
 async fn the_contract_holds_on_dynamodb_local() {
     let dynamo = DynamoDbLocal::start().await;
-    let client = tables::client(&dynamo.endpoint());
+    let client = tables::client(&dynamo.endpoint()).unwrap();
     let table = Table::conversations(Table::CONVERSATIONS);
     tables::create_tables(&client, &[table]).await.unwrap();
     let clock = clock();
@@ -57,6 +57,7 @@ async fn an_answer_of_dynamodb_that_gets_lost_changes_nothing() {
             event: Some(event),
             owner: format!("owner-{round}"),
             until: clock.now() + Duration::from_secs(30),
+            expires: None,
         };
         let claim = store.claim(request).await.unwrap();
         let Claim::Claimed(claimed) = claim else { panic!("round {round}: {claim:?}") };

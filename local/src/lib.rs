@@ -9,5 +9,6 @@
 //! Nothing that is deployed depends on this crate.
 
 pub mod dynamodb;
+pub mod run;
 pub mod runtime_api;
 pub mod tables;

@@ -1,1 +1,39 @@
-fn main() {}
+//! `patchcord`: the tool of whoever works on the stack.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use patchcord_local::run::{self, RunOptions};
+
+/// Patchcord on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "patchcord")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the whole stack until Ctrl-C: DynamoDB, its tables, the functions.
+    Run(RunOptions),
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match work(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        // With its causes, in one line. A backtrace would bury what to do about it.
+        Err(error) => {
+            eprintln!("patchcord: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn work(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Run(options) => run::run(options).await?,
+    }
+    Ok(())
+}

@@ -1,4 +1,5 @@
 //! The Runtime API stand-in, with `examples/lambda.rs` as the function.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
 use std::{
     collections::HashSet,

@@ -1,16 +1,19 @@
 //! The worked examples of `docs/custom-connectors.md`: they do what it says, and it shows them.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 #[path = "custom/barrier.rs"]
 mod barrier;
-#[path = "custom/bottender.rs"]
+#[path = "custom/custom.rs"]
 mod custom;
+#[path = "custom/function.rs"]
+#[expect(dead_code, reason = "nobody calls this `main`; it has to compile")]
+mod function;
 #[path = "custom/gatekeeper.rs"]
 mod gatekeeper;
-#[path = "custom/main.rs"]
-#[expect(dead_code, reason = "nobody calls this `main`; it has to compile")]
-mod main_rs;
 mod support {
     pub mod context;
+    pub mod document;
     pub mod function;
     pub mod server;
 }
@@ -25,28 +28,18 @@ use patchcord::connectors::auth::AuthConfig;
 use patchcord::ground::http::client;
 use patchcord::ground::secret::Secret;
 use serde_json::{Value, json};
-use support::context::{run, text};
+use support::context::{button, run, text};
+use support::document::shows;
 use support::function::{Function, post};
 use support::server::{Recorded, Server, answer};
 
-const DOCUMENT: &str = include_str!("../../docs/custom-connectors.md");
-
 #[test]
 fn the_document_shows_the_code() {
-    for (file, code) in [
-        ("bottender.rs", include_str!("custom/bottender.rs")),
-        ("main.rs", include_str!("custom/main.rs")),
-        ("barrier.rs", include_str!("custom/barrier.rs")),
-        ("gatekeeper.rs", include_str!("custom/gatekeeper.rs")),
-    ] {
-        let fence = format!("```rust {file}\n");
-        let blocks = DOCUMENT.split(&fence).skip(1).map(|from| from.split("```").next().unwrap());
-        let shown = blocks.collect::<Vec<_>>().join("\n");
-        let mut lines = shown.lines().zip(code.lines()).enumerate();
-        let drifted = lines.find(|(_, (shown, code))| shown != code);
-        assert_eq!(drifted, None, "{file}: (line, (document, file))");
-        assert_eq!(shown.lines().count(), code.lines().count(), "{file}: lines");
-    }
+    let document = include_str!("../../docs/custom-connectors.md");
+    shows(document, "custom.rs", include_str!("custom/custom.rs"));
+    shows(document, "main.rs", include_str!("custom/function.rs"));
+    shows(document, "barrier.rs", include_str!("custom/barrier.rs"));
+    shows(document, "gatekeeper.rs", include_str!("custom/gatekeeper.rs"));
 }
 
 /// A request to the channel `custom` with this secret.
@@ -73,6 +66,7 @@ async fn bottenders_platform_sends_and_receives_through_its_client() {
     }
     let silent = json!({"user": {"id": "123456"}, "message": {}});
     assert_eq!(function.handle(custom_request("s3cret", &silent)).await.status.as_u16(), 200);
+    assert_eq!(platform.requests()[0].headers["content-type"], "application/json");
     let sent: Vec<_> = platform.requests().into_iter().map(|it| (it.uri, it.body)).collect();
     let message = |text: &str| ("/messages".to_owned(), json!({"to": "123456", "text": text}));
     assert_eq!(sent, [message("1: Hello, world"), message("2: Hello, world")]);
@@ -202,7 +196,9 @@ async fn there_is_no_barrier_elsewhere() {
         };
         Ok(())
     }
-    let ran = run(&open, text("open")).await;
-    ran.result.unwrap();
-    assert_eq!(ran.texts, ["there is no barrier on this platform"]);
+    for event in [text("open"), button("OPEN")] {
+        let ran = run(&open, event).await;
+        ran.result.unwrap();
+        assert_eq!(ran.texts, ["there is no barrier on this platform"]);
+    }
 }

@@ -1,6 +1,8 @@
 //! The dispatcher: what a client of the webhook function sees of claim, run and commit.
 //! Time is paused: it moves on only when everybody waits.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 mod support {
     pub mod batch;
     pub mod function;
@@ -29,10 +31,15 @@ async fn obedient(context: Context) -> BotResult {
         "panic" => panic!("as told"),
         "hang" => std::future::pending().await,
         "grow" => Ok(context.set_state(json!({"ballast": "x".repeat(400 * 1024)}))?),
-        "slow" => Ok(sleep(Duration::from_secs(1)).await),
-        "slower" => Ok(sleep(Duration::from_secs(8)).await),
+        "slow" => pause(1).await,
+        "slower" => pause(8).await,
         _ => Ok(()),
     }
+}
+
+async fn pause(seconds: u64) -> BotResult {
+    sleep(Duration::from_secs(seconds)).await;
+    Ok(())
 }
 
 fn with_id(text: &str, id: &str) -> Value {
@@ -148,7 +155,7 @@ async fn a_stream_gives_each_reply_as_it_is_said_and_ends_when_the_bot_fails() {
             }
             tokio::spawn(async move {
                 std::future::pending::<()>().await;
-                drop(context)
+                drop(context);
             });
             Err::<(), BotError>("as told".into())
         }

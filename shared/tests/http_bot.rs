@@ -1,5 +1,7 @@
 //! The bot `http` against a fake Rasa server.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 mod support {
     pub mod asked;
     pub mod context;

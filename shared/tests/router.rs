@@ -1,5 +1,7 @@
 //! The router, driven through contexts.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 mod support {
     pub mod context;
 }

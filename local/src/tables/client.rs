@@ -1,14 +1,11 @@
-//! A client for the DynamoDB at an endpoint.
+//! A client for the DynamoDB at an endpoint, the same that the functions use.
 
 use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::{
-    Client, Config,
-    config::{BehaviorVersion, Region},
-};
-use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, rustls_provider::CryptoMode},
-};
+use aws_sdk_dynamodb::Client;
+use patchcord::ground::aws::Aws;
+use patchcord::ground::http;
+
+use super::TableError;
 
 /// Where local tables are said to live when the environment names no region.
 pub(crate) const DEFAULT_REGION: &str = "eu-west-1";
@@ -16,7 +13,7 @@ pub(crate) const DEFAULT_REGION: &str = "eu-west-1";
 pub(crate) const DUMMY_CREDENTIAL: &str = "local";
 
 /// A client with the environment's region and credentials, or made up ones.
-pub fn client(endpoint: &str) -> Client {
+pub fn client(endpoint: &str) -> Result<Client, TableError> {
     let variable = |name: &str, default: &str| {
         std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned())
     };
@@ -27,13 +24,6 @@ pub fn client(endpoint: &str) -> Client {
         None,
         "environment",
     );
-    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .http_client(http)
-        .endpoint_url(endpoint)
-        .region(Region::new(variable("AWS_REGION", DEFAULT_REGION)))
-        .credentials_provider(credentials)
-        .build();
-    Client::from_conf(config)
+    let aws = Aws::new(http::client()?, variable("AWS_REGION", DEFAULT_REGION), Some(credentials));
+    Ok(aws.dynamodb(Some(endpoint.to_owned())))
 }

@@ -11,6 +11,8 @@ use aws_sdk_dynamodb::{
     },
 };
 
+use patchcord::ground::http::HttpClientError;
+
 use super::Table;
 
 /// Between two looks at a table that is being created.
@@ -23,6 +25,9 @@ type BoxError = Box<dyn Error + Send + Sync>;
 /// A table is not there, or not as it should be.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
+    /// There is no client to reach DynamoDB with.
+    #[error(transparent)]
+    Client(#[from] HttpClientError),
     /// DynamoDB refused or did not answer.
     #[error("cannot {action} the table {table}")]
     DynamoDb {

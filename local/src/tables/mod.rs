@@ -7,6 +7,7 @@ mod client;
 mod create;
 
 pub use client::client;
+pub(crate) use client::{DEFAULT_REGION, DUMMY_CREDENTIAL};
 pub use create::{TableError, create_tables};
 
 /// What a table looks like. Every table is billed on demand and has a TTL attribute.

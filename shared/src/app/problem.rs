@@ -32,6 +32,7 @@ pub(super) fn wrong_method(allowed: &'static str) -> Response<AnswerBody> {
 pub(super) fn refused(error: &RequestError) -> Response<AnswerBody> {
     let detail = error.to_string();
     match error {
+        RequestError::TooLarge { .. } => problem(StatusCode::PAYLOAD_TOO_LARGE, &detail),
         RequestError::Malformed { .. } => problem(StatusCode::BAD_REQUEST, &detail),
         RequestError::Unauthorized { .. } => {
             let mut response = problem(StatusCode::UNAUTHORIZED, &detail);

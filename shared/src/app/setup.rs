@@ -1,5 +1,6 @@
 //! From the environment to a function that runs: configuration, clients, store, bot.
 
+use std::any::{Any, type_name};
 use std::sync::Arc;
 
 use super::config::Config;
@@ -31,6 +32,17 @@ pub enum StartError {
     /// There is nothing to answer with.
     #[error("no bot: expected `bot:` with a `type` in patchcord.yaml, or Setup::bot in main.rs")]
     NoBot,
+    /// There is nothing to receive messages with.
+    #[error("no channels: expected `channels:` in patchcord.yaml, or Setup::channel in main.rs")]
+    NoChannels,
+    /// A channel is not what `main.rs` takes it for.
+    #[error("channel {channel}: expected it to be there, as a {expected}")]
+    OtherChannel {
+        /// The channel's name.
+        channel: String,
+        /// The type `main.rs` asks for.
+        expected: &'static str,
+    },
     /// A connector cannot set up what it needs.
     #[error("channel {channel} does not connect")]
     Connect {
@@ -101,6 +113,25 @@ impl Setup {
         self
     }
 
+    /// Changes the channel `name`, whose connector is a `C`, as the configuration has set it up.
+    pub fn adjust<C: Connector + Clone>(
+        mut self,
+        name: &str,
+        adjust: impl FnOnce(C) -> C,
+    ) -> Result<Self, StartError> {
+        let connector = self.config.channels.get(name);
+        let connector = connector.and_then(|connector| {
+            let connector: &dyn Any = connector.as_ref();
+            connector.downcast_ref::<C>()
+        });
+        let adjusted = adjust(connector.cloned().ok_or_else(|| StartError::OtherChannel {
+            channel: name.to_owned(),
+            expected: type_name::<C>(),
+        })?);
+        self.config.channels.insert(name.to_owned(), Arc::new(adjusted));
+        Ok(self)
+    }
+
     /// Answers with `bot` instead of the one in the configuration.
     #[must_use]
     pub fn bot(mut self, bot: impl Bot) -> Self {
@@ -111,13 +142,17 @@ impl Setup {
     /// The webhook function, with every channel connected.
     pub async fn webhook(self) -> Result<Webhook, StartError> {
         let Config { channels, bot, session_lifetime } = self.config;
+        let bot = bot.ok_or(StartError::NoBot)?;
+        if channels.is_empty() {
+            return Err(StartError::NoChannels);
+        }
         for (channel, connector) in &channels {
             let connected = connector.connect().await;
             connected.map_err(|source| StartError::Connect { channel: channel.clone(), source })?;
         }
         let settings = DispatchSettings { service: self.service, session_lifetime };
         let dispatcher = Dispatcher::new(
-            bot.ok_or(StartError::NoBot)?,
+            bot,
             self.sessions,
             Arc::clone(&self.clock),
             Random::from_entropy(),

@@ -15,7 +15,7 @@ use super::routes::{Route, route};
 use crate::chat::dispatcher::{Begun, DispatchError, Dispatcher};
 use crate::chat::output::{CollectingOutput, PlatformOutput, StreamingOutput, line};
 use crate::chat::sessions::{Answer, Failure};
-use crate::chat::{AnswerMode, Connector, Event, WebhookRequest};
+use crate::chat::{AnswerMode, Connector, Event, RequestError, WebhookRequest};
 use crate::ground::clock::{Clock, Deadline, Timestamp};
 
 /// The largest body that is read.
@@ -80,19 +80,17 @@ impl Webhook {
         connector: &Arc<dyn Connector>,
         deadline: Deadline,
     ) -> Response<AnswerBody> {
-        if request.body().len() > MAX_BODY_BYTES {
-            let expected = format!("expected a body of {MAX_BODY_BYTES} bytes at most");
-            return problem(StatusCode::PAYLOAD_TOO_LARGE, &expected);
-        }
-        let verified = connector.verify(request);
-        let mut events = match verified.and_then(|()| connector.map_request(request)) {
+        let mapped = connector.verify(request).and_then(|()| {
+            if request.body().len() > MAX_BODY_BYTES {
+                return Err(RequestError::TooLarge { limit: MAX_BODY_BYTES });
+            }
+            connector.map_request(request)
+        });
+        let mut events = match mapped {
             Ok(events) => events,
             Err(error) => {
-                tracing::info!(
-                    channel,
-                    error = &error as &dyn std::error::Error,
-                    "request refused"
-                );
+                let cause = &error as &dyn std::error::Error;
+                tracing::info!(channel, error = cause, "request refused");
                 return refused(&error);
             }
         };
@@ -108,11 +106,13 @@ impl Webhook {
             mode => self.collect(events, connector, deadline, mode).await,
         };
         result.unwrap_or_else(|error| {
-            tracing::error!(
-                channel,
-                error = &error as &dyn std::error::Error,
-                "event not answered"
-            );
+            let cause = &error as &dyn std::error::Error;
+            match error {
+                DispatchError::KeyTooLong => {
+                    tracing::info!(channel, error = cause, "request refused")
+                }
+                _ => tracing::error!(channel, error = cause, "event not answered"),
+            }
             not_answered(&error)
         })
     }
@@ -141,13 +141,9 @@ impl Webhook {
         if let Some(error) = failed {
             return Err(error);
         }
-        let mut response = json_answer(&Value::Array(all.replies));
-        if let Some(failure) = all.failure {
-            response.headers_mut().insert(FAILURE, HeaderValue::from_static(failure.as_str()));
-        }
-        if let Some(duplicate) = all.duplicate {
-            response.headers_mut().insert(DUPLICATE, HeaderValue::from_static(duplicate));
-        }
+        let Answered { replies, failure, duplicate } = all;
+        let mut response = json_answer(&Value::Array(replies));
+        mark(&mut response, failure, duplicate);
         Ok(response)
     }
 
@@ -189,6 +185,13 @@ impl Webhook {
             }
             None => None,
         };
+        let (failure, duplicate) = match &begun {
+            Some(Begun::Seen(answer)) => (
+                answer.as_ref().and_then(|answer| answer.failure),
+                Some(duplicate(answer.as_ref())),
+            ),
+            _ => (None, None),
+        };
         let (lines, body) = unbounded_channel();
         let (dispatcher, connector) = (Arc::clone(&self.dispatcher), Arc::clone(connector));
         tokio::spawn(async move {
@@ -213,6 +216,7 @@ impl Webhook {
         let mut response = Response::new(AnswerBody::Lines(body));
         let stream = HeaderValue::from_static("text/event-stream");
         response.headers_mut().insert(CONTENT_TYPE, stream);
+        mark(&mut response, failure, duplicate);
         Ok(response)
     }
 }
@@ -239,9 +243,28 @@ async fn stream_event(
 }
 
 fn seen(answer: Option<Answer>) -> Answered {
-    let duplicate = Some(if answer.is_some() { "repeated" } else { "forgotten" });
+    let duplicate = Some(duplicate(answer.as_ref()));
     let Answer { replies, failure } = answer.unwrap_or_default();
     Answered { replies, failure, duplicate }
+}
+
+const fn duplicate(answer: Option<&Answer>) -> &'static str {
+    if answer.is_some() { "repeated" } else { "forgotten" }
+}
+
+/// Says in headers what cannot be seen from the replies.
+fn mark(
+    response: &mut Response<AnswerBody>,
+    failure: Option<Failure>,
+    duplicate: Option<&'static str>,
+) {
+    let headers = response.headers_mut();
+    if let Some(failure) = failure {
+        headers.insert(FAILURE, HeaderValue::from_static(failure.as_str()));
+    }
+    if let Some(duplicate) = duplicate {
+        headers.insert(DUPLICATE, HeaderValue::from_static(duplicate));
+    }
 }
 
 fn json_answer(body: &Value) -> Response<AnswerBody> {

@@ -40,6 +40,12 @@ pub enum RequestError {
         /// What was expected. Never the proof that would have been right.
         expected: &'static str,
     },
+    /// The body is larger than is read: 413.
+    #[error("expected a body of {limit} bytes at most")]
+    TooLarge {
+        /// What is read at most.
+        limit: usize,
+    },
     /// The request is not what the platform sends: 400.
     #[error("{expected}")]
     Malformed {

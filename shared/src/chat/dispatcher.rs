@@ -119,11 +119,13 @@ impl Dispatcher {
             return Ok(Begun::Ready(Box::new(Turn { event, connector, claimed: None, deadline })));
         };
         let key = SessionKey::new(&event.channel, &key).ok_or(DispatchError::KeyTooLong)?;
+        let until = deadline.timestamp() + CLOCK_SKEW;
         let request = ClaimRequest {
-            key,
+            key: key.clone(),
             event: event.id.as_deref().map(Fingerprint::of),
             owner: self.random.token(),
-            until: deadline.timestamp() + CLOCK_SKEW,
+            until,
+            expires: self.settings.session_lifetime.map(|lifetime| until + lifetime),
         };
         let claimed = match self.claim(request, &event.channel, deadline).await? {
             Waited::Claimed(claimed) => claimed,
@@ -131,7 +133,10 @@ impl Dispatcher {
         };
         let Claimed { mut session, lease } = *claimed;
         if let Err(error) = connector.update_session(&mut session, &event).await {
-            self.give_up(session, &lease).await;
+            if let Err(error) = self.sessions.release(&key, &lease).await {
+                // Then the lease ends by itself.
+                tracing::warn!(error = &error as &dyn std::error::Error, "session not freed");
+            }
             return Err(error.into());
         }
         let claimed = Some((session, lease));
@@ -174,20 +179,20 @@ impl Dispatcher {
         }
         let (Some(mut session), Some(lease)) = (session, lease) else { return Ok(failure) };
 
-        let old_state = session.state.clone();
+        let before = session.clone();
         if failure.is_none() {
             session.state = Some(context.state_now());
         }
         let answer = said().map(|replies| Answer { replies, failure });
         let expires_in = self.settings.session_lifetime;
         let mut commit = Commit { session, event: fingerprint, answer, expires_in };
-        match self.sessions.commit(&lease, &commit).await {
+        match self.save(&lease, &commit, deadline).await {
             Err(error @ StoreError::TooLarge { .. }) => {
                 failure = Some(Failure::StateTooLarge);
                 self.report(Failure::StateTooLarge, &error, &channel, event_id.as_deref());
-                commit.session.state = old_state;
+                commit.session = before;
                 commit.answer = commit.answer.map(|answer| Answer { failure, ..answer });
-                self.sessions.commit(&lease, &commit).await?;
+                self.save(&lease, &commit, deadline).await?;
             }
             result => result?,
         }
@@ -205,7 +210,8 @@ impl Dispatcher {
         let give_up = Instant::now() + patience;
         let mut pause = FIRST_PAUSE;
         loop {
-            let until = match self.sessions.claim(request.clone()).await? {
+            let left = deadline.remaining(self.clock.now());
+            let until = match within(left, self.sessions.claim(request.clone())).await? {
                 Claim::Claimed(claimed) => return Ok(Waited::Claimed(claimed)),
                 Claim::Seen(answer) => {
                     metrics::count(
@@ -229,13 +235,13 @@ impl Dispatcher {
         }
     }
 
-    /// Frees a session without an answer. If that fails, the lease ends by itself.
-    async fn give_up(&self, session: Session, lease: &Lease) {
-        let expires_in = self.settings.session_lifetime;
-        let commit = Commit { session, event: None, answer: None, expires_in };
-        if let Err(error) = self.sessions.commit(lease, &commit).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "session not freed");
-        }
+    async fn save(
+        &self,
+        lease: &Lease,
+        commit: &Commit,
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        within(deadline.remaining(self.clock.now()), self.sessions.commit(lease, commit)).await
     }
 
     fn report(
@@ -257,7 +263,17 @@ enum Waited {
     Seen(Option<Answer>),
 }
 
+/// A call of the store that ends before the function does.
+async fn within<T>(
+    remaining: Duration,
+    call: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    timeout(remaining, call)
+        .await
+        .unwrap_or_else(|elapsed| Err(StoreError::Unavailable(elapsed.into())))
+}
+
 /// The time kept back for saving the session and sending the response.
 fn reserve(remaining: Duration) -> Duration {
-    (remaining / 10).clamp(Duration::from_millis(100), Duration::from_secs(1))
+    (remaining / 10).clamp(Duration::from_millis(100), Duration::from_secs(2))
 }

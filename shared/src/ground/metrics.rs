@@ -18,8 +18,6 @@ pub enum Metric {
     DuplicateEvents,
     /// A session stayed busy for as long as we could wait.
     BusySessions,
-    /// An event of a kind the connector does not know was acknowledged and dropped.
-    UnknownEvents,
 }
 
 impl Metric {
@@ -29,7 +27,15 @@ impl Metric {
             Self::BotErrors => "BotErrors",
             Self::DuplicateEvents => "DuplicateEvents",
             Self::BusySessions => "BusySessions",
-            Self::UnknownEvents => "UnknownEvents",
+        }
+    }
+}
+
+impl Metric {
+    const fn level(self) -> &'static str {
+        match self {
+            Self::BotErrors | Self::BusySessions => "ERROR",
+            Self::DuplicateEvents => "INFO",
         }
     }
 }
@@ -52,7 +58,7 @@ fn line(metric: Metric, service: &str, channel: &str, now: Timestamp) -> Value {
             }],
         },
         // Lambda drops lines below the function's log level; a line without a level is INFO.
-        "level": "ERROR",
+        "level": metric.level(),
         "timestamp": rfc3339(now),
         "service": service,
         "channel": channel,

@@ -13,7 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 pub fn init() {
     let level = ["AWS_LAMBDA_LOG_LEVEL", "RUST_LOG"]
         .iter()
-        .find_map(|name| std::env::var(name).ok()?.to_lowercase().parse::<LevelFilter>().ok())
+        .find_map(|name| level(&std::env::var(name).ok()?))
         .unwrap_or(LevelFilter::INFO);
     let targets =
         Targets::new().with_default(LevelFilter::WARN.min(level)).with_target("patchcord", level);
@@ -24,4 +24,16 @@ pub fn init() {
         .with_current_span(false)
         .with_target(true);
     tracing_subscriber::registry().with(targets).with(lines).init();
+}
+
+/// Lambda has the six levels of log4j, of which `fatal` is one more than ours.
+fn level(name: &str) -> Option<LevelFilter> {
+    match name.to_lowercase().as_str() {
+        "trace" => Some(LevelFilter::TRACE),
+        "debug" => Some(LevelFilter::DEBUG),
+        "info" => Some(LevelFilter::INFO),
+        "warn" => Some(LevelFilter::WARN),
+        "error" | "fatal" => Some(LevelFilter::ERROR),
+        _ => None,
+    }
 }

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use reqwest::{Response, Url};
+use reqwest::Response;
 use tokio::time::sleep;
 
-use super::config::{HttpBotConfig, SenderForm};
+use super::config::{HttpBotConfig, SenderForm, Settings};
 use super::error::HttpBotError;
 use super::lines::Lines;
 use super::wire::{RasaMessage, replies_of_answer, replies_of_line};
@@ -26,12 +25,7 @@ const MARGIN: Duration = Duration::from_millis(50);
 /// A bot that lives on a Rasa-compatible server.
 pub struct HttpBot {
     client: reqwest::Client,
-    endpoint: Url,
-    authorization: Option<HeaderValue>,
-    timeout: Duration,
-    retries: u32,
-    streams: bool,
-    sender: SenderForm,
+    settings: Settings,
     random: Random,
 }
 
@@ -42,23 +36,13 @@ impl HttpBot {
         client: reqwest::Client,
         place: &Place,
     ) -> Result<Self, ConfigError> {
-        let endpoint = config.endpoint(place)?;
-        Ok(Self {
-            client,
-            authorization: config.authorization(&endpoint, place)?,
-            endpoint,
-            timeout: config.timeout(place)?,
-            retries: config.retries,
-            streams: config.stream,
-            sender: config.sender,
-            random: Random::from_entropy(),
-        })
+        Ok(Self { client, settings: config.check(place)?, random: Random::from_entropy() })
     }
 
     /// Asks until there is an answer, or asking again cannot help. Once a part of an answer has
     /// arrived, the message has been handled and is not handed over again.
     async fn ask(&self, context: &Context, body: Bytes) -> Result<(), HttpBotError> {
-        let (mut pause, mut retries) = (FIRST_PAUSE, self.retries);
+        let (mut pause, mut retries) = (FIRST_PAUSE, self.settings.retries);
         loop {
             let mut heard = false;
             let Err(error) = self.attempt(context, body.clone(), &mut heard).await else {
@@ -82,20 +66,21 @@ impl HttpBot {
         body: Bytes,
         heard: &mut bool,
     ) -> Result<(), HttpBotError> {
+        let Settings { endpoint, authorization, timeout, streams, .. } = &self.settings;
         let left = context.remaining_time().saturating_sub(MARGIN);
         if left.is_zero() {
             return Err(HttpBotError::Timeout);
         }
-        let mut request = self.client.post(self.endpoint.clone()).body(body);
-        request = request.header(CONTENT_TYPE, "application/json").timeout(self.timeout.min(left));
-        if let Some(authorization) = &self.authorization {
+        let mut request = self.client.post(endpoint.clone()).timeout(left.min(*timeout));
+        request = request.header(CONTENT_TYPE, "application/json").body(body);
+        if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
         let response = request.send().await?;
         if !response.status().is_success() {
             return Err(HttpBotError::Status(response.status()));
         }
-        if self.streams {
+        if *streams {
             say_lines(context, response, heard).await
         } else {
             say_answer(context, response, heard).await
@@ -108,7 +93,7 @@ impl Bot for HttpBot {
     async fn handle(&self, context: Context) -> BotResult {
         let event = context.event();
         let Some(message) = event.text().or_else(|| event.payload()) else { return Ok(()) };
-        let sender = match (self.sender, context.session()) {
+        let sender = match (self.settings.sender, context.session()) {
             (SenderForm::Id, _) => event.sender.id.clone(),
             (SenderForm::Session, Some(session)) => session.key.as_str().to_owned(),
             (SenderForm::Session, None) => format!("{}:{}", event.channel, event.sender.id),

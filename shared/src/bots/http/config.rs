@@ -52,9 +52,34 @@ fn default_retries() -> u32 {
     2
 }
 
-impl HttpBotConfig {
+/// The settings once checked.
+pub(super) struct Settings {
     /// Where messages go.
-    pub(super) fn endpoint(&self, place: &Place) -> Result<Url, ConfigError> {
+    pub endpoint: Url,
+    /// The header that proves who we are, if the server wants one.
+    pub authorization: Option<HeaderValue>,
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    pub retries: u32,
+    pub streams: bool,
+    pub sender: SenderForm,
+}
+
+impl HttpBotConfig {
+    /// Checks everything; `place` is where the section stands.
+    pub(super) fn check(self, place: &Place) -> Result<Settings, ConfigError> {
+        let endpoint = self.endpoint(place)?;
+        Ok(Settings {
+            authorization: self.authorization(&endpoint, place)?,
+            endpoint,
+            timeout: self.timeout(place)?,
+            retries: self.retries,
+            streams: self.stream,
+            sender: self.sender,
+        })
+    }
+
+    fn endpoint(&self, place: &Place) -> Result<Url, ConfigError> {
         let expected = || place.key("url").expected("an address such as https://rasa.example.com");
         let mut url = Url::parse(&self.url).map_err(|_| expected())?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -70,8 +95,7 @@ impl HttpBotConfig {
         Ok(url)
     }
 
-    /// The header that proves who we are, if the server wants one.
-    pub(super) fn authorization(
+    fn authorization(
         &self,
         endpoint: &Url,
         place: &Place,
@@ -87,8 +111,7 @@ impl HttpBotConfig {
         Ok(Some(header))
     }
 
-    /// How long one attempt may take.
-    pub(super) fn timeout(&self, place: &Place) -> Result<Duration, ConfigError> {
+    fn timeout(&self, place: &Place) -> Result<Duration, ConfigError> {
         let timeout = Duration::try_from_secs_f64(self.timeout_seconds).unwrap_or_default();
         if timeout.is_zero() {
             return Err(place.key("timeout_seconds").expected("a number of seconds above 0"));
@@ -107,10 +130,7 @@ mod tests {
     fn check(settings: Value) -> Result<Url, ConfigError> {
         let place = Place::root().key("bot");
         let config: HttpBotConfig = read(settings, &place)?;
-        let endpoint = config.endpoint(&place)?;
-        config.authorization(&endpoint, &place)?;
-        config.timeout(&place)?;
-        Ok(endpoint)
+        Ok(config.check(&place)?.endpoint)
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub async fn check(store: &dyn SessionStore, clock: &ManualClock) {
     contract.a_claimed_session_is_busy_until_the_commit().await;
     contract.a_lease_ends_by_itself_and_its_owner_is_fenced_off().await;
     contract.an_answered_event_is_seen_with_its_answer().await;
-    contract.an_event_that_was_not_committed_is_not_seen().await;
+    contract.a_released_session_is_as_it_was_before_the_claim().await;
+    contract.a_session_that_is_claimed_and_never_saved_expires().await;
     contract.old_events_and_answers_are_forgotten().await;
     contract.repeating_a_call_that_succeeded_succeeds().await;
     contract.a_session_expires_on_time().await;
@@ -57,6 +58,7 @@ impl Contract<'_> {
             event: event.map(Fingerprint::of),
             owner: owner.to_owned(),
             until: self.clock.now() + LEASE,
+            expires: None,
         }
     }
 
@@ -151,12 +153,32 @@ impl Contract<'_> {
         assert!(matches!(self.claim(&key, Some("1"), "d").await, Claim::Seen(Some(_))));
     }
 
-    async fn an_event_that_was_not_committed_is_not_seen(&self) {
-        let key = key("unseen");
-        let claimed = self.claimed(&key, Some("1"), "a").await;
-        self.save(claimed, json!({}), Saved::default()).await.expect("commit");
+    async fn a_released_session_is_as_it_was_before_the_claim(&self) {
+        let key = key("release");
+        let first = self.claimed(&key, Some("1"), "a").await;
+        self.store.release(&key, &first.lease).await.expect("release");
+        assert!(self.store.read(&key).await.expect("read").is_none(), "nothing was saved");
         let again = self.claimed(&key, Some("1"), "b").await;
         assert_eq!(again.session.version, 0, "no event was answered");
+        // Somebody else has it by now: releasing the first lease once more changes nothing.
+        self.store.release(&key, &first.lease).await.expect("release");
+        assert!(matches!(self.claim(&key, Some("1"), "c").await, Claim::Busy { .. }));
+        self.save(again, json!({}), Saved::default()).await.expect("commit");
+    }
+
+    async fn a_session_that_is_claimed_and_never_saved_expires(&self) {
+        let key = key("orphan");
+        let expires = Some(self.clock.now() + Duration::from_mins(1));
+        let request = ClaimRequest { expires, ..self.request(&key, Some("1"), "a") };
+        let claim = self.store.claim(request).await.expect("claim");
+        assert!(matches!(claim, Claim::Claimed(_)));
+        self.clock.advance(Duration::from_mins(1));
+        let claimed = self.claimed(&key, Some("1"), "b").await;
+        let saved = Saved { expires_in: None, ..Saved::default() };
+        self.save(claimed, json!({"count": 1}), saved).await.expect("commit");
+        // A session that is kept for ever is not made to expire by the next claim.
+        self.clock.advance(Duration::from_hours(10_000));
+        assert!(self.state(&key).await.is_some());
     }
 
     async fn old_events_and_answers_are_forgotten(&self) {
@@ -202,8 +224,11 @@ impl Contract<'_> {
         assert!(self.state(&key).await.is_some());
         self.clock.advance(Duration::from_secs(2));
         assert!(self.store.read(&key).await.expect("read").is_none());
-        let claimed = self.claimed(&key, Some("2"), "b").await;
-        assert_eq!((claimed.session.state, claimed.session.version), (None, 0));
+        // What it had answered is forgotten with it.
+        let claimed = self.claimed(&key, Some("1"), "b").await;
+        assert_eq!((&claimed.session.state, claimed.session.version), (&None, 0));
+        self.save(claimed, json!({}), Saved::default()).await.expect("commit");
+        assert_eq!(self.claimed(&key, Some("2"), "c").await.session.version, 1);
     }
 
     async fn a_state_that_is_too_large_leaves_the_old_one(&self) {

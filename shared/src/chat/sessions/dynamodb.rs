@@ -22,10 +22,14 @@ use item::{Item, key_of, number, record_of};
 pub use item::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
 
 const CLAIM: &str = "SET lease_owner = :owner, lease_until = :until";
+/// A function that dies during a session's first event leaves an item; this lets it expire.
+const CLAIM_TO_EXPIRE: &str = "SET lease_owner = :owner, lease_until = :until, \
+     expires_at = if_not_exists(expires_at, :expires)";
 const CLAIM_FREE: &str = "attribute_not_exists(lease_until) OR lease_until <= :now";
 const CLAIM_FREE_AND_UNSEEN: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now) \
-     AND (attribute_not_exists(seen) OR NOT contains(seen, :event))";
-const COMMIT_OURS: &str = "lease_owner = :owner";
+     AND (attribute_not_exists(seen) OR NOT contains(seen, :event) OR expires_at <= :now_seconds)";
+const RELEASE: &str = "REMOVE lease_owner, lease_until";
+const OURS: &str = "lease_owner = :owner";
 
 /// Sessions in a DynamoDB table.
 pub struct DynamoSessions {
@@ -50,16 +54,22 @@ impl SessionStore for DynamoSessions {
             .update_item()
             .table_name(&self.table)
             .key(KEY_ATTRIBUTE, AttributeValue::S(request.key.as_str().to_owned()))
-            .update_expression(CLAIM)
             .expression_attribute_values(":owner", AttributeValue::S(request.owner.clone()))
             .expression_attribute_values(":until", number(request.until.as_millis()))
             .expression_attribute_values(":now", number(now.as_millis()))
             .return_values(ReturnValue::AllOld)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        update = match request.expires {
+            Some(expires) => update
+                .update_expression(CLAIM_TO_EXPIRE)
+                .expression_attribute_values(":expires", number(expires.as_secs())),
+            None => update.update_expression(CLAIM),
+        };
         update = match request.event {
             Some(event) => update
                 .condition_expression(CLAIM_FREE_AND_UNSEEN)
-                .expression_attribute_values(":event", number(event.to_bits())),
+                .expression_attribute_values(":event", number(event.to_bits()))
+                .expression_attribute_values(":now_seconds", number(now.as_secs())),
             None => update.condition_expression(CLAIM_FREE),
         };
         let record = match outcome(update.send().await)? {
@@ -69,7 +79,8 @@ impl SessionStore for DynamoSessions {
                 Refusal::Claim(claim) => return Ok(claim),
             },
         };
-        let session = record.session(request.key, now)?;
+        let record = record.current(now);
+        let session = record.session(request.key)?;
         let lease = Lease { owner: request.owner, record };
         Ok(Claim::Claimed(Box::new(Claimed { session, lease })))
     }
@@ -84,7 +95,7 @@ impl SessionStore for DynamoSessions {
             .table_name(&self.table)
             .key(KEY_ATTRIBUTE, AttributeValue::S(key.as_str().to_owned()))
             .update_expression(expression)
-            .condition_expression(COMMIT_OURS)
+            .condition_expression(OURS)
             .set_expression_attribute_names(Some(item::commit_names()))
             .set_expression_attribute_values(Some(values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
@@ -99,6 +110,19 @@ impl SessionStore for DynamoSessions {
         }
     }
 
+    async fn release(&self, key: &SessionKey, lease: &Lease) -> Result<(), StoreError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(KEY_ATTRIBUTE, AttributeValue::S(key.as_str().to_owned()))
+            .update_expression(RELEASE)
+            .condition_expression(OURS)
+            .expression_attribute_values(":owner", AttributeValue::S(lease.owner.clone()));
+        outcome(update.send().await)?;
+        Ok(())
+    }
+
     async fn read(&self, key: &SessionKey) -> Result<Option<Session>, StoreError> {
         let get = self
             .client
@@ -109,7 +133,7 @@ impl SessionStore for DynamoSessions {
         let item = get.send().await.map_err(unavailable)?.item;
         let now = self.clock.now();
         let record = record_of(item)?;
-        record.is_saved(now).then(|| record.session(key.clone(), now)).transpose()
+        record.is_saved(now).then(|| record.session(key.clone())).transpose()
     }
 
     async fn all(&self, from: Option<&SessionKey>, limit: u16) -> Result<Page, StoreError> {
@@ -131,7 +155,7 @@ impl SessionStore for DynamoSessions {
             let key = key_of(&item)?;
             let record = record_of(Some(item))?;
             if record.is_saved(now) {
-                sessions.push(record.session(key, now)?);
+                sessions.push(record.session(key)?);
             }
         }
         Ok(Page { sessions, next })

@@ -30,7 +30,7 @@ impl MemorySessions {
 /// Whether `record` lets `request` have the session.
 fn is_free(record: &Record, request: &ClaimRequest, now: Timestamp) -> bool {
     let leased = record.lease.as_ref().is_some_and(|(_, until)| *until > now);
-    let seen = request.event.is_some_and(|event| record.seen.contains(&event.to_bits()));
+    let seen = request.event.is_some_and(|event| record.remembers(event, now));
     !leased && !seen
 }
 
@@ -42,6 +42,7 @@ impl SessionStore for MemorySessions {
         let stored = records.entry(request.key.clone()).or_default();
         let record = if is_free(stored, &request, now) {
             stored.lease = Some((request.owner.clone(), request.until));
+            stored.expires = stored.expires.or(request.expires);
             stored.clone()
         } else {
             match stored.clone().refusal(&request, now) {
@@ -49,7 +50,8 @@ impl SessionStore for MemorySessions {
                 Refusal::Claim(claim) => return Ok(claim),
             }
         };
-        let session = record.session(request.key, now)?;
+        let record = record.current(now);
+        let session = record.session(request.key)?;
         let lease = Lease { owner: request.owner, record };
         Ok(Claim::Claimed(Box::new(Claimed { session, lease })))
     }
@@ -67,11 +69,18 @@ impl SessionStore for MemorySessions {
         Ok(())
     }
 
+    async fn release(&self, key: &SessionKey, lease: &Lease) -> Result<(), StoreError> {
+        if let Some(record) = self.records().get_mut(key) {
+            record.lease.take_if(|(owner, _)| *owner == lease.owner);
+        }
+        Ok(())
+    }
+
     async fn read(&self, key: &SessionKey) -> Result<Option<Session>, StoreError> {
         let now = self.clock.now();
         let records = self.records();
         let record = records.get(key).filter(|record| record.is_saved(now));
-        record.map(|record| record.session(key.clone(), now)).transpose()
+        record.map(|record| record.session(key.clone())).transpose()
     }
 
     async fn all(&self, from: Option<&SessionKey>, limit: u16) -> Result<Page, StoreError> {
@@ -81,7 +90,7 @@ impl SessionStore for MemorySessions {
         let page: Vec<_> = rest.by_ref().take(usize::from(limit)).collect();
         let next = page.last().filter(|_| rest.next().is_some()).map(|(key, _)| (*key).clone());
         let saved = page.into_iter().filter(|(_, record)| record.is_saved(now));
-        let sessions = saved.map(|(key, record)| record.session(key.clone(), now));
+        let sessions = saved.map(|(key, record)| record.session(key.clone()));
         Ok(Page { sessions: sessions.collect::<Result<_, _>>()?, next })
     }
 

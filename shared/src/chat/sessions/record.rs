@@ -58,8 +58,7 @@ impl Record {
             Some((owner, _)) if *owner == request.owner => return Refusal::AlreadyOurs(self),
             _ => {}
         }
-        let event = request.event.filter(|event| self.seen.contains(&event.to_bits()));
-        if let Some(event) = event {
+        if let Some(event) = request.event.filter(|event| self.remembers(*event, now)) {
             let mut answers = self.answers.into_iter();
             let found = answers.find(|remembered| remembered.event == event);
             return Refusal::Claim(Claim::Seen(found.map(|remembered| remembered.answer)));
@@ -68,11 +67,18 @@ impl Record {
         Refusal::Claim(Claim::Busy { until })
     }
 
+    /// Whether `event` was answered, as far as this record still counts.
+    pub fn remembers(&self, event: Fingerprint, now: Timestamp) -> bool {
+        !self.is_expired(now) && self.seen.contains(&event.to_bits())
+    }
+
+    /// What still counts of it: an expired record counts as none at all.
+    pub fn current(self, now: Timestamp) -> Self {
+        if self.is_expired(now) { Self::default() } else { self }
+    }
+
     /// The session, without its memory of events.
-    pub fn session(&self, key: SessionKey, now: Timestamp) -> Result<Session, StoreError> {
-        if self.is_expired(now) {
-            return Ok(Session::new(key));
-        }
+    pub fn session(&self, key: SessionKey) -> Result<Session, StoreError> {
         Ok(Session {
             key,
             state: self.state.as_deref().map(parse).transpose()?,
@@ -102,14 +108,13 @@ impl Record {
             data: Some(&session.data).filter(|data| !data.is_empty()).and_then(json),
             seen: self.seen.clone(),
             answers: self.answers.clone(),
-            version: session.version,
+            version: session.version + 1,
             updated: Some(now),
             expires: commit.expires_in.map(|duration| now + duration),
             lease: None,
             committed_by: Some(owner.to_owned()),
         };
         if let Some(event) = commit.event {
-            record.version += 1;
             record.seen.push(event.to_bits());
             record.seen.drain(..record.seen.len().saturating_sub(EVENTS_KEPT));
             let answer = commit.answer.clone();

@@ -47,7 +47,7 @@ pub struct Session {
     pub state: Option<Map<String, Value>>,
     /// What the connector keeps here, such as the sender's profile.
     pub data: Map<String, Value>,
-    /// How many events have been answered.
+    /// How many events have been answered; every commit counts one.
     pub version: u64,
     /// When the last event was answered.
     pub updated: Option<Timestamp>,

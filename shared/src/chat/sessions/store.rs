@@ -20,6 +20,8 @@ pub struct ClaimRequest {
     pub owner: String,
     /// When the lease ends if nobody commits.
     pub until: Timestamp,
+    /// When a session that is claimed for the first time is forgotten if nobody ever commits.
+    pub expires: Option<Timestamp>,
 }
 
 /// The answer to a [`ClaimRequest`].
@@ -57,7 +59,7 @@ pub struct Lease {
 pub struct Commit {
     /// The session with its new state and data.
     pub session: Session,
-    /// The event to remember as answered; none leaves it to be answered by a retry.
+    /// The event to remember as answered; none for one that carries no id.
     pub event: Option<Fingerprint>,
     /// What was answered, where a repeated event gets the same answer.
     pub answer: Option<Answer>,
@@ -107,7 +109,7 @@ impl StoreError {
 #[async_trait]
 pub trait SessionStore: Send + Sync + 'static {
     /// Takes the session, in one round trip, on condition that no unexpired lease is on it and
-    /// that the event is not among those it remembers. Claiming again with the same `owner` gives
+    /// that the event is not among those it remembers; a session that has expired remembers none. Claiming again with the same `owner` gives
     /// the same claim, so that a request whose answer got lost can be repeated.
     async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError>;
 
@@ -115,6 +117,10 @@ pub trait SessionStore: Send + Sync + 'static {
     /// ours; repeating it after it succeeded succeeds again. On an error nothing is saved, and the
     /// lease is still there for another commit.
     async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError>;
+
+    /// Frees the session as it was before the claim, so that a retry can have it at once. If the
+    /// lease is no longer ours, nothing happens.
+    async fn release(&self, key: &SessionKey, lease: &Lease) -> Result<(), StoreError>;
 
     /// The session as it was saved last; none if it never was or has expired.
     async fn read(&self, key: &SessionKey) -> Result<Option<Session>, StoreError>;

@@ -20,6 +20,7 @@ pub enum JwtMethod {
 
 /// Accepts JWTs of one key and method. `exp` and `nbf` are checked if they are there, with 60 s of
 /// leeway for clocks that differ.
+#[derive(Clone)]
 pub struct JwtVerifier {
     key: DecodingKey,
     validation: Validation,

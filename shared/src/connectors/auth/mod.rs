@@ -24,7 +24,7 @@ pub struct AuthConfig {
     /// The key that callers sign their JWT with (HS256), or the public key in PEM (RS256).
     pub jwt_key: Option<Secret>,
     /// How JWTs are signed; HS256 if not set.
-    pub jwt_method: JwtMethod,
+    pub jwt_method: Option<JwtMethod>,
     /// The `aud` a JWT must have; any if not set.
     pub jwt_audience: Option<String>,
     /// The `iss` a JWT must have; any if not set.
@@ -32,7 +32,7 @@ pub struct AuthConfig {
 }
 
 /// Checks the proof. With both a token and a JWT key configured, either is enough.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Auth {
     token: Option<Secret>,
     jwt: Option<JwtVerifier>,
@@ -44,6 +44,14 @@ impl Auth {
     /// Compiles what is configured.
     pub fn new(config: AuthConfig, place: &Place) -> Result<Self, ConfigError> {
         let AuthConfig { token, jwt_key, jwt_method, jwt_audience, jwt_issuer } = config;
+        if jwt_key.is_none()
+            && (jwt_method.is_some() || jwt_audience.is_some() || jwt_issuer.is_some())
+        {
+            return Err(place
+                .key("jwt_key")
+                .expected("a key, because other `jwt_` settings are there"));
+        }
+        let jwt_method = jwt_method.unwrap_or_default();
         let jwt = jwt_key
             .map(|key| JwtVerifier::new(&key, jwt_method, jwt_audience, jwt_issuer))
             .transpose()

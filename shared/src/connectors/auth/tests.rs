@@ -107,4 +107,6 @@ fn keys_that_cannot_be_used_are_refused_at_the_start() {
     let no_pem = auth(no_pem).unwrap_err().to_string();
     assert!(no_pem.starts_with("auth.jwt_key: expected an RSA public key"), "{no_pem}");
     assert!(!no_pem.contains(KEY), "{no_pem}");
+    let no_key = auth(serde_json::json!({ "jwt_audience": "x" })).unwrap_err().to_string();
+    assert!(no_key.starts_with("auth.jwt_key: expected a key, because"), "{no_key}");
 }

@@ -30,8 +30,9 @@ pub struct RestConfig {
     pub public: bool,
 }
 
-/// Takes the bot's metadata out of a request and its JSON body.
-pub type ExtractMetadata = dyn Fn(&WebhookRequest, &Value) -> Map<String, Value> + Send + Sync;
+/// Takes the bot's metadata out of a request and its JSON body, or refuses the request.
+pub type ExtractMetadata =
+    dyn Fn(&WebhookRequest, &Value) -> Result<Map<String, Value>, RequestError> + Send + Sync;
 
 /// The channel the message came through as the caller names it (`input_channel`); the channel's
 /// own name if the caller does not say. An extension of the event.
@@ -39,6 +40,7 @@ pub type ExtractMetadata = dyn Fn(&WebhookRequest, &Value) -> Map<String, Value>
 pub struct InputChannel(pub String);
 
 /// Rasa's REST channel.
+#[derive(Clone)]
 pub struct RestConnector {
     name: String,
     auth: Auth,
@@ -65,11 +67,32 @@ impl RestConnector {
     }
 
     /// Takes the metadata for the bot from somewhere else than the field `metadata`: a header,
-    /// another field of the body.
+    /// another field of the body. In `main.rs`, with the rest of the channel as configured:
+    ///
+    /// ```no_run
+    /// # use patchcord::app::{Setup, StartError};
+    /// # use patchcord::chat::WebhookRequest;
+    /// # use patchcord::connectors::rest::RestConnector;
+    /// # use serde_json::{Map, Value};
+    /// # async fn start() -> Result<(), StartError> {
+    /// fn metadata(request: &WebhookRequest, _body: &Value) -> Map<String, Value> {
+    ///     let language = request.headers().get("accept-language").and_then(|it| it.to_str().ok());
+    ///     Map::from_iter([("language".to_owned(), language.into())])
+    /// }
+    /// let setup = Setup::from_env().await?;
+    /// let setup = setup.adjust("rest", |rest: RestConnector| {
+    ///     rest.with_metadata(|request, body| Ok(metadata(request, body)))
+    /// })?;
+    /// # setup.webhook().await?.run().await
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_metadata(
         mut self,
-        extract: impl Fn(&WebhookRequest, &Value) -> Map<String, Value> + Send + Sync + 'static,
+        extract: impl Fn(&WebhookRequest, &Value) -> Result<Map<String, Value>, RequestError>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         self.extract_metadata = Arc::new(extract);
         self
@@ -88,7 +111,7 @@ impl Connector for RestConnector {
     fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {
         let (raw, message) = wire::parse(request.body())?;
         let kind = EventKind::Message(Message::Text(message.text));
-        let metadata = (self.extract_metadata)(request, &raw);
+        let metadata = (self.extract_metadata)(request, &raw)?;
         let mut event = Event::new(self.platform(), &message.sender, kind, raw);
         event.id = message.message_id;
         event.metadata = metadata;

@@ -34,13 +34,10 @@ pub(super) fn parse(body: &[u8]) -> Result<(Value, RestMessage), RequestError> {
         Some(Value::String(text)) => text.trim().to_owned(),
         _ => return Err(RequestError::malformed("message: expected a text")),
     };
-    if !matches!(fields.get("metadata"), None | Some(Value::Null | Value::Object(_))) {
-        return Err(RequestError::malformed("metadata: expected an object"));
-    }
     let message = RestMessage {
         sender: id(fields, "sender")?.unwrap_or_else(|| DEFAULT_SENDER.to_owned()),
         text,
-        message_id: id(fields, "message_id")?,
+        message_id: id(fields, "message_id")?.filter(|id| !id.is_empty()),
         input_channel: id(fields, "input_channel")?.filter(|name| !name.is_empty()),
     };
     Ok((raw, message))
@@ -57,8 +54,15 @@ fn id(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, Request
 }
 
 /// The field `metadata`.
-pub(super) fn metadata(_: &WebhookRequest, body: &Value) -> Map<String, Value> {
-    body.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default()
+pub(super) fn metadata(
+    _: &WebhookRequest,
+    body: &Value,
+) -> Result<Map<String, Value>, RequestError> {
+    match body.get("metadata") {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(metadata)) => Ok(metadata.clone()),
+        Some(_) => Err(RequestError::malformed("metadata: expected an object")),
+    }
 }
 
 /// Whether the query has `stream=true`, in any case.
@@ -93,6 +97,7 @@ mod tests {
             (r#"{"sender": 42, "message": "  hi \n"}"#, message("42", "hi")),
             (r#"{"sender": "", "message": ""}"#, message("", "")),
             (r#"{"sender": "u", "message": "m", "input_channel": ""}"#, message("u", "m")),
+            (r#"{"sender": "u", "message": "m", "message_id": ""}"#, message("u", "m")),
             (r#"{"sender":"u","message":"m","message_id":7,"input_channel":"web"}"#, named),
         ];
         for (body, expected) in cases {
@@ -112,13 +117,21 @@ mod tests {
             (r#"{"message": "m", "sender": ["a"]}"#, "sender: expected a text or a number"),
             (r#"{"message": "m", "sender": true}"#, "sender: expected a text or a number"),
             (r#"{"message": "m", "message_id": {}}"#, "message_id: expected a text or a number"),
-            (r#"{"message": "m", "metadata": "x"}"#, "metadata: expected an object"),
         ];
         for (body, expected) in cases {
             let error = parse(body.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(expected), "{body}: {error}");
         }
         assert!(parse(b"{\"message\": \"\xff\"}").is_err(), "not UTF-8");
+    }
+
+    #[test]
+    fn metadata_is_an_object_or_nothing() {
+        let read = |body: Value| metadata(&WebhookRequest::default(), &body);
+        assert_eq!(read(serde_json::json!({})).unwrap(), Map::new());
+        assert_eq!(read(serde_json::json!({ "metadata": { "a": 1 } })).unwrap()["a"], 1);
+        let error = read(serde_json::json!({ "metadata": "x" })).unwrap_err().to_string();
+        assert_eq!(error, "metadata: expected an object");
     }
 
     #[test]

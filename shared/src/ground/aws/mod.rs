@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
 
 /// One attempt at a call; a lost packet must not cost the whole invocation.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 /// The first attempt and two more, with the SDK's exponential backoff.
 const ATTEMPTS: u32 = 3;
 
@@ -34,11 +34,12 @@ impl Aws {
         let credentials = keys.map(|(key_id, secret)| {
             Credentials::new(key_id, secret, var("AWS_SESSION_TOKEN"), None, "environment")
         });
-        Self {
-            http: transport::shared(http),
-            region: Region::new(region.unwrap_or_else(|| "us-east-1".to_owned())),
-            credentials,
-        }
+        Self::new(http, region.unwrap_or_else(|| "us-east-1".to_owned()), credentials)
+    }
+
+    /// A region and credentials of one's own, as for a DynamoDB that is not AWS's.
+    pub fn new(http: reqwest::Client, region: String, credentials: Option<Credentials>) -> Self {
+        Self { http: transport::shared(http), region: Region::new(region), credentials }
     }
 
     /// A DynamoDB client; `endpoint` is for a DynamoDB that is not AWS's.

@@ -60,8 +60,6 @@ impl Document {
     ) -> Result<T, LoadError> {
         let Self { path, tree, resolved, mut errors } = self;
         let value = match tree {
-            // A wrong reference is reported by itself; what it would have led to is not known.
-            _ if !errors.0.is_empty() => None,
             Value::Object(fields) => {
                 understand(Section { fields, place: Place::root() }, &mut errors)
             }
@@ -130,7 +128,7 @@ impl Section {
     /// Refuses fields that nobody has taken out.
     pub fn finish(self, known: &str, errors: &mut ConfigErrors) {
         for name in self.fields.keys() {
-            errors.0.push(self.place.key(name).error(format!("unknown; expected one of: {known}")));
+            errors.add(self.place.key(name).error(format!("unknown; expected one of: {known}")));
         }
     }
 }

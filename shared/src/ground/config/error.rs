@@ -50,9 +50,17 @@ pub struct ConfigError {
 pub struct ConfigErrors(pub Vec<ConfigError>);
 
 impl ConfigErrors {
-    /// The value of `result`, or none and the error noted.
+    /// The value of `result`, or none and the error noted. Of several errors at one place the first
+    /// counts: a reference that leads nowhere is also not the text that was expected.
     pub fn note<T>(&mut self, result: Result<T, ConfigError>) -> Option<T> {
-        result.map_err(|error| self.0.push(error)).ok()
+        result.map_err(|error| self.add(error)).ok()
+    }
+
+    /// Notes an error.
+    pub fn add(&mut self, error: ConfigError) {
+        if self.0.iter().all(|noted| noted.place != error.place) {
+            self.0.push(error);
+        }
     }
 
     /// `value` if there was no mistake and there is one.

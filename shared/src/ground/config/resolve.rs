@@ -130,7 +130,12 @@ async fn look_up(
             let Some(key) = key else { return Ok(value) };
             let fields: Value = serde_json::from_str(&value)
                 .map_err(|_| ResolveError::Failed("expected a JSON object".to_owned()))?;
-            fields.get(key).and_then(Value::as_str).map(str::to_owned).ok_or(ResolveError::NotFound)
+            match fields.get(key) {
+                Some(Value::String(text)) => Ok(text.clone()),
+                Some(Value::Number(number)) => Ok(number.to_string()),
+                Some(_) => Err(ResolveError::Failed(format!("expected a text in `{key}`"))),
+                None => Err(ResolveError::NotFound),
+            }
         }
     }
 }

@@ -1,0 +1,29 @@
+# Patchcord's commands. `make` alone lists them.
+
+MAKEFLAGS += --no-print-directory
+TOOLS := $(CURDIR)/target/tools
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench tools test-tools clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: tools ## Run the whole stack on this machine until Ctrl-C
+	@CARGO_LAMBDA="$${CARGO_LAMBDA:-$(TOOLS)/bin/cargo-lambda}" cargo run -p patchcord-local --bin patchcord -- run
+
+test: ## Check everything: format, lints, tests, the template
+	@scripts/test.sh
+
+bench: ## Measure the release binary
+	@scripts/bench.sh
+
+tools: ## Fetch what `make run` needs into target/tools
+	@scripts/tools.sh run
+
+test-tools: ## Fetch what `make test` needs into target/tools
+	@scripts/tools.sh test
+
+clean: ## Remove everything that was built or fetched
+	@rm -rf .aws-sam
+	@cargo clean

@@ -1,0 +1,84 @@
+//! What the functions find in their environment, and where the project is.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use super::RunError;
+use crate::tables::{DEFAULT_REGION, DUMMY_CREDENTIAL, Table};
+
+/// What `cargo run` tells a program about itself. Inherited by the cargo below cargo lambda, it
+/// would make build scripts that look at it run again, and half of the crates with them.
+const OF_CARGO_RUN: [&str; 6] = [
+    "CARGO_BIN_NAME",
+    "CARGO_CRATE_NAME",
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_PATH",
+    "CARGO_PRIMARY_PACKAGE",
+    "OUT_DIR",
+];
+
+/// Variables to set and to unset.
+#[derive(Debug, Default)]
+pub(super) struct Environment {
+    pub(super) set: Vec<(String, String)>,
+    pub(super) unset: Vec<String>,
+}
+
+impl Environment {
+    /// Local values for what is not set already.
+    pub(super) fn new(root: &Path, endpoint: &str, tables: &[Table]) -> Self {
+        let mut environment = Self::default();
+        environment.set("DYNAMODB_ENDPOINT", endpoint);
+        environment.set("PATCHCORD_LOCAL", "1");
+        if let [conversations] = tables {
+            environment.set(Table::CONVERSATIONS_VARIABLE, &conversations.name);
+        }
+        environment.set_unless_set("AWS_REGION", DEFAULT_REGION);
+        environment.set_unless_set("AWS_ACCESS_KEY_ID", DUMMY_CREDENTIAL);
+        environment.set_unless_set("AWS_SECRET_ACCESS_KEY", DUMMY_CREDENTIAL);
+        environment.set_unless_set("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        environment
+            .set_unless_set("PATCHCORD_CONFIG", &root.join("patchcord.yaml").to_string_lossy());
+        let of_cargo = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        environment.unset = of_cargo
+            .filter(|name| name.starts_with("CARGO_PKG_") || OF_CARGO_RUN.contains(&name.as_str()))
+            .collect();
+        environment
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.set.push((name.to_owned(), value.to_owned()));
+    }
+
+    fn set_unless_set(&mut self, name: &str, value: &str) {
+        if env::var_os(name).is_none_or(|value| value.is_empty()) {
+            self.set(name, value);
+        }
+    }
+
+    /// Keeps data inside the project from being taken for source: cargo lambda would start the
+    /// functions anew at every write.
+    pub(super) fn ignore_changes(&mut self, root: &Path, data: &Path) -> Result<(), RunError> {
+        let data = fs::canonicalize(data).map_err(RunError::io("find the data directory"))?;
+        let Ok(inside) = data.strip_prefix(root) else { return Ok(()) };
+        let file = root.join("target").join("patchcord-data-ignore");
+        let write = || {
+            fs::create_dir_all(root.join("target"))?;
+            fs::write(&file, format!("/{}/\n", inside.display()))
+        };
+        write().map_err(RunError::io("write target/patchcord-data-ignore"))?;
+        self.set_unless_set("CARGO_LAMBDA_IGNORE_FILE", &file.to_string_lossy());
+        Ok(())
+    }
+}
+
+/// The directory with `Cargo.lock`, here or above.
+pub(super) fn workspace_root() -> Result<PathBuf, RunError> {
+    let start = env::current_dir()
+        .and_then(fs::canonicalize)
+        .map_err(RunError::io("find the current directory"))?;
+    let root = start.ancestors().find(|directory| directory.join("Cargo.lock").is_file());
+    root.map(Path::to_owned).ok_or(RunError::NoWorkspace { start })
+}

@@ -1,0 +1,89 @@
+//! Whether the functions answer.
+
+use std::{io, net::SocketAddr};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// The health of the channel `rest`.
+const PATH: &str = "/webhooks/rest/";
+/// More than any health answer.
+const MOST_BYTES: u64 = 16 * 1024;
+
+/// What came back.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Health {
+    /// `{"status":"ok"}`.
+    Healthy,
+    /// Nobody listens yet, or the connection was closed.
+    Silent,
+    /// Something else, in one line.
+    Unwell(String),
+}
+
+/// Asks once, and waits as long as it takes: cargo lambda keeps the request until the function is
+/// compiled, and would keep a second one as well.
+pub(super) async fn ask(addr: SocketAddr) -> Health {
+    match request(addr).await {
+        Ok(answer) => judge(&String::from_utf8_lossy(&answer)),
+        Err(_) => Health::Silent,
+    }
+}
+
+async fn request(addr: SocketAddr) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(addr).await?;
+    let request = format!("GET {PATH} HTTP/1.1\r\nhost: {addr}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.take(MOST_BYTES).read_to_end(&mut answer).await?;
+    Ok(answer)
+}
+
+fn judge(answer: &str) -> Health {
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else { return Health::Silent };
+    let status = head.split(' ').nth(1).unwrap_or_default();
+    let compact: String = body.split_whitespace().collect();
+    if status == "200" && compact.contains(r#"{"status":"ok"}"#) {
+        return Health::Healthy;
+    }
+    let body: String = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    Health::Unwell(format!("{status} {}", body.chars().take(300).collect::<String>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn judges_answers() {
+        let unwell = |text: &str| Health::Unwell(text.to_owned());
+        let cases = [
+            ("plain", "HTTP/1.1 200 OK\r\n\r\n{\"status\": \"ok\"}", Health::Healthy),
+            (
+                "chunked",
+                "HTTP/1.1 200 OK\r\n\r\nf\r\n{\"status\":\"ok\"}\r\n0\r\n\r\n",
+                Health::Healthy,
+            ),
+            (
+                "error",
+                "HTTP/1.1 404 Not Found\r\na: b\r\n\r\n{\n \"title\": 1 }",
+                unwell("404 { \"title\": 1 }"),
+            ),
+            ("other", "HTTP/1.1 200 OK\r\n\r\nhello", unwell("200 hello")),
+            ("cut", "HTTP/1.1 200", Health::Silent),
+        ];
+        for (name, answer, expected) in cases {
+            assert_eq!(judge(answer), expected, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_is_silent() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = listener.local_addr().unwrap();
+        drop(listener);
+        assert_eq!(ask(addr).await, Health::Silent);
+    }
+}

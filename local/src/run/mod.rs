@@ -1,0 +1,19 @@
+//! `make run`: the whole stack on this machine, until Ctrl-C.
+//!
+//! Ports are checked, DynamoDB is started (or another one used), tables are created, and
+//! `cargo lambda watch` compiles and runs the functions, again after every change. Once they answer,
+//! there are lines to paste. In the end, nothing that was started here is left.
+
+mod banner;
+mod environment;
+mod error;
+mod health;
+mod options;
+mod ports;
+mod processes;
+mod stack;
+mod watch;
+
+pub use error::RunError;
+pub use options::RunOptions;
+pub use stack::run;

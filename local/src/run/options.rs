@@ -1,0 +1,45 @@
+//! What can be chosen, on the command line or in the environment.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// How the stack is run.
+#[derive(Debug, Clone, Args)]
+pub struct RunOptions {
+    /// Where the functions listen, on 127.0.0.1.
+    #[arg(long, env = "PATCHCORD_PORT", default_value_t = 9000)]
+    pub port: u16,
+
+    /// Where the embedded `DynamoDB` listens, on 127.0.0.1.
+    #[arg(long, env = "PATCHCORD_DYNAMODB_PORT", default_value_t = 8000)]
+    pub dynamodb_port: u16,
+
+    /// Use this `DynamoDB` instead of the embedded one, such as `http://localhost:8001`.
+    #[arg(long, env = "DYNAMODB_ENDPOINT")]
+    pub dynamodb_endpoint: Option<String>,
+
+    /// Keep the embedded `DynamoDB`'s data in this directory. It is in memory otherwise.
+    #[arg(long, env = "PATCHCORD_DATA")]
+    pub data: Option<PathBuf>,
+
+    /// How many instances of a function may run at once.
+    #[arg(long, default_value_t = 1)]
+    pub concurrency: u16,
+
+    /// The program cargo-lambda.
+    #[arg(long, env = "CARGO_LAMBDA", default_value = "cargo-lambda")]
+    pub cargo_lambda: PathBuf,
+}
+
+impl RunOptions {
+    /// An empty variable is as good as none.
+    pub(super) fn without_empty(mut self) -> Self {
+        self.dynamodb_endpoint = self.dynamodb_endpoint.filter(|endpoint| !endpoint.is_empty());
+        self.data = self.data.filter(|data| !data.as_os_str().is_empty());
+        if self.cargo_lambda.as_os_str().is_empty() {
+            self.cargo_lambda = "cargo-lambda".into();
+        }
+        self
+    }
+}
