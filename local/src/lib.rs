@@ -4,10 +4,12 @@
 //! - [`tables`]: the stack's tables, and how to create them in any DynamoDB.
 //! - [`runtime_api`]: runs real instances of a function's binary and invokes them, for tests and
 //!   benchmarks.
+//! - [`bench`]: `make bench`, the figures of a release binary.
 //! - [`run`]: `make run`, all of it together behind `cargo lambda watch`.
 //!
 //! Nothing that is deployed depends on this crate.
 
+pub mod bench;
 pub mod dynamodb;
 pub mod run;
 pub mod runtime_api;

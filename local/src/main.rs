@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use patchcord_local::run::{self, RunOptions};
+use patchcord_local::{
+    bench::{self, BenchOptions},
+    run::{self, RunOptions},
+};
 
 /// Patchcord on this machine.
 #[derive(Debug, Parser)]
@@ -17,6 +20,8 @@ struct Cli {
 enum Command {
     /// Runs the whole stack until Ctrl-C: DynamoDB, its tables, the functions.
     Run(RunOptions),
+    /// Measures a function's release binary and writes the figures as a table and as JSON.
+    Bench(BenchOptions),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -34,6 +39,7 @@ async fn main() -> ExitCode {
 async fn work(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(options) => run::run(options).await?,
+        Command::Bench(options) => bench::bench(options).await?,
     }
     Ok(())
 }

@@ -19,12 +19,16 @@ mod support {
 }
 
 use barrier::{BarrierConnector, BarrierContext as _, BarrierError};
-use custom::{CustomClient, CustomConnector};
+use custom::CustomConnector;
 use gatekeeper::gatekeeper;
 use http::HeaderValue;
+use patchcord::app::Config;
 use patchcord::bots::Echo;
 use patchcord::chat::{BotResult, Button, Context, WebhookRequest};
 use patchcord::connectors::auth::AuthConfig;
+use patchcord::connectors::registry::{Connectors, Stage};
+use patchcord::ground::aws::Aws;
+use patchcord::ground::config::{Document, LoadError, SsmParameters};
 use patchcord::ground::http::client;
 use patchcord::ground::secret::Secret;
 use serde_json::{Value, json};
@@ -49,10 +53,20 @@ fn custom_request(secret: &'static str, body: &Value) -> WebhookRequest {
     request
 }
 
+/// A function whose configuration has the channel `custom` with these settings.
+async fn configured(settings: &str) -> Result<Config, LoadError> {
+    let yaml = format!("channels: {{custom: {{type: custom, {settings}}}}}");
+    let parameters = SsmParameters(Aws::from_env(client().unwrap()).ssm(None));
+    let no_env = |_: &str| None;
+    let document = Document::parse("patchcord.yaml".as_ref(), &yaml, &no_env, &parameters).await?;
+    let connectors = Connectors::built_in().with("custom", CustomConnector::from_settings);
+    Config::from_document(document, &connectors, Stage::Deployed, &client().unwrap())
+}
+
 async fn custom_function(platform: &Server, bot: impl patchcord::chat::Bot) -> Function {
-    let client = CustomClient::new(client().unwrap(), format!("{}/messages", platform.url));
-    let connector = CustomConnector::new(Secret::from("s3cret".to_owned()), client).unwrap();
-    Function::start(|setup| setup.channel("custom", connector).bot(bot)).await
+    let settings = format!("secret: s3cret, url: '{}/messages'", platform.url);
+    let config = configured(&settings).await.unwrap();
+    Function::start_with(config, |setup| setup.bot(bot)).await
 }
 
 #[tokio::test]
@@ -100,8 +114,14 @@ async fn bottenders_platform_is_refused_without_its_secret() {
         assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
     }
     assert!(platform.requests().is_empty());
-    let client = CustomClient::new(client().unwrap(), "http://localhost");
-    assert!(CustomConnector::new(Secret::from(String::new()), client).is_err());
+    for (settings, expected) in [
+        ("url: 'http://localhost'", "channels.custom: missing field `secret`"),
+        ("secret: '', url: x", "channels.custom.secret: expected a non-empty text"),
+        ("secret: s, url: x, sekret: s", "channels.custom.sekret: unknown field"),
+    ] {
+        let Err(error) = configured(settings).await else { panic!("{settings} is accepted") };
+        assert!(error.to_string().contains(expected), "{settings}: {error}");
+    }
 }
 
 #[tokio::test]
@@ -128,7 +148,7 @@ async fn controller() -> Server {
 }
 
 async fn barriers(controller: &Server) -> Function {
-    let token = Secret::from("t0ken".to_owned());
+    let token = Secret::try_from("t0ken".to_owned()).unwrap();
     let auth = AuthConfig { token: Some(token), ..AuthConfig::default() };
     let connector = BarrierConnector::new(auth, client().unwrap(), &controller.url).unwrap();
     Function::start(|setup| setup.channel("garage", connector).bot(gatekeeper())).await

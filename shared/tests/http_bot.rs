@@ -13,6 +13,7 @@ mod support {
 
 use std::io;
 use std::task::Poll;
+use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -24,10 +25,11 @@ use patchcord::chat::{Media, Message};
 use serde_json::json;
 use support::asked::{ask, bot, written_by_hand};
 use support::context::{button, event, run, text};
-use support::function::{piece, post};
+use support::function::{INVOCATION, piece, post};
 use support::rasa::{Step, rasa};
 use support::rest::streamed;
 use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout};
 
 #[tokio::test]
 async fn a_message_goes_to_rasa_and_its_answer_comes_back() {
@@ -142,7 +144,7 @@ async fn a_server_that_hangs_up_is_asked_again() {
         }
     });
     ask(&url, json!({})).await.fails_with("the bot's server could not be reached").await;
-    accepting.await.unwrap(); // all three attempts came
+    timeout(INVOCATION, accepting).await.expect("three attempts").unwrap();
 }
 
 #[tokio::test]
@@ -150,10 +152,28 @@ async fn a_slow_server_is_not_asked_again() {
     let (_held, body) = written_by_hand();
     for step in [Step::Silence, Step::Body(body)] {
         let server = rasa(vec![step]).await;
+        let start = Instant::now();
         let asked = ask(&server.url, json!({"timeout_seconds": 0.2})).await;
         asked.fails_with("the bot's server did not answer in time").await;
+        assert!(
+            start.elapsed() < INVOCATION / 2,
+            "it waited for 0.2 seconds, not for all the time"
+        );
         assert_eq!(server.requests().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn the_bot_gives_up_before_its_time_is_over() {
+    let server = rasa(vec![Step::Silence]).await;
+    let asked = ask(&server.url, json!({"timeout_seconds": 60})).await;
+    let body = json!({"sender": "ada", "message": "hi"});
+    let deadline = asked.function.deadline_in(Duration::from_millis(500));
+    let request = post("/webhooks/rest/webhook", &body);
+    let response = asked.function.webhook.handle(request, deadline).await;
+    assert_eq!(response.headers()["patchcord-failure"], "bot-failed"); // and not `timed-out`
+    let errors = asked.errors.lock().unwrap();
+    assert!(errors[0].starts_with("the bot's server did not answer in time"));
 }
 
 #[tokio::test]

@@ -100,11 +100,15 @@ async fn the_first_route_wins_and_next_goes_on() {
     let bot = Router::new()
         .regex("^(h)i$", not_me)
         .unwrap()
-        .text("hi", says("first"))
+        .text("hi", |context: Context| async move {
+            let captures = context.captures(); // those of the route before are gone
+            context.send_text(format!("first {:?}", captures.get(1))).await?;
+            BotResult::Ok(())
+        })
         .text("hi", says("second"))
         .text("bye", not_me)
         .fallback(says("fallback"));
-    assert_eq!(run(&bot, text("hi")).await.texts, ["not me", "first"]);
+    assert_eq!(run(&bot, text("hi")).await.texts, ["not me", "first None"]);
     assert_eq!(run(&bot, text("bye")).await.texts, ["not me", "fallback"]);
 
     let bot = Router::new().text("hi", not_me);
@@ -235,7 +239,7 @@ async fn a_router_gives_the_initial_state() {
         Ok(())
     }
     let state: Map<_, _> = [("count".to_owned(), json!(5))].into_iter().collect();
-    let bot = Router::new().fallback(count).initial_state(state.clone());
+    let bot = Router::new().fallback(count).with_initial_state(state.clone());
     assert_eq!(Bot::initial_state(&bot), state);
     assert_eq!(run(&bot, text("hi")).await.texts, ["Some(5)"]);
 }

@@ -27,9 +27,28 @@ pub fn patchcord() -> PathBuf {
     BUILT.get_or_init(|| build("patchcord-local", "patchcord")).clone()
 }
 
+/// The cargo-lambda that `make tools` fetches, or the one that `CARGO_LAMBDA` names.
+///
+/// # Panics
+/// If it is not there.
+pub fn cargo_lambda() -> PathBuf {
+    let named = std::env::var_os("CARGO_LAMBDA").map(PathBuf::from);
+    let path = named.unwrap_or_else(|| root().join("target/tools/bin/cargo-lambda"));
+    assert!(path.exists(), "{} is not there: run `make tools` first", path.display());
+    path
+}
+
 fn build(package: &str, binary: &str) -> PathBuf {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let built = Command::new(cargo)
+    // What cargo sets for this test would make build scripts of the other cargo run again.
+    let ours = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let ours =
+        ours.filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+    let mut command = Command::new(cargo);
+    for name in ours {
+        command.env_remove(name);
+    }
+    let built = command
         .args(["build", "--quiet", "--package", package, "--bin", binary])
         .current_dir(root())
         .status()

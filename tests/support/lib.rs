@@ -6,6 +6,7 @@
 pub mod binaries;
 pub mod dynamodb_local;
 pub mod faults;
+pub mod local_stack;
 pub mod rasa;
 pub mod request;
 pub mod stack;

@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use crate::bots;
 use crate::chat::{Bot, Connector};
-use crate::connectors::registry::{self, Stage};
+use crate::connectors::registry::{ChannelSettings, Connectors, Stage};
 use crate::ground::config::{ConfigError, ConfigErrors, Document, LoadError, Place, Section, read};
 
 const SECTIONS: &str = "channels, bot, sessions";
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 
 /// The configuration with everything in it built: connectors, bot, settings.
+#[derive(Default)]
 pub struct Config {
     /// The channels by name.
     pub channels: BTreeMap<String, Arc<dyn Connector>>,
@@ -43,13 +44,17 @@ impl Config {
     /// Understands the whole of `document`, or says everything that is wrong with it.
     pub fn from_document(
         document: Document,
+        connectors: &Connectors,
         stage: Stage,
         client: &reqwest::Client,
     ) -> Result<Self, LoadError> {
+        let channel = |name: &str, value, place: &Place| {
+            read_channel(name, value, place, connectors, stage, client.clone())
+        };
         document.understand(|mut file, errors| {
             let channels = file.take("channels").unwrap_or(Value::Object(serde_json::Map::new()));
             let channels = errors.note(Section::new(channels, file.place().key("channels")));
-            let channels = channels.map(|section| read_channels(section, stage, errors));
+            let channels = channels.map(|section| read_channels(section, channel, errors));
             let bot = file.take("bot").map(|bot| read_bot(bot, &file.place().key("bot"), client));
             let bot = bot.and_then(|bot| errors.note(bot));
             let sessions = file.take("sessions");
@@ -66,12 +71,12 @@ impl Config {
 
 fn read_channels(
     section: Section,
-    stage: Stage,
+    read: impl Fn(&str, Value, &Place) -> Result<Arc<dyn Connector>, ConfigError>,
     errors: &mut ConfigErrors,
 ) -> BTreeMap<String, Arc<dyn Connector>> {
     let channels = section.into_entries().filter_map(|(name, value, place)| {
-        let connector = read_channel(&name, value, &place, stage);
-        Some((name, errors.note(connector)?))
+        let connector = errors.note(read(&name, value, &place))?;
+        Some((name, connector))
     });
     channels.collect()
 }
@@ -80,15 +85,17 @@ fn read_channel(
     name: &str,
     value: Value,
     place: &Place,
+    connectors: &Connectors,
     stage: Stage,
+    client: reqwest::Client,
 ) -> Result<Arc<dyn Connector>, ConfigError> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err(place.expected("a channel name of letters, digits, `-` and `_`"));
     }
     let mut section = Section::new(value, place.clone())?;
-    let kind = section.take_type(registry::KNOWN)?;
-    registry::connector(name, &kind, section.rest(), place, stage)
+    let kind = section.take_type(&connectors.known())?;
+    connectors.make(&kind, ChannelSettings::new(name, section.rest(), stage, client))
 }
 
 fn read_bot(
@@ -121,7 +128,8 @@ mod tests {
         let env = |name: &str| (name == "TOKEN").then(|| "s3cret".to_owned());
         let document =
             Document::parse(Path::new("patchcord.yaml"), yaml, &env, &NoParameters).await?;
-        Config::from_document(document, stage, &reqwest::Client::default())
+        let connectors = Connectors::built_in();
+        Config::from_document(document, &connectors, stage, &reqwest::Client::default())
     }
 
     async fn mistakes(yaml: &str, stage: Stage) -> String {

@@ -81,7 +81,7 @@ async fn answer(
     }
 }
 
-/// An answer in one piece. All of ours are UTF-8, so that the conversion lambda_http would make,
+/// An answer in one piece. All of ours are UTF-8, so that the conversion `lambda_http` would make,
 /// with tables for every encoding there ever was (200 KB of binary), is not needed.
 struct Buffered(Response<AnswerBody>);
 

@@ -34,9 +34,10 @@ pub(super) fn refused(error: &RequestError) -> Response<AnswerBody> {
     match error {
         RequestError::TooLarge { .. } => problem(StatusCode::PAYLOAD_TOO_LARGE, &detail),
         RequestError::Malformed { .. } => problem(StatusCode::BAD_REQUEST, &detail),
-        RequestError::Unauthorized { .. } => {
+        RequestError::Unauthorized { scheme, .. } => {
             let mut response = problem(StatusCode::UNAUTHORIZED, &detail);
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            let scheme = scheme.map(HeaderValue::from_static);
+            response.headers_mut().extend(scheme.map(|scheme| (WWW_AUTHENTICATE, scheme)));
             response
         }
     }

@@ -8,7 +8,7 @@ use super::webhook::Webhook;
 use crate::chat::dispatcher::{DispatchSettings, Dispatcher};
 use crate::chat::sessions::{DynamoSessions, SessionStore};
 use crate::chat::{Bot, Connector, ConnectorError};
-use crate::connectors::registry::Stage;
+use crate::connectors::registry::{Connectors, Stage};
 use crate::ground::aws::Aws;
 use crate::ground::clock::{Clock, SystemClock};
 use crate::ground::config::{Document, LoadError, SsmParameters, locate};
@@ -33,7 +33,7 @@ pub enum StartError {
     #[error("no bot: expected `bot:` with a `type` in patchcord.yaml, or Setup::bot in main.rs")]
     NoBot,
     /// There is nothing to receive messages with.
-    #[error("no channels: expected `channels:` in patchcord.yaml, or Setup::channel in main.rs")]
+    #[error("no channels: expected `channels:` in patchcord.yaml")]
     NoChannels,
     /// A channel is not what `main.rs` takes it for.
     #[error("channel {channel}: expected it to be there, as a {expected}")]
@@ -79,12 +79,17 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Reads the environment and `patchcord.yaml`.
+    /// Reads the environment and `patchcord.yaml`, with the built-in connectors.
+    pub async fn from_env() -> Result<Self, StartError> {
+        Self::from_env_with(Connectors::built_in()).await
+    }
+
+    /// The same with connectors of one's own, whose channels the configuration may have.
     ///
     /// `CONVERSATIONS_TABLE` names the table of sessions, `DYNAMODB_ENDPOINT` a DynamoDB that is
     /// not AWS's, `PATCHCORD_CONFIG` another configuration file; `PATCHCORD_LOCAL=1` says that
     /// this is somebody's own machine.
-    pub async fn from_env() -> Result<Self, StartError> {
+    pub async fn from_env_with(connectors: Connectors) -> Result<Self, StartError> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let client = http::client()?;
         let aws = Aws::from_env(client.clone());
@@ -92,7 +97,7 @@ impl Setup {
         let document = Document::load(&locate(env), &env, &parameters).await?;
         let is_local = env("PATCHCORD_LOCAL").as_deref() == Some("1");
         let stage = if is_local { Stage::Local } else { Stage::Deployed };
-        let config = Config::from_document(document, stage, &client)?;
+        let config = Config::from_document(document, &connectors, stage, &client)?;
         let table = env("CONVERSATIONS_TABLE").unwrap_or_else(|| DEFAULT_TABLE.to_owned());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let dynamodb = aws.dynamodb(env("DYNAMODB_ENDPOINT"));

@@ -17,6 +17,7 @@ use crate::chat::output::{CollectingOutput, PlatformOutput, StreamingOutput, lin
 use crate::chat::sessions::{Answer, Failure};
 use crate::chat::{AnswerMode, Connector, Event, RequestError, WebhookRequest};
 use crate::ground::clock::{Clock, Deadline, Timestamp};
+use crate::ground::telemetry::Chain;
 
 /// The largest body that is read.
 pub const MAX_BODY_BYTES: usize = 1_000_000;
@@ -80,41 +81,47 @@ impl Webhook {
         connector: &Arc<dyn Connector>,
         deadline: Deadline,
     ) -> Response<AnswerBody> {
-        let mapped = connector.verify(request).and_then(|()| {
-            if request.body().len() > MAX_BODY_BYTES {
-                return Err(RequestError::TooLarge { limit: MAX_BODY_BYTES });
-            }
-            connector.map_request(request)
-        });
-        let mut events = match mapped {
+        let mut events = match self.read(request, connector.as_ref()) {
             Ok(events) => events,
             Err(error) => {
-                let cause = &error as &dyn std::error::Error;
-                tracing::info!(channel, error = cause, "request refused");
+                tracing::info!(channel, error = %Chain(&error), "request refused");
                 return refused(&error);
             }
         };
-        let now = self.clock.now();
         for event in &mut events {
             channel.clone_into(&mut event.channel);
-            if event.timestamp == Timestamp::default() {
-                event.timestamp = now;
-            }
         }
         let result = match connector.answer_mode(request) {
             AnswerMode::Streamed => self.stream(events, connector, deadline).await,
             mode => self.collect(events, connector, deadline, mode).await,
         };
         result.unwrap_or_else(|error| {
-            let cause = &error as &dyn std::error::Error;
             match error {
                 DispatchError::KeyTooLong => {
-                    tracing::info!(channel, error = cause, "request refused")
+                    tracing::info!(channel, error = %Chain(&error), "request refused");
                 }
-                _ => tracing::error!(channel, error = cause, "event not answered"),
+                _ => tracing::error!(channel, error = %Chain(&error), "event not answered"),
             }
             not_answered(&error)
         })
+    }
+
+    /// Verifies a request, and only then looks into it.
+    fn read(
+        &self,
+        request: &WebhookRequest,
+        connector: &dyn Connector,
+    ) -> Result<Vec<Event>, RequestError> {
+        connector.verify(request)?;
+        if request.body().len() > MAX_BODY_BYTES {
+            return Err(RequestError::TooLarge { limit: MAX_BODY_BYTES });
+        }
+        let mut events = connector.map_request(request)?;
+        let now = self.clock.now();
+        for event in events.iter_mut().filter(|event| event.timestamp == Timestamp::default()) {
+            event.timestamp = now;
+        }
+        Ok(events)
     }
 
     /// Answers every event, also after one that could not be: the sender repeats the request, and
@@ -205,8 +212,7 @@ impl Webhook {
                 };
                 begun = next.unwrap_or_else(|error| {
                     // The status is out; a repeated request finds the event unanswered.
-                    let error = &error as &dyn std::error::Error;
-                    tracing::error!(error, "event not answered");
+                    tracing::error!(error = %Chain(&error), "event not answered");
                     None
                 });
             }

@@ -39,6 +39,8 @@ pub enum RequestError {
     Unauthorized {
         /// What was expected. Never the proof that would have been right.
         expected: &'static str,
+        /// The scheme for `WWW-Authenticate` (RFC 9110, 11.6.1), if there is one: `Bearer`.
+        scheme: Option<&'static str>,
     },
     /// The body is larger than is read: 413.
     #[error("expected a body of {limit} bytes at most")]
@@ -55,6 +57,11 @@ pub enum RequestError {
 }
 
 impl RequestError {
+    /// A [`RequestError::Unauthorized`] of a platform that has its own way to sign requests.
+    pub const fn unauthorized(expected: &'static str) -> Self {
+        Self::Unauthorized { expected, scheme: None }
+    }
+
     /// A [`RequestError::Malformed`].
     pub fn malformed(expected: impl Into<String>) -> Self {
         Self::Malformed { expected: expected.into() }

@@ -21,6 +21,7 @@ use crate::ground::clock::{Clock, Deadline};
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::metrics::{self, Metric};
 use crate::ground::random::Random;
+use crate::ground::telemetry::Chain;
 
 /// The first pause before a busy session is asked for again; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
@@ -91,8 +92,17 @@ pub enum Begun {
 pub struct Turn {
     event: Event,
     connector: Arc<dyn Connector>,
-    claimed: Option<(Session, Lease)>,
+    claimed: Option<Prepared>,
     deadline: Deadline,
+}
+
+/// A session that is ours.
+struct Prepared {
+    /// As the connector has prepared it.
+    session: Session,
+    /// As it was saved last.
+    saved: Session,
+    lease: Lease,
 }
 
 impl Dispatcher {
@@ -131,15 +141,17 @@ impl Dispatcher {
             Waited::Claimed(claimed) => claimed,
             Waited::Seen(answer) => return Ok(Begun::Seen(answer)),
         };
-        let Claimed { mut session, lease } = *claimed;
-        if let Err(error) = connector.update_session(&mut session, &event).await {
+        let Claimed { session: saved, lease } = *claimed;
+        let mut session = saved.clone();
+        let patience = deadline.remaining(self.clock.now()) / 2;
+        if let Err(error) = prepare(connector.as_ref(), &mut session, &event, patience).await {
             if let Err(error) = self.sessions.release(&key, &lease).await {
                 // Then the lease ends by itself.
-                tracing::warn!(error = &error as &dyn std::error::Error, "session not freed");
+                tracing::warn!(error = %Chain(&error), "session not freed");
             }
             return Err(error.into());
         }
-        let claimed = Some((session, lease));
+        let claimed = Some(Prepared { session, saved, lease });
         Ok(Begun::Ready(Box::new(Turn { event, connector, claimed, deadline })))
     }
 
@@ -154,12 +166,11 @@ impl Dispatcher {
         let Turn { event, connector, claimed, deadline } = turn;
         let fingerprint = event.id.as_deref().map(Fingerprint::of);
         let (channel, event_id) = (event.channel.clone(), event.id.clone());
-        let (session, lease) = claimed.unzip();
         let remaining = deadline.remaining(self.clock.now());
         let time_for_bot = remaining.saturating_sub(reserve(remaining));
         let context = connector.create_context(ContextParts {
             event,
-            session: session.clone(),
+            session: claimed.as_ref().map(|claimed| claimed.session.clone()),
             initial_state: self.bot.initial_state(),
             connector: Arc::clone(&connector),
             output,
@@ -177,9 +188,8 @@ impl Dispatcher {
         if let Err((failure, error)) = result {
             self.report(failure, error.as_ref(), &channel, event_id.as_deref());
         }
-        let (Some(mut session), Some(lease)) = (session, lease) else { return Ok(failure) };
+        let Some(Prepared { mut session, saved, lease }) = claimed else { return Ok(failure) };
 
-        let before = session.clone();
         if failure.is_none() {
             session.state = Some(context.state_now());
         }
@@ -190,7 +200,7 @@ impl Dispatcher {
             Err(error @ StoreError::TooLarge { .. }) => {
                 failure = Some(Failure::StateTooLarge);
                 self.report(Failure::StateTooLarge, &error, &channel, event_id.as_deref());
-                commit.session = before;
+                commit.session = saved;
                 commit.answer = commit.answer.map(|answer| Answer { failure, ..answer });
                 self.save(&lease, &commit, deadline).await?;
             }
@@ -252,7 +262,8 @@ impl Dispatcher {
         event_id: Option<&str>,
     ) {
         let failure = failure.as_str();
-        tracing::error!(channel, event.id = event_id, failure, error, "bot did not finish");
+        let error = Chain(error);
+        tracing::error!(channel, event.id = event_id, failure, %error, "bot did not finish");
         metrics::count(Metric::BotErrors, &self.settings.service, channel, self.clock.now());
     }
 }
@@ -261,6 +272,24 @@ impl Dispatcher {
 enum Waited {
     Claimed(Box<Claimed>),
     Seen(Option<Answer>),
+}
+
+/// Lets the connector prepare the session, within half of the time there is; a hook that panics or
+/// takes too long has failed.
+async fn prepare(
+    connector: &dyn Connector,
+    session: &mut Session,
+    event: &Event,
+    patience: Duration,
+) -> Result<(), ConnectorError> {
+    let failed =
+        |what: &str, retryable| ConnectorError { what: what.to_owned(), retryable, source: None };
+    let update = AssertUnwindSafe(connector.update_session(session, event)).catch_unwind();
+    match timeout(patience, update).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(failed("update_session panicked", false)),
+        Err(_) => Err(failed("update_session took too long", true)),
+    }
 }
 
 /// A call of the store that ends before the function does.

@@ -19,6 +19,7 @@ pub use connector::{AnswerMode, Connector, ConnectorError, RequestError, Webhook
 pub use context::Context;
 pub use dispatcher::Dispatcher;
 pub use event::{Event, EventKind, Message, Target};
+pub use fallback::Unsupported;
 pub use output::{OutputChannel, SendError, Sent};
 pub use reply::{Button, Card, Media, Reply, ReplyKind};
 pub use router::Router;

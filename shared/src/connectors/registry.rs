@@ -1,15 +1,15 @@
-//! The platforms that `type` may name in the configuration of a channel.
+//! The connectors that `type` may name in the configuration of a channel: the built-in ones, and
+//! those that a `main.rs` adds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::rest::{RestConfig, RestConnector};
+use super::rest::RestConnector;
 use crate::chat::Connector;
 use crate::ground::config::{ConfigError, Place, read};
-
-/// The types there are, for error messages.
-pub const KNOWN: &str = "rest";
 
 /// Where the function runs, as far as connectors care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,19 +20,73 @@ pub enum Stage {
     Deployed,
 }
 
-/// The connector of the channel `name`: `kind` is its `type`, `settings` the rest.
-pub fn connector(
-    name: &str,
-    kind: &str,
-    settings: Value,
-    place: &Place,
-    stage: Stage,
-) -> Result<Arc<dyn Connector>, ConfigError> {
-    match kind {
-        "rest" => {
-            let config: RestConfig = read(settings, place)?;
-            Ok(Arc::new(RestConnector::new(name, config, place, stage)?))
+/// A channel of the configuration, to make a connector of.
+pub struct ChannelSettings {
+    /// The channel's name.
+    pub name: String,
+    /// Where the function runs.
+    pub stage: Stage,
+    /// Where the channel stands in the configuration, for errors.
+    pub place: Place,
+    /// The HTTP client of the function, for connectors that call out.
+    pub client: reqwest::Client,
+    pub(crate) settings: Value,
+}
+
+impl ChannelSettings {
+    /// The channel `name` with these settings.
+    pub fn new(name: &str, settings: Value, stage: Stage, client: reqwest::Client) -> Self {
+        let place = Place::root().key("channels").key(name);
+        Self { name: name.to_owned(), stage, place, client, settings }
+    }
+
+    /// The channel's settings without `type`, references resolved. Give `T`
+    /// `#[serde(deny_unknown_fields)]`, so that a misspelt setting is reported.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
+        read(self.settings.clone(), &self.place)
+    }
+}
+
+type Make = dyn Fn(ChannelSettings) -> Result<Arc<dyn Connector>, ConfigError> + Send + Sync;
+
+/// Connectors by type.
+pub struct Connectors(BTreeMap<String, Box<Make>>);
+
+impl Connectors {
+    /// The ones that come with Patchcord. A new platform is a line here.
+    pub fn built_in() -> Self {
+        Self(BTreeMap::new()).with("rest", RestConnector::from_settings)
+    }
+
+    /// Adds a connector, so that channels of `type: kind` are made by `make`.
+    #[must_use]
+    pub fn with<C: Connector>(
+        mut self,
+        kind: &str,
+        make: impl Fn(ChannelSettings) -> Result<C, ConfigError> + Send + Sync + 'static,
+    ) -> Self {
+        let make = move |channel: ChannelSettings| {
+            let connector: Arc<dyn Connector> = Arc::new(make(channel)?);
+            Ok(connector)
+        };
+        self.0.insert(kind.to_owned(), Box::new(make));
+        self
+    }
+
+    /// The connector for `channel`, whose `type` is `kind`.
+    pub(crate) fn make(
+        &self,
+        kind: &str,
+        channel: ChannelSettings,
+    ) -> Result<Arc<dyn Connector>, ConfigError> {
+        match self.0.get(kind) {
+            Some(make) => make(channel),
+            None => Err(channel.place.key("type").expected(format!("one of: {}", self.known()))),
         }
-        _ => Err(place.key("type").expected(format!("one of: {KNOWN}"))),
+    }
+
+    /// The types there are, for error messages.
+    pub(crate) fn known(&self) -> String {
+        self.0.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 }

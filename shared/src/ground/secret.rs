@@ -26,9 +26,16 @@ impl Secret {
     }
 }
 
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
+/// A secret was empty, which anybody can guess.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a non-empty text")]
+pub struct EmptySecret;
+
+impl TryFrom<String> for Secret {
+    type Error = EmptySecret;
+
+    fn try_from(text: String) -> Result<Self, EmptySecret> {
+        if text.is_empty() { Err(EmptySecret) } else { Ok(Self(text)) }
     }
 }
 
@@ -41,10 +48,11 @@ impl fmt::Debug for Secret {
 impl<'de> Deserialize<'de> for Secret {
     /// Accepts a non-empty string; an error never shows what was there instead.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(text) if !text.is_empty() => Ok(Self(text)),
-            _ => Err(serde::de::Error::custom("expected a non-empty text")),
-        }
+        let secret = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(text) => Self::try_from(text),
+            _ => Err(EmptySecret),
+        };
+        secret.map_err(serde::de::Error::custom)
     }
 }
 
@@ -54,7 +62,7 @@ mod tests {
 
     #[test]
     fn only_the_same_text_matches() {
-        let secret = Secret::from("s3cret".to_owned());
+        let secret = Secret::try_from("s3cret".to_owned()).unwrap();
         for (other, expected) in
             [("s3cret", true), ("s3creT", false), ("s3cre", false), ("", false)]
         {
@@ -64,9 +72,10 @@ mod tests {
 
     #[test]
     fn it_is_never_printed() {
-        let secret = Secret::from("s3cret".to_owned());
+        let secret = Secret::try_from("s3cret".to_owned()).unwrap();
         assert_eq!(format!("{secret:?}"), "***");
         let error = serde_json::from_str::<Secret>("12345").unwrap_err().to_string();
         assert!(!error.contains("12345"), "{error}");
+        assert_eq!(Secret::try_from(String::new()).unwrap_err(), EmptySecret);
     }
 }

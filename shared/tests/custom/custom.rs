@@ -10,6 +10,8 @@ use patchcord::chat::{
     Connector, Event, EventKind, Message, Reply, RequestError, SendError, Sent, Target,
     WebhookRequest,
 };
+use patchcord::connectors::registry::ChannelSettings;
+use patchcord::ground::config::ConfigError;
 use patchcord::ground::secret::Secret;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -72,24 +74,28 @@ impl CustomClient {
     }
 }
 
+/// A channel of `type: custom`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CustomConfig {
+    /// What the platform sends as `X-Custom-Secret`.
+    secret: Secret,
+    /// Where the platform takes messages.
+    url: String,
+}
+
 /// The bridge between the platform and the bot.
 pub struct CustomConnector {
     secret: Secret,
     client: CustomClient,
 }
 
-/// No secret, no channel: everybody could speak for everybody.
-#[derive(Debug, thiserror::Error)]
-#[error("expected a secret for the channel")]
-pub struct NoSecret;
-
 impl CustomConnector {
-    /// A connector for requests that carry `secret`.
-    pub fn new(secret: Secret, client: CustomClient) -> Result<Self, NoSecret> {
-        if secret.expose().is_empty() {
-            return Err(NoSecret);
-        }
-        Ok(Self { secret, client })
+    /// A channel of the configuration.
+    pub fn from_settings(channel: ChannelSettings) -> Result<Self, ConfigError> {
+        let config: CustomConfig = channel.read()?;
+        let client = CustomClient::new(channel.client, config.url);
+        Ok(Self { secret: config.secret, client })
     }
 }
 
@@ -105,7 +111,7 @@ impl Connector for CustomConnector {
         if self.secret.matches(given) {
             return Ok(());
         }
-        Err(RequestError::Unauthorized { expected: "expected the channel's X-Custom-Secret" })
+        Err(RequestError::unauthorized("expected the channel's X-Custom-Secret"))
     }
 
     fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {

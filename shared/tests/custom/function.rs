@@ -1,19 +1,14 @@
-//! The webhook function with a channel of its own.
+//! The webhook function with a connector of its own.
 
-use std::env::var;
-use std::error::Error;
+use patchcord::app::{Setup, StartError};
+use patchcord::connectors::registry::Connectors;
+use patchcord::ground::telemetry;
 
-use patchcord::app::Setup;
-use patchcord::ground::secret::Secret;
-use patchcord::ground::{http, telemetry};
-
-use crate::custom::{CustomClient, CustomConnector};
+use crate::custom::CustomConnector;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), StartError> {
     telemetry::init();
-    let client = CustomClient::new(http::client()?, var("CUSTOM_URL")?);
-    let connector = CustomConnector::new(Secret::from(var("CUSTOM_SECRET")?), client)?;
-    let setup = Setup::from_env().await?.channel("custom", connector);
-    Ok(setup.webhook().await?.run().await?)
+    let connectors = Connectors::built_in().with("custom", CustomConnector::from_settings);
+    Setup::from_env_with(connectors).await?.webhook().await?.run().await
 }

@@ -7,11 +7,11 @@ use patchcord::chat::context::ContextParts;
 use patchcord::chat::event::{Event, EventKind, Message, Payload};
 use patchcord::chat::output::CollectingOutput;
 use patchcord::chat::{Bot, BotResult, Context};
-use patchcord::connectors::registry::Stage;
-use patchcord::connectors::rest::{RestConfig, RestConnector};
+use patchcord::connectors::registry::{ChannelSettings, Stage};
+use patchcord::connectors::rest::RestConnector;
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
-use patchcord::ground::config::Place;
-use serde_json::Value;
+use patchcord::ground::http::client;
+use serde_json::{Value, json};
 
 /// What came of an event.
 pub struct Ran {
@@ -21,8 +21,8 @@ pub struct Ran {
 
 /// Lets `bot` answer `event`.
 pub async fn run(bot: &dyn Bot, event: Event) -> Ran {
-    let config = RestConfig::default();
-    let rest = RestConnector::new("rest", config, &Place::root(), Stage::Local).unwrap();
+    let settings = ChannelSettings::new("rest", json!({}), Stage::Local, client().unwrap());
+    let rest = RestConnector::from_settings(settings).unwrap();
     let connector = Arc::new(rest);
     let output = Arc::new(CollectingOutput::new(connector.clone()));
     let context = Context::new(ContextParts {

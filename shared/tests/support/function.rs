@@ -13,7 +13,7 @@ use patchcord::chat::WebhookRequest;
 use patchcord::chat::sessions::MemorySessions;
 use patchcord::ground::clock::{Clock, Deadline, Timestamp};
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// The time an invocation has.
 pub const INVOCATION: Duration = Duration::from_secs(10);
@@ -44,8 +44,12 @@ impl Clock for TokioClock {
 impl Function {
     /// A function with the channels and the bot that `build` adds.
     pub async fn start(build: impl FnOnce(Setup) -> Setup) -> Self {
+        Self::start_with(Config::default(), build).await
+    }
+
+    /// The same with the channels of a configuration.
+    pub async fn start_with(config: Config, build: impl FnOnce(Setup) -> Setup) -> Self {
         let clock = Arc::new(TokioClock(Instant::now()));
-        let config = Config { channels: [].into(), bot: None, session_lifetime: None };
         let sessions = Arc::new(MemorySessions::new(clock.clone()));
         let setup = build(Setup::new(config, sessions, clock.clone()));
         Self { webhook: setup.webhook().await.unwrap(), clock }
@@ -53,7 +57,12 @@ impl Function {
 
     /// When an invocation that starts now has to be done.
     pub fn deadline(&self) -> Deadline {
-        Deadline::after(INVOCATION, self.clock.now())
+        self.deadline_in(INVOCATION)
+    }
+
+    /// The end of an invocation that has `time` left.
+    pub fn deadline_in(&self, time: Duration) -> Deadline {
+        Deadline::after(time, self.clock.now())
     }
 
     /// The whole response to `request`.
@@ -83,7 +92,8 @@ impl Answer {
 
 /// The next piece of a body; none at its end.
 pub async fn piece(body: &mut AnswerBody) -> Option<Bytes> {
-    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await?;
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context));
+    let frame = timeout(INVOCATION * 2, frame).await.expect("the body to go on or to end")?;
     Some(frame.unwrap().into_data().unwrap())
 }
 

@@ -1,17 +1,17 @@
 //! A function with the channel `rest`.
 
 use patchcord::chat::{Bot, WebhookRequest};
-use patchcord::connectors::registry::Stage;
-use patchcord::connectors::rest::{RestConfig, RestConnector};
-use patchcord::ground::config::Place;
+use patchcord::connectors::registry::{ChannelSettings, Stage};
+use patchcord::connectors::rest::RestConnector;
+use patchcord::ground::http::client;
 use serde_json::json;
 
 use super::function::{Answer, Function, post};
 
 /// A function that answers on the channel `rest` with `bot`.
 pub async fn rest(bot: impl Bot) -> Function {
-    let config = RestConfig::default();
-    let rest = RestConnector::new("rest", config, &Place::root(), Stage::Local).unwrap();
+    let settings = ChannelSettings::new("rest", json!({}), Stage::Local, client().unwrap());
+    let rest = RestConnector::from_settings(settings).unwrap();
     Function::start(|setup| setup.channel("rest", rest).bot(bot)).await
 }
 

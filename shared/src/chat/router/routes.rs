@@ -88,6 +88,12 @@ impl Router {
         self.route(Matcher::Platform(platform.to_owned()), handler)
     }
 
+    /// Events that carry platform-only data of type `T`.
+    #[must_use]
+    pub fn extension<T: Clone + Send + Sync + 'static>(self, handler: impl Handler) -> Self {
+        self.when(|context| context.event().extensions.get::<T>().is_some(), handler)
+    }
+
     /// Events for which `predicate` is true.
     #[must_use]
     pub fn when(
@@ -121,7 +127,7 @@ impl Router {
 
     /// The state of a session that has none yet, and after a reset.
     #[must_use]
-    pub fn initial_state(mut self, state: Map<String, Value>) -> Self {
+    pub fn with_initial_state(mut self, state: Map<String, Value>) -> Self {
         self.initial_state = state;
         self
     }

@@ -69,13 +69,12 @@ impl Auth {
         if self.is_open() {
             return Ok(());
         }
-        let bearer = bearer(request).ok_or(RequestError::Unauthorized { expected: EXPECTED })?;
-        let by_token = self.token.as_ref().is_some_and(|token| token.matches(bearer));
-        let by_jwt = || self.jwt.as_ref().is_some_and(|jwt| jwt.accepts(bearer));
-        if by_token || by_jwt() {
-            return Ok(());
+        let by_token = |bearer| self.token.as_ref().is_some_and(|token| token.matches(bearer));
+        let by_jwt = |bearer| self.jwt.as_ref().is_some_and(|jwt| jwt.accepts(bearer));
+        match bearer(request) {
+            Some(bearer) if by_token(bearer) || by_jwt(bearer) => Ok(()),
+            _ => Err(RequestError::Unauthorized { expected: EXPECTED, scheme: Some("Bearer") }),
         }
-        Err(RequestError::Unauthorized { expected: EXPECTED })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tokens made by PyJWT 2 (`jwt.encode(claims, key, algorithm=…)`), not by the library that checks
+//! Tokens made by `PyJWT` 2 (`jwt.encode(claims, key, algorithm=…)`), not by the library that checks
 //! them; 4102444800 is the year 2100.
 
 use http::Request;

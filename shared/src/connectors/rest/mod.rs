@@ -17,8 +17,8 @@ use crate::chat::event::{Event, EventKind, Message};
 use crate::chat::reply::{Reply, ReplyKind};
 use crate::chat::{AnswerMode, Connector, RequestError, Target, WebhookRequest};
 use crate::connectors::auth::{Auth, AuthConfig};
-use crate::connectors::registry::Stage;
-use crate::ground::config::{ConfigError, Place};
+use crate::connectors::registry::{ChannelSettings, Stage};
+use crate::ground::config::ConfigError;
 
 /// A channel of `type: rest`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -48,22 +48,18 @@ pub struct RestConnector {
 }
 
 impl RestConnector {
-    /// The channel `name`. Refused where anybody could call it and the configuration does not say
-    /// that this is meant.
-    pub fn new(
-        name: &str,
-        config: RestConfig,
-        place: &Place,
-        stage: Stage,
-    ) -> Result<Self, ConfigError> {
-        let auth = Auth::new(config.auth, &place.key("auth"))?;
-        if auth.is_open() && !config.public && stage == Stage::Deployed {
-            return Err(place.expected(
+    /// A channel of the configuration. Refused where anybody could call it and the configuration
+    /// does not say that this is meant.
+    pub fn from_settings(channel: ChannelSettings) -> Result<Self, ConfigError> {
+        let config: RestConfig = channel.read()?;
+        let auth = Auth::new(config.auth, &channel.place.key("auth"))?;
+        if auth.is_open() && !config.public && channel.stage == Stage::Deployed {
+            return Err(channel.place.expected(
                 "`auth` with a `token` or a `jwt_key`, or `public: true` to let everybody in \
                  (on your own machine, PATCHCORD_LOCAL=1 allows a channel without either)",
             ));
         }
-        Ok(Self { name: name.to_owned(), auth, extract_metadata: Arc::new(wire::metadata) })
+        Ok(Self { name: channel.name, auth, extract_metadata: Arc::new(wire::metadata) })
     }
 
     /// Takes the metadata for the bot from somewhere else than the field `metadata`: a header,
