@@ -13,12 +13,14 @@ export CARGO_LAMBDA="$PWD/target/tools/bin/cargo-lambda"
 
 step "format"
 cargo fmt --all --check
+step "what must not be in a function"
+scripts/check-dependencies.sh
 step "clippy"
 cargo clippy --quiet --workspace --all-targets -- -D warnings
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --package patchcord
 step "unit and integration tests"
-cargo test --quiet --workspace
-if [ -x scripts/check-template.sh ]; then
-  step "template"
-  scripts/check-template.sh
-fi
+cargo test --workspace
+step "template"
+scripts/check-template.sh
 step "passed"

@@ -1,5 +1,7 @@
 //! Many clients, several instances of the function: order, mutual exclusion, nothing lost.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

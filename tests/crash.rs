@@ -1,16 +1,18 @@
 //! A function that is killed between claim and commit loses nothing.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use patchcord_tests::Stack;
-use patchcord_tests::rasa::FakeRasa;
 use patchcord_tests::request::{message_with_id, only_text, send};
+use patchcord_tests::server::FakeServer;
 use patchcord_tests::stack::StackOptions;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_of_a_killed_function_is_answered_by_the_retry_after_the_lease() {
-    let rasa = FakeRasa::holding(1).await;
+    let rasa = FakeServer::rasa(1).await;
     let config =
         format!("channels: {{rest: {{type: rest}}}}\nbot: {{type: http, url: '{}'}}", rasa.url());
     let timeout = Duration::from_secs(3);
@@ -33,7 +35,7 @@ async fn a_message_of_a_killed_function_is_answered_by_the_retry_after_the_lease
     assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE, "{}", busy.body);
     let retry_after: u64 = busy.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=4).contains(&retry_after), "retry after {retry_after} s");
-    assert_eq!(rasa.messages(), 1, "the message is with one bot only");
+    assert_eq!(rasa.requests(), 1, "the message is with one bot only");
 
     // A sender that does what it is told gets its answer, the lease being the function's timeout
     // and a second for clocks that differ.
@@ -43,8 +45,8 @@ async fn a_message_of_a_killed_function_is_answered_by_the_retry_after_the_lease
         answer = send(&stack.lambda, message_with_id("ada", "hello", "m1")).await;
     }
     assert_eq!(only_text(&answer), "done");
-    assert_eq!(rasa.messages(), 2);
+    assert_eq!(rasa.requests(), 2);
     let again = send(&stack.lambda, message_with_id("ada", "hello", "m1")).await;
     assert_eq!(again.header("patchcord-duplicate"), Some("repeated"));
-    assert_eq!(rasa.messages(), 2, "an answered message does not reach the bot again");
+    assert_eq!(rasa.requests(), 2, "an answered message does not reach the bot again");
 }

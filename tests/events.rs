@@ -1,6 +1,8 @@
 //! `make run` as a newcomer uses it: the stack behind `cargo lambda watch`, the lines it prints,
 //! every sample event through `cargo lambda invoke`, and the data that is still there afterwards.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 use std::path::Path;
 
 use patchcord_tests::binaries::{cargo_lambda, root};

@@ -1,5 +1,7 @@
 //! The REST channel through real function processes and a real store.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 use http::StatusCode;
 use patchcord_tests::Stack;
 use patchcord_tests::request::{message, message_with_id, only_text, post, raw, send};

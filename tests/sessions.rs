@@ -1,6 +1,8 @@
 //! The session store's contract against the embedded DynamoDB and AWS's DynamoDB Local, and what
 //! happens when DynamoDB's answers get lost.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,7 +1,11 @@
 //! How a function starts, and how it refuses to.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 use patchcord_local::runtime_api::LambdaError;
 use patchcord_tests::Stack;
+use patchcord_tests::request::{message, only_text, send};
+use patchcord_tests::server::FakeServer;
 use patchcord_tests::stack::{ECHO, StackOptions};
 
 async fn refusal(options: StackOptions<'_>) -> String {
@@ -41,6 +45,29 @@ async fn a_missing_file_and_a_missing_bot_are_named() {
     let config = "channels: {rest: {type: rest}}";
     let stderr = refusal(StackOptions { config, ..StackOptions::default() }).await;
     assert!(stderr.contains("no bot: expected `bot:`"), "{stderr}");
+}
+
+#[tokio::test]
+async fn a_secret_of_the_parameter_store_is_read_and_one_that_is_not_there_is_named() {
+    let store = FakeServer::parameter_store("/patchcord/token", "s3cret-t0ken").await;
+    let yaml = |name: &str| {
+        let auth = format!("auth: {{token: '${{ssm:/patchcord/{name}}}'}}");
+        format!("channels: {{rest: {{type: rest, {auth}}}}}\nbot: {{type: echo}}")
+    };
+    let env = || vec![("AWS_ENDPOINT_URL_SSM", store.url().to_owned())];
+    let config_of = |config| StackOptions { config, env: env(), ..StackOptions::default() };
+
+    let (right, wrong) = (yaml("token"), yaml("tokn"));
+    let stack = Stack::start(config_of(&right)).await;
+    let mut request = message("ada", "hello");
+    request.headers_mut().insert("authorization", "Bearer s3cret-t0ken".parse().unwrap());
+    assert_eq!(only_text(&send(&stack.lambda, request).await), "1: hello");
+    assert_eq!(send(&stack.lambda, message("ada", "hello")).await.status, 401);
+    assert_eq!(store.requests(), 1, "it is read once, when the function starts");
+
+    let stderr = refusal(config_of(&wrong)).await;
+    let expected = "channels.rest.auth.token: ${ssm:/patchcord/tokn}: there is no such entry";
+    assert!(stderr.contains(expected), "{stderr}");
 }
 
 #[tokio::test]

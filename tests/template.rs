@@ -1,5 +1,7 @@
 //! The tables that `make run` and the tests create are those of the template.
 
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
 use patchcord::chat::sessions::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::stack::database;
@@ -57,7 +59,10 @@ async fn the_local_tables_are_those_of_the_template() {
         .collect();
     assert_eq!(properties["AttributeDefinitions"], Value::Array(attributes));
     let billing = table.billing_mode_summary().and_then(|summary| summary.billing_mode());
-    assert_eq!(properties["BillingMode"].as_str(), billing.map(|mode| mode.as_str()));
+    assert_eq!(
+        properties["BillingMode"].as_str(),
+        billing.map(aws_sdk_dynamodb::types::BillingMode::as_str)
+    );
     assert_eq!(table.global_secondary_indexes().len(), 0);
     assert_eq!(properties.get("GlobalSecondaryIndexes"), None);
 

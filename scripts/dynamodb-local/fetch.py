@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Fetches AWS's DynamoDB Local into a directory: jars into lib/, native SQLite into native/.
 
-    fetch.py DIRECTORY            with Maven, or without it straight from Maven Central
+    fetch.py DIRECTORY            with Maven, or without it from the repository in MAVEN_REPOSITORY
     fetch.py --write DIRECTORY    with Maven, and writes files.sha256 anew from what came
 
-Every file is checked against files.sha256, whose paths are those of a Maven repository. Another
-repository of that layout can be named in MAVEN_REPOSITORY.
+Every file is checked against files.sha256, whose paths are those of a Maven repository.
 """
 
 import hashlib, os, pathlib, shutil, subprocess, sys, urllib.request
@@ -13,7 +12,7 @@ import hashlib, os, pathlib, shutil, subprocess, sys, urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 LOCK = HERE / "files.sha256"
 PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-REPOSITORY = os.environ.get("MAVEN_REPOSITORY", "https://repo.maven.apache.org/maven2")
+REPOSITORY = os.environ.get("MAVEN_REPOSITORY")
 
 
 def with_maven(into):
@@ -26,6 +25,8 @@ def with_maven(into):
 
 
 def without_maven(into, path):
+    if not REPOSITORY:
+        sys.exit("fetch.py: expected Maven (Debian: apt-get install maven), or the address of a Maven repository in MAVEN_REPOSITORY")
     file = into / path
     file.parent.mkdir(parents=True, exist_ok=True)
     with urllib.request.urlopen(f"{REPOSITORY}/{path}", timeout=60) as answer, open(file, "wb") as out:

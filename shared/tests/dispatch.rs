@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use patchcord::chat::{BotError, BotResult, Context};
 use serde_json::{Value, json};
-use support::batch::{Batch, batch};
+use support::batch::{Batch, Trouble, batch};
 use support::function::{Answer, Function, INVOCATION, piece, post};
 use support::rest::{rest, streamed};
 use tokio::sync::Semaphore;
@@ -196,11 +196,18 @@ async fn an_event_without_a_session_runs_without_a_state() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_update_frees_the_session() {
-    for (retryable, status) in [(true, 503), (false, 500)] {
-        let function = batch(Batch::failing(retryable), obedient).await;
+    for (trouble, status) in [
+        (Trouble::Fails { retryable: true }, 503),
+        (Trouble::Fails { retryable: false }, 500),
+        (Trouble::Panics, 500),
+        (Trouble::Hangs, 503),
+    ] {
+        let function = batch(Batch::with(trouble), obedient).await;
         let body = json!([["ada", "hi"]]);
+        let start = Instant::now();
         let failed = function.handle(post("/webhooks/batch/webhook", &body)).await;
-        assert_eq!(failed.status.as_u16(), status);
+        assert_eq!(failed.status.as_u16(), status, "{trouble:?}");
+        assert!(start.elapsed() <= INVOCATION / 2, "{trouble:?}: no time is left for the bot");
         assert!(!failed.body.contains("secret"), "{}", failed.body);
         let start = Instant::now();
         let answer = function.handle(post("/webhooks/batch/webhook", &body)).await;
@@ -234,7 +241,7 @@ async fn every_event_of_a_request_is_answered_in_order() {
 
 #[tokio::test(start_paused = true)]
 async fn an_event_that_cannot_be_answered_does_not_stop_the_others() {
-    let function = batch(Batch::failing(true), obedient).await;
+    let function = batch(Batch::with(Trouble::Fails { retryable: true }), obedient).await;
     let body = json!([["ada", "hi"], ["bob", "hi"]]);
     let failed = function.handle(post("/webhooks/batch/webhook", &body)).await;
     assert_eq!(failed.status.as_u16(), 503, "so that the platform sends it again");

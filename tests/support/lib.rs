@@ -1,14 +1,18 @@
 //! What the tests share: the function's binary, an embedded DynamoDB with its tables, running
 //! instances, and requests.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test stops at the first surprise"
+)]
 
 pub mod binaries;
 pub mod dynamodb_local;
 pub mod faults;
 pub mod local_stack;
-pub mod rasa;
 pub mod request;
+pub mod server;
 pub mod stack;
 
 pub use stack::Stack;

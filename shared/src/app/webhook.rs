@@ -96,11 +96,10 @@ impl Webhook {
             mode => self.collect(events, connector, deadline, mode).await,
         };
         result.unwrap_or_else(|error| {
-            match error {
-                DispatchError::KeyTooLong => {
-                    tracing::info!(channel, error = %Chain(&error), "request refused");
-                }
-                _ => tracing::error!(channel, error = %Chain(&error), "event not answered"),
+            if matches!(error, DispatchError::KeyTooLong) {
+                tracing::info!(channel, error = %Chain(&error), "request refused");
+            } else {
+                tracing::error!(channel, error = %Chain(&error), "event not answered");
             }
             not_answered(&error)
         })

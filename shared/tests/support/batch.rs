@@ -16,15 +16,25 @@ use super::function::Function;
 /// The connector.
 #[derive(Default)]
 pub struct Batch {
-    /// What the next `update_session` fails with: whether that is retryable.
-    failing: Option<bool>,
-    has_failed: AtomicBool,
+    trouble: Option<Trouble>,
+    had_trouble: AtomicBool,
+}
+
+/// What the first `update_session` does.
+#[derive(Clone, Copy, Debug)]
+pub enum Trouble {
+    /// It fails, and says whether it may succeed later.
+    Fails { retryable: bool },
+    /// It panics.
+    Panics,
+    /// It never returns.
+    Hangs,
 }
 
 impl Batch {
-    /// The first `update_session` fails.
-    pub fn failing(retryable: bool) -> Self {
-        Self { failing: Some(retryable), ..Self::default() }
+    /// The first `update_session` is in trouble.
+    pub fn with(trouble: Trouble) -> Self {
+        Self { trouble: Some(trouble), ..Self::default() }
     }
 }
 
@@ -58,16 +68,21 @@ impl Connector for Batch {
     }
 
     async fn update_session(&self, _: &mut Session, _: &Event) -> Result<(), ConnectorError> {
-        match self.failing {
-            Some(retryable) if !self.has_failed.swap(true, Ordering::Relaxed) => {
-                let source = Some("the platform's secret".into());
+        if self.had_trouble.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        match self.trouble {
+            None => Ok(()),
+            Some(Trouble::Panics) => panic!("the platform's secret"),
+            Some(Trouble::Hangs) => std::future::pending().await,
+            Some(Trouble::Fails { retryable }) => {
+                let (what, source) = ("cannot load the profile", "the platform's secret");
                 Err(ConnectorError {
-                    what: "cannot load the profile".to_owned(),
+                    what: what.to_owned(),
                     retryable,
-                    source,
+                    source: Some(source.into()),
                 })
             }
-            _ => Ok(()),
         }
     }
 

@@ -1,0 +1,98 @@
+//! Why there are no figures.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+use patchcord::chat::sessions::StoreError;
+
+use crate::{dynamodb::DynamoError, runtime_api::LambdaError, tables::TableError};
+
+/// Why there are no figures, or why they are not good enough.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// Nobody has built it.
+    #[error(
+        "no binary {}; run `make bench`, or `cargo build --release -p webhook` first",
+        binary.display()
+    )]
+    NoBinary {
+        /// Where it was expected.
+        binary: PathBuf,
+        /// Why it cannot be had.
+        #[source]
+        source: io::Error,
+    },
+    /// DynamoDB did not start.
+    #[error(transparent)]
+    Dynamo(#[from] DynamoError),
+    /// The table could not be made.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A session could not be prepared.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The function did not start, or did not answer.
+    #[error(transparent)]
+    Lambda(#[from] LambdaError),
+    /// The function answered something else.
+    #[error("expected the answer to have {expected:?}, got {answer:?}")]
+    WrongAnswer {
+        /// What the bot says.
+        expected: String,
+        /// The whole answer.
+        answer: String,
+    },
+    /// A session that nobody else knows was not free.
+    #[error("the session {key} is not free")]
+    SessionNotFree {
+        /// Its key.
+        key: String,
+    },
+    /// There is no meter in front of DynamoDB.
+    #[error("cannot listen in front of the DynamoDB at {upstream}")]
+    Meter {
+        /// Where DynamoDB is.
+        upstream: SocketAddr,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// What Linux tells about the machine and its processes.
+    #[error("cannot read {}", path.display())]
+    Proc {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// A program that describes the machine.
+    #[error("cannot run {program}")]
+    Program {
+        /// Its name.
+        program: &'static str,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The figures cannot be saved.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The one target that does not depend on the machine.
+    #[error("{figure}: expected exactly {expected} each time, found {least} to {most}")]
+    Calls {
+        /// Of what.
+        figure: &'static str,
+        /// How many there should be.
+        expected: f64,
+        /// The fewest there were.
+        least: f64,
+        /// The most there were.
+        most: f64,
+    },
+}

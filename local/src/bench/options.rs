@@ -1,0 +1,39 @@
+//! What can be chosen, on the command line or in the environment.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// What is measured, and how often.
+#[derive(Debug, Clone, Args)]
+pub struct BenchOptions {
+    /// The function's release binary, if it is not the one in cargo's target directory.
+    #[arg(long)]
+    pub binary: Option<PathBuf>,
+
+    /// Cargo's target directory.
+    #[arg(long, env = "CARGO_TARGET_DIR", default_value = "target")]
+    pub target_dir: PathBuf,
+
+    /// Where the figures go as JSON.
+    #[arg(long, default_value = "target/bench.json")]
+    pub json: PathBuf,
+
+    /// How many instances are started to measure starts.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
+    pub starts: u16,
+
+    /// How many instances each series of messages is sent to, one after the other.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    pub rounds: u16,
+
+    /// How many messages a series has; a thousand at least, or there is no 99th percentile.
+    #[arg(long, default_value_t = 5000, value_parser = clap::value_parser!(u32).range(1000..))]
+    pub messages: u32,
+}
+
+impl BenchOptions {
+    pub(super) fn binary(&self) -> PathBuf {
+        self.binary.clone().unwrap_or_else(|| self.target_dir.join("release/webhook"))
+    }
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# What a cold start cannot afford stays out of the functions. deny.toml says the same to those who
+# have cargo-deny; this needs cargo alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for crate in aws-lc-sys aws-lc-rs openssl-sys native-tls h2; do
+  if cargo tree --quiet --locked --package webhook --edges normal --prefix none | grep -q "^$crate v"; then
+    echo "check-dependencies: the function webhook has $crate again, by way of:" >&2
+    cargo tree --quiet --locked --package webhook --edges normal --invert "$crate" >&2
+    exit 1
+  fi
+done
