@@ -127,7 +127,7 @@ async fn only_those_with_the_token_get_in_and_no_log_shows_it_or_what_was_said()
     malformed.headers_mut().insert("authorization", "Bearer s3cret-t0ken".parse().unwrap());
     assert_eq!(send(&stack.lambda, malformed).await.status, StatusCode::BAD_REQUEST);
 
-    let log = stack.log();
+    let log = stack.log_with("sender: expected a text or a number").await;
     assert!(log.contains("request refused"), "{log}");
     for private in ["my-private-words", "s3cret-t0ken", "wr0ng-t0ken"] {
         assert!(!log.contains(private), "the log shows {private}:\n{log}");

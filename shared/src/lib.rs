@@ -8,6 +8,11 @@
 //!
 //! Imports run downwards only, in the order `app`, `connectors` and `bots`, `chat`, `ground`.
 
+/// The README's example is compiled with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 pub mod app;
 pub mod bots;
 pub mod chat;

@@ -115,7 +115,7 @@ async fn serve(
 }
 
 /// One request with a `content-length`, head and body.
-async fn read_request(client: &mut TcpStream) -> Option<String> {
+pub async fn read_request(client: &mut TcpStream) -> Option<String> {
     let mut request = Vec::new();
     loop {
         let mut chunk = [0; 4096];

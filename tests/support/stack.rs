@@ -79,6 +79,19 @@ impl Stack {
         self.config.path()
     }
 
+    /// Everything the function has printed, once `text` is in it: what a process prints arrives a
+    /// moment after its answer.
+    pub async fn log_with(&self, text: &str) -> String {
+        let wait = async {
+            while !self.log().contains(text) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let found = tokio::time::timeout(Duration::from_secs(10), wait).await;
+        assert!(found.is_ok(), "expected {text} in the log:\n{}", self.log());
+        self.log()
+    }
+
     /// Everything the function has printed, a line each.
     pub fn log(&self) -> String {
         self.lambda.logs().into_iter().map(|line| line.text + "\n").collect()
