@@ -101,8 +101,8 @@ async fn read_message(stream: &mut TcpStream, read: &mut BytesMut) -> io::Result
 fn message_length(bytes: &[u8]) -> Option<usize> {
     const END: &[u8] = b"\r\n\r\n";
     let head = bytes.windows(END.len()).position(|window| window == END)? + END.len();
-    let lines = bytes[..head].split(|byte| *byte == b'\n');
-    let body = lines.filter_map(content_length).next().unwrap_or_default();
+    let mut lines = bytes[..head].split(|byte| *byte == b'\n');
+    let body = lines.find_map(content_length).unwrap_or_default();
     Some(head + body)
 }
 

@@ -21,7 +21,6 @@ use super::{
     machine::Machine,
     meter::Meter,
     report::Report,
-    statistics::Samples,
 };
 use crate::{
     dynamodb::Dynamo,
@@ -33,7 +32,7 @@ const WARM_UP: u32 = 200;
 /// How many conversations take turns in the series of many sessions.
 const SESSIONS: u32 = 500;
 /// One measurement of messages per second.
-const BATCH: usize = 500;
+const BATCH: u32 = 500;
 /// The series of large states: as many messages, over as many sessions, each with a state of as
 /// many bytes.
 const LARGE_MESSAGES: u32 = 200;
@@ -126,7 +125,7 @@ impl Plan {
 
         let measured = &mut self.measured;
         let messages = one.iter().chain(&many).copied().collect::<Vec<_>>();
-        measured.per_second.extend(messages.chunks_exact(BATCH).map(per_second));
+        measured.per_second.extend(messages.chunks_exact(BATCH as usize).map(per_second));
         measured.health.extend(health.into_iter().map(milliseconds));
         measured.one_session.extend(one.into_iter().map(milliseconds));
         measured.many_sessions.extend(many.into_iter().map(milliseconds));
@@ -216,7 +215,5 @@ async fn series(
 }
 
 fn per_second(times: &[Duration]) -> f64 {
-    let times: Samples = times.iter().map(Duration::as_secs_f64).collect();
-    let total: f64 = times.as_slice().iter().sum();
-    BATCH as f64 / total
+    f64::from(BATCH) / times.iter().sum::<Duration>().as_secs_f64()
 }

@@ -1,12 +1,18 @@
 //! Joins connector, session, bot and output: claim, run, commit.
 
+mod claim;
+mod error;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use serde_json::Value;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
+
+use claim::Waited;
+pub use error::DispatchError;
 
 use super::bot::{Bot, BotError};
 use super::connector::{Connector, ConnectorError};
@@ -14,8 +20,8 @@ use super::context::ContextParts;
 use super::event::Event;
 use super::output::OutputChannel;
 use super::sessions::{
-    Answer, Claim, ClaimRequest, Claimed, Commit, Failure, Lease, Session, SessionKey,
-    SessionStore, StoreError,
+    Answer, ClaimRequest, Claimed, Commit, Failure, Lease, Session, SessionKey, SessionStore,
+    StoreError,
 };
 use crate::ground::clock::{Clock, Deadline};
 use crate::ground::fingerprint::Fingerprint;
@@ -23,10 +29,6 @@ use crate::ground::metrics::{self, Metric};
 use crate::ground::random::Random;
 use crate::ground::telemetry::Chain;
 
-/// The first pause before a busy session is asked for again; doubled each time.
-const FIRST_PAUSE: Duration = Duration::from_millis(5);
-/// The longest such pause.
-const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 /// Leases end this much after the invocation, because clocks differ a little between machines.
 const CLOCK_SKEW: Duration = Duration::from_secs(1);
 
@@ -46,38 +48,6 @@ pub struct DispatchSettings {
     pub service: String,
     /// How long a session is kept after its last event; none keeps it for ever.
     pub session_lifetime: Option<Duration>,
-}
-
-/// Why an event was not answered. It may come again and is then answered.
-#[derive(Debug, thiserror::Error)]
-pub enum DispatchError {
-    /// Somebody else is answering an event of this session, for longer than we could wait.
-    #[error("the conversation is busy with an earlier message")]
-    Busy {
-        /// When to try again.
-        retry_after: Duration,
-    },
-    /// The connector's key for the session is too long to be stored.
-    #[error("expected a conversation id of {} bytes at most", SessionKey::MAX_BYTES)]
-    KeyTooLong,
-    /// The session could not be claimed or saved.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The connector could not prepare the session.
-    #[error(transparent)]
-    Connector(#[from] ConnectorError),
-}
-
-impl DispatchError {
-    /// Whether the same event may be answered when it comes again.
-    pub const fn is_retryable(&self) -> bool {
-        match self {
-            Self::Busy { .. } => true,
-            Self::KeyTooLong => false,
-            Self::Store(error) => error.is_retryable(),
-            Self::Connector(error) => error.retryable,
-        }
-    }
 }
 
 /// An event after its session was asked for.
@@ -209,42 +179,6 @@ impl Dispatcher {
         Ok(failure)
     }
 
-    /// Claims with growing pauses, for half of the time there is: the other half is for the bot.
-    async fn claim(
-        &self,
-        request: ClaimRequest,
-        channel: &str,
-        deadline: Deadline,
-    ) -> Result<Waited, DispatchError> {
-        let patience = deadline.remaining(self.clock.now()) / 2;
-        let give_up = Instant::now() + patience;
-        let mut pause = FIRST_PAUSE;
-        loop {
-            let left = deadline.remaining(self.clock.now());
-            let until = match within(left, self.sessions.claim(request.clone())).await? {
-                Claim::Claimed(claimed) => return Ok(Waited::Claimed(claimed)),
-                Claim::Seen(answer) => {
-                    metrics::count(
-                        Metric::DuplicateEvents,
-                        &self.settings.service,
-                        channel,
-                        self.clock.now(),
-                    );
-                    return Ok(Waited::Seen(answer));
-                }
-                Claim::Busy { until } => until,
-            };
-            let left = give_up.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                let now = self.clock.now();
-                metrics::count(Metric::BusySessions, &self.settings.service, channel, now);
-                return Err(DispatchError::Busy { retry_after: until.since(now) });
-            }
-            sleep(self.random.jitter(pause).min(left)).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
-    }
-
     async fn save(
         &self,
         lease: &Lease,
@@ -266,12 +200,6 @@ impl Dispatcher {
         tracing::error!(channel, event.id = event_id, failure, %error, "bot did not finish");
         metrics::count(Metric::BotErrors, &self.settings.service, channel, self.clock.now());
     }
-}
-
-/// A claim after waiting.
-enum Waited {
-    Claimed(Box<Claimed>),
-    Seen(Option<Answer>),
 }
 
 /// Lets the connector prepare the session, within half of the time there is; a hook that panics or

@@ -1,11 +1,14 @@
 //! What a platform told us, in one shape for every platform.
 
+mod kind;
+
 use std::fmt;
 
 use http::Extensions;
 use serde_json::{Map, Value};
 
-use super::reply::Media;
+pub use kind::{EventKind, Kind, Location, Message, Payload};
+
 use crate::ground::clock::Timestamp;
 
 /// One thing that happened on a platform.
@@ -62,151 +65,6 @@ impl Target {
     }
 }
 
-/// What happened.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EventKind {
-    /// Somebody wrote or sent something.
-    Message(Message),
-    /// Somebody changed an earlier message.
-    MessageEdited {
-        /// The message that was changed.
-        message_id: String,
-        /// Its new content.
-        message: Message,
-    },
-    /// Somebody answered an earlier message.
-    Reply {
-        /// The message that was answered.
-        to: String,
-        /// The answer.
-        message: Message,
-    },
-    /// Somebody pressed a button or chose from a menu.
-    Payload(Payload),
-    /// Somebody is typing, or stopped.
-    Typing {
-        /// Whether they started.
-        on: bool,
-    },
-    /// Somebody reacted to a message, or took a reaction back.
-    Reaction {
-        /// The message reacted to.
-        message_id: String,
-        /// The emoji or its name.
-        emoji: String,
-        /// Whether it was taken back.
-        removed: bool,
-    },
-    /// Somebody joined the room.
-    MemberJoined {
-        /// Who joined.
-        member: Sender,
-    },
-    /// Somebody left the room.
-    MemberLeft {
-        /// Who left.
-        member: Sender,
-    },
-    /// A message was deleted.
-    MessageDeleted {
-        /// Which one.
-        message_id: String,
-    },
-    /// A message was pinned.
-    MessagePinned {
-        /// Which one.
-        message_id: String,
-    },
-    /// A message was unpinned.
-    MessageUnpinned {
-        /// Which one.
-        message_id: String,
-    },
-    /// A room was created.
-    RoomCreated {
-        /// Its name, if it has one.
-        name: Option<String>,
-    },
-    /// The room got another name.
-    RoomRenamed {
-        /// The new name.
-        name: String,
-    },
-    /// The room got another description or topic.
-    RoomDescribed {
-        /// The new description.
-        description: String,
-    },
-    /// Something this version does not know; [`Event::raw`] has it.
-    Unknown {
-        /// The platform's name for it.
-        name: String,
-    },
-}
-
-/// What a message says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Message {
-    /// Words.
-    Text(String),
-    /// A file that is none of the following.
-    File(Media),
-    /// A picture.
-    Image(Media),
-    /// A film.
-    Video(Media),
-    /// Sound or a voice message.
-    Audio(Media),
-    /// A place.
-    Location(Location),
-}
-
-/// A place on Earth, WGS 84.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Location {
-    /// Degrees north, -90 to 90.
-    pub latitude: f64,
-    /// Degrees east, -180 to 180.
-    pub longitude: f64,
-    /// The place's name, if it has one.
-    pub title: Option<String>,
-}
-
-/// What a button carries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Payload {
-    /// The value the bot gave the button.
-    pub data: String,
-    /// What was written on the button, where the platform says.
-    pub title: Option<String>,
-}
-
-/// The kind of an event without its content, for routing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each is the variant of `EventKind` or `Message` of that name")]
-pub enum Kind {
-    Text,
-    File,
-    Image,
-    Video,
-    Audio,
-    Location,
-    MessageEdited,
-    Reply,
-    Payload,
-    Typing,
-    Reaction,
-    MemberJoined,
-    MemberLeft,
-    MessageDeleted,
-    MessagePinned,
-    MessageUnpinned,
-    RoomCreated,
-    RoomRenamed,
-    RoomDescribed,
-    Unknown,
-}
-
 impl Event {
     /// An event of `kind` from `sender`; the rest is filled in by the connector.
     pub fn new(platform: &str, sender: &str, kind: EventKind, raw: Value) -> Self {
@@ -226,23 +84,7 @@ impl Event {
 
     /// The kind without its content.
     pub fn kind(&self) -> Kind {
-        match &self.kind {
-            EventKind::Message(message) => message.kind(),
-            EventKind::MessageEdited { .. } => Kind::MessageEdited,
-            EventKind::Reply { .. } => Kind::Reply,
-            EventKind::Payload(_) => Kind::Payload,
-            EventKind::Typing { .. } => Kind::Typing,
-            EventKind::Reaction { .. } => Kind::Reaction,
-            EventKind::MemberJoined { .. } => Kind::MemberJoined,
-            EventKind::MemberLeft { .. } => Kind::MemberLeft,
-            EventKind::MessageDeleted { .. } => Kind::MessageDeleted,
-            EventKind::MessagePinned { .. } => Kind::MessagePinned,
-            EventKind::MessageUnpinned { .. } => Kind::MessageUnpinned,
-            EventKind::RoomCreated { .. } => Kind::RoomCreated,
-            EventKind::RoomRenamed { .. } => Kind::RoomRenamed,
-            EventKind::RoomDescribed { .. } => Kind::RoomDescribed,
-            EventKind::Unknown { .. } => Kind::Unknown,
-        }
+        self.kind.kind()
     }
 
     /// Whether somebody said something: a new message or a reply. A changed message is not.
@@ -285,19 +127,6 @@ impl Event {
     }
 }
 
-impl Message {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Text(_) => Kind::Text,
-            Self::File(_) => Kind::File,
-            Self::Image(_) => Kind::Image,
-            Self::Video(_) => Kind::Video,
-            Self::Audio(_) => Kind::Audio,
-            Self::Location(_) => Kind::Location,
-        }
-    }
-}
-
 impl fmt::Debug for Event {
     /// Ids and the kind only: what people write does not belong in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -313,6 +142,7 @@ impl fmt::Debug for Event {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::reply::Media;
 
     fn event(kind: EventKind) -> Event {
         Event::new("test", "ada", kind, Value::Null)

@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 
 use super::record::{MAX_RECORD_BYTES, Refusal};
 use super::session::{Session, SessionKey};
-use super::store::{Claim, ClaimRequest, Claimed, Commit, Lease, Page, SessionStore, StoreError};
+use super::store::{Claim, ClaimRequest, Commit, Lease, Page, SessionStore, StoreError};
 use crate::ground::clock::Clock;
 use item::{Item, key_of, number, record_of};
 pub use item::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
@@ -79,10 +79,7 @@ impl SessionStore for DynamoSessions {
                 Refusal::Claim(claim) => return Ok(claim),
             },
         };
-        let record = record.current(now);
-        let session = record.session(request.key)?;
-        let lease = Lease { owner: request.owner, record };
-        Ok(Claim::Claimed(Box::new(Claimed { session, lease })))
+        record.claimed(request, now)
     }
 
     async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {

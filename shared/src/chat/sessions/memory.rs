@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::record::{Record, Refusal};
 use super::session::{Session, SessionKey};
-use super::store::{Claim, ClaimRequest, Claimed, Commit, Lease, Page, SessionStore, StoreError};
+use super::store::{Claim, ClaimRequest, Commit, Lease, Page, SessionStore, StoreError};
 use crate::ground::clock::{Clock, Timestamp};
 
 /// Sessions that live as long as the process.
@@ -50,10 +50,7 @@ impl SessionStore for MemorySessions {
                 Refusal::Claim(claim) => return Ok(claim),
             }
         };
-        let record = record.current(now);
-        let session = record.session(request.key)?;
-        let lease = Lease { owner: request.owner, record };
-        Ok(Claim::Claimed(Box::new(Claimed { session, lease })))
+        record.claimed(request, now)
     }
 
     async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::session::{Answer, Session, SessionKey};
-use super::store::{Claim, ClaimRequest, Commit, StoreError};
+use super::store::{Claim, ClaimRequest, Claimed, Commit, Lease, StoreError};
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
 
@@ -67,13 +67,21 @@ impl Record {
         Refusal::Claim(Claim::Busy { until })
     }
 
+    /// What a claim that succeeded gives.
+    pub fn claimed(self, request: ClaimRequest, now: Timestamp) -> Result<Claim, StoreError> {
+        let record = self.current(now);
+        let session = record.session(request.key)?;
+        let lease = Lease { owner: request.owner, record };
+        Ok(Claim::Claimed(Box::new(Claimed { session, lease })))
+    }
+
     /// Whether `event` was answered, as far as this record still counts.
     pub fn remembers(&self, event: Fingerprint, now: Timestamp) -> bool {
         !self.is_expired(now) && self.seen.contains(&event.to_bits())
     }
 
     /// What still counts of it: an expired record counts as none at all.
-    pub fn current(self, now: Timestamp) -> Self {
+    fn current(self, now: Timestamp) -> Self {
         if self.is_expired(now) { Self::default() } else { self }
     }
 

@@ -1,0 +1,70 @@
+//! Answers that are sent when everything is said: the replies as an array, or an acknowledgement
+//! where they went through the platform.
+
+use std::sync::Arc;
+
+use http::Response;
+use serde_json::Value;
+
+use super::marks::{Answered, mark};
+use super::{Webhook, json_answer};
+use crate::app::answer::AnswerBody;
+use crate::chat::dispatcher::{Begun, DispatchError};
+use crate::chat::output::{CollectingOutput, PlatformOutput};
+use crate::chat::{AnswerMode, Connector, Event};
+use crate::ground::clock::Deadline;
+
+impl Webhook {
+    /// Answers every event, also after one that could not be: the sender repeats the request, and
+    /// those that were answered are then recognised.
+    pub(super) async fn collect(
+        &self,
+        events: Vec<Event>,
+        connector: &Arc<dyn Connector>,
+        deadline: Deadline,
+        mode: AnswerMode,
+    ) -> Result<Response<AnswerBody>, DispatchError> {
+        let mut all = Answered { replies: Vec::new(), failure: None, duplicate: None };
+        let mut failed = None;
+        for event in events {
+            match self.answer(event, connector, deadline, mode).await {
+                Ok(answered) => {
+                    all.replies.extend(answered.replies);
+                    all.failure = all.failure.or(answered.failure);
+                    all.duplicate = all.duplicate.or(answered.duplicate);
+                }
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let Answered { replies, failure, duplicate } = all;
+        let mut response = json_answer(&Value::Array(replies));
+        mark(&mut response, failure, duplicate);
+        Ok(response)
+    }
+
+    async fn answer(
+        &self,
+        event: Event,
+        connector: &Arc<dyn Connector>,
+        deadline: Deadline,
+        mode: AnswerMode,
+    ) -> Result<Answered, DispatchError> {
+        let has_id = event.id.is_some();
+        let turn = match self.dispatcher.begin(event, Arc::clone(connector), deadline).await? {
+            Begun::Ready(turn) => *turn,
+            Begun::Seen(answer) => return Ok(Answered::before(answer)),
+        };
+        if mode == AnswerMode::Platform {
+            let output = Arc::new(PlatformOutput(Arc::clone(connector)));
+            let failure = self.dispatcher.finish(turn, output, || None).await?;
+            return Ok(Answered { replies: Vec::new(), failure, duplicate: None });
+        }
+        let output = Arc::new(CollectingOutput::new(Arc::clone(connector)));
+        let said = || has_id.then(|| output.said());
+        let failure = self.dispatcher.finish(turn, output.clone(), said).await?;
+        Ok(Answered { replies: output.said(), failure, duplicate: None })
+    }
+}

@@ -1,0 +1,38 @@
+//! Why an event was not answered.
+
+use std::time::Duration;
+
+use crate::chat::connector::ConnectorError;
+use crate::chat::sessions::{SessionKey, StoreError};
+
+/// Why an event was not answered. It may come again and is then answered.
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError {
+    /// Somebody else is answering an event of this session, for longer than we could wait.
+    #[error("the conversation is busy with an earlier message")]
+    Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The connector's key for the session is too long to be stored.
+    #[error("expected a conversation id of {} bytes at most", SessionKey::MAX_BYTES)]
+    KeyTooLong,
+    /// The session could not be claimed or saved.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The connector could not prepare the session.
+    #[error(transparent)]
+    Connector(#[from] ConnectorError),
+}
+
+impl DispatchError {
+    /// Whether the same event may be answered when it comes again.
+    pub const fn is_retryable(&self) -> bool {
+        match self {
+            Self::Busy { .. } => true,
+            Self::KeyTooLong => false,
+            Self::Store(error) => error.is_retryable(),
+            Self::Connector(error) => error.retryable,
+        }
+    }
+}
