@@ -67,6 +67,27 @@ async fn a_stream_has_one_json_object_on_each_line() {
 }
 
 #[tokio::test]
+async fn behind_a_buffered_function_url_everything_comes_in_one_piece() {
+    let env = vec![("PATCHCORD_RESPONSE_MODE", "buffered".to_owned())];
+    let stack = Stack::start(StackOptions { env, ..StackOptions::default() }).await;
+    let body = json!({ "sender": "ada", "message": "one\n\ntwo" });
+    for (path, text) in [
+        (
+            WEBHOOK,
+            r#"[{"recipient_id":"ada","text":"1: one"},{"recipient_id":"ada","text":"two"}]"#,
+        ),
+        (
+            "/webhooks/rest/webhook?stream=true",
+            "{\"recipient_id\":\"ada\",\"text\":\"2: one\"}\n{\"recipient_id\":\"ada\",\"text\":\"two\"}\n",
+        ),
+    ] {
+        let answer = stack.lambda.http_stream(post(path, &body)).await.unwrap();
+        assert!(!answer.streamed, "{path}");
+        assert_eq!(answer.chunks.collect().await.unwrap(), text);
+    }
+}
+
+#[tokio::test]
 async fn bad_input_is_told_what_was_expected_and_changes_nothing() {
     let stack = Stack::echo().await;
     assert_eq!(only_text(&send(&stack.lambda, message("default", "hello")).await), "1: hello");
