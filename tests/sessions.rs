@@ -9,7 +9,7 @@ use std::time::Duration;
 use patchcord::chat::sessions::{
     Claim, ClaimRequest, Commit, DynamoSessions, Session, SessionKey, SessionStore, contract,
 };
-use patchcord::ground::clock::{Clock, ManualClock, Timestamp};
+use patchcord::ground::clock::{Clock, ManualClock, SystemClock};
 use patchcord::ground::fingerprint::Fingerprint;
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
@@ -17,8 +17,9 @@ use patchcord_tests::faults::LosingProxy;
 use patchcord_tests::stack::database;
 use serde_json::json;
 
+/// A clock ahead of the machine's: DynamoDB deletes what has expired by its own.
 fn clock() -> Arc<ManualClock> {
-    Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)))
+    Arc::new(ManualClock::at(SystemClock.now() + Duration::from_hours(24)))
 }
 
 fn store(endpoint: &str, clock: &Arc<ManualClock>) -> DynamoSessions {
@@ -51,7 +52,7 @@ async fn an_answer_of_dynamodb_that_gets_lost_changes_nothing() {
     let store = store(&proxy.endpoint(), &clock);
     let key = SessionKey::new("rest", "lossy").unwrap();
 
-    for round in 1..=20_u64 {
+    for round in 1..=8_u64 {
         let event = Fingerprint::of(&round.to_string());
         proxy.lose(1);
         let request = ClaimRequest {
@@ -73,5 +74,5 @@ async fn an_answer_of_dynamodb_that_gets_lost_changes_nothing() {
         assert_eq!(proxy.lost(), usize::try_from(2 * round).unwrap(), "no answer was lost");
     }
     let session = store.read(&key).await.unwrap().unwrap();
-    assert_eq!((session.version, session.state.unwrap()["count"].as_u64()), (20, Some(20)));
+    assert_eq!((session.version, session.state.unwrap()["count"].as_u64()), (8, Some(8)));
 }

@@ -12,7 +12,8 @@ use crate::ground::fingerprint::Fingerprint;
 
 const LEASE: Duration = Duration::from_secs(30);
 
-/// Runs the whole contract against `store`, which must be empty and go by `clock`.
+/// Runs the whole contract against `store`, which must be empty and go by `clock`. Where the store
+/// deletes expired sessions by a clock of its own, `clock` has to be ahead of that one.
 ///
 /// # Panics
 /// If the store breaks the contract.
