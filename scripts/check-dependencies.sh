@@ -4,8 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+tree="$(cargo tree --quiet --locked --package webhook --edges normal --prefix none)"
 for crate in aws-lc-sys aws-lc-rs openssl-sys native-tls h2; do
-  if cargo tree --quiet --locked --package webhook --edges normal --prefix none | grep -q "^$crate v"; then
+  if grep -q "^$crate v" <<<"$tree"; then
     echo "check-dependencies: the function webhook has $crate again, by way of:" >&2
     cargo tree --quiet --locked --package webhook --edges normal --invert "$crate" >&2
     exit 1

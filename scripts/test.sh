@@ -8,6 +8,9 @@ step() { echo "test: $*" >&2; }
 # What the tests need of the stack is theirs, not the caller's.
 unset CONVERSATIONS_TABLE DYNAMODB_ENDPOINT PATCHCORD_CONFIG PATCHCORD_DATA
 
+# No proxy stands between two processes of one machine.
+export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}"
+
 scripts/tools.sh test
 export CARGO_LAMBDA="$PWD/target/tools/bin/cargo-lambda"
 

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use patchcord::chat::sessions::{
     Claim, ClaimRequest, Commit, DynamoSessions, Session, SessionKey, SessionStore, contract,
 };
@@ -42,6 +43,38 @@ async fn the_contract_holds_on_dynamodb_local() {
     tables::create_tables(&client, &[table]).await.unwrap();
     let clock = clock();
     contract::check(&store(&dynamo.endpoint(), &clock), &clock).await;
+}
+
+#[tokio::test]
+async fn an_expired_session_that_is_claimed_is_not_deleted_while_somebody_answers() {
+    let dynamo = database().await;
+    let clock = clock();
+    let store = store(&dynamo.endpoint(), &clock);
+    let key = SessionKey::new("rest", "back-again").unwrap();
+    let lifetime = Duration::from_hours(1);
+    let request = |owner: &str| ClaimRequest {
+        key: key.clone(),
+        event: None,
+        owner: owner.to_owned(),
+        until: clock.now() + Duration::from_secs(30),
+        expires: Some(clock.now() + lifetime),
+    };
+    let Claim::Claimed(claimed) = store.claim(request("a")).await.unwrap() else { panic!("busy") };
+    let state = json!({ "count": 1 }).as_object().cloned();
+    let session = Session { state, ..claimed.session };
+    let commit = Commit { session, event: None, answer: None, expires_in: Some(lifetime) };
+    store.commit(&claimed.lease, &commit).await.unwrap();
+
+    clock.advance(lifetime);
+    let Claim::Claimed(claimed) = store.claim(request("b")).await.unwrap() else { panic!("busy") };
+    assert_eq!((claimed.session.state, claimed.session.version), (None, 0));
+    let client = tables::client(&dynamo.endpoint()).unwrap();
+    let get = client.get_item().table_name(Table::CONVERSATIONS);
+    let item = get.key("session", AttributeValue::S("rest:back-again".to_owned())).send().await;
+    let item = item.unwrap().item.unwrap();
+    let expires: u64 = item["expires_at"].as_n().unwrap().parse().unwrap();
+    assert_eq!(expires, (clock.now() + lifetime).as_secs(), "DynamoDB may delete it now");
+    assert!(!item.contains_key("state"), "what has expired is gone");
 }
 
 #[tokio::test]

@@ -8,6 +8,8 @@
 //!
 //! Imports run downwards only, in the order `app`, `connectors` and `bots`, `chat`, `ground`.
 
+#![warn(missing_docs)]
+
 /// The README's example is compiled with the other examples.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

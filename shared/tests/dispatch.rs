@@ -217,6 +217,32 @@ async fn a_failed_update_frees_the_session() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_for_a_repetition_keeps_its_order_and_holds_up_nobody_else() {
+    let trouble = Trouble::Fails { retryable: true };
+    let function = batch(Batch::with(trouble), obedient).await;
+    let send = |pairs: Value| function.handle(post("/webhooks/batch/webhook", &pairs));
+    let first = send(json!([["ada", "hi"], ["ada", "hi"], ["bob", "hi"]])).await;
+    assert_eq!(first.status.as_u16(), 503);
+    let ada = send(json!([["ada", "hi"]])).await;
+    assert_eq!(ada.json(), json!([{"to": "ada", "text": "1"}]), "neither was answered");
+    let bob = send(json!([["bob", "hi"]])).await;
+    assert_eq!(bob.json(), json!([{"to": "bob", "text": "2"}]), "he was answered");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_for_which_there_is_no_time_is_left_for_its_repetition() {
+    let function = batch(Batch::default(), obedient).await;
+    let send = |pairs: Value| function.handle(post("/webhooks/batch/webhook", &pairs));
+    let out_of_time = send(json!([["ada", "slower"], ["bob", "hang"], ["cyd", "hi"]])).await;
+    assert_eq!(out_of_time.status.as_u16(), 503, "{}", out_of_time.body);
+    assert!(out_of_time.body.contains("the time is up"), "{}", out_of_time.body);
+    let start = Instant::now();
+    let cyd = send(json!([["cyd", "hi"]])).await;
+    assert_eq!(cyd.json(), json!([{"to": "cyd", "text": "1"}]));
+    assert_eq!(start.elapsed(), Duration::ZERO, "the session was freed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn every_event_of_a_request_is_answered_in_order() {
     let function = batch(Batch::default(), obedient).await;
     let body = json!([["ada", "hi"], ["bob", "fail"], ["ada", "hi"], ["", "hi"]]);

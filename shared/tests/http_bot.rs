@@ -168,7 +168,7 @@ async fn the_bot_gives_up_before_its_time_is_over() {
     let server = rasa(vec![Step::Silence]).await;
     let asked = ask(&server.url, json!({"timeout_seconds": 60})).await;
     let body = json!({"sender": "ada", "message": "hi"});
-    let deadline = asked.function.deadline_in(Duration::from_millis(500));
+    let deadline = asked.function.deadline_in(Duration::from_millis(1500));
     let request = post("/webhooks/rest/webhook", &body);
     let response = asked.function.webhook.handle(request, deadline).await;
     assert_eq!(response.headers()["patchcord-failure"], "bot-failed"); // and not `timed-out`

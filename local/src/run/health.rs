@@ -15,7 +15,7 @@ const MOST_BYTES: u64 = 16 * 1024;
 /// What came back.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Health {
-    /// `{"status":"ok"}`.
+    /// `{"status":"ok"}`, or that there is no channel `rest`.
     Healthy,
     /// Nobody listens yet, or the connection was closed.
     Silent,
@@ -45,7 +45,10 @@ fn judge(answer: &str) -> Health {
     let Some((head, body)) = answer.split_once("\r\n\r\n") else { return Health::Silent };
     let status = head.split(' ').nth(1).unwrap_or_default();
     let compact: String = body.split_whitespace().collect();
-    if status == "200" && compact.contains(r#"{"status":"ok"}"#) {
+    let is_well = status == "200" && compact.contains(r#"{"status":"ok"}"#);
+    // The function runs as well where no channel is called `rest`, and says so.
+    let has_other_channels = status == "404" && body.contains("a configured channel");
+    if is_well || has_other_channels {
         return Health::Healthy;
     }
     let body: String = body.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -70,6 +73,11 @@ mod tests {
                 "error",
                 "HTTP/1.1 404 Not Found\r\na: b\r\n\r\n{\n \"title\": 1 }",
                 unwell("404 { \"title\": 1 }"),
+            ),
+            (
+                "other channels",
+                "HTTP/1.1 404 Not Found\r\n\r\n{\"detail\":\"expected the name of a configured channel\"}",
+                Health::Healthy,
             ),
             ("other", "HTTP/1.1 200 OK\r\n\r\nhello", unwell("200 hello")),
             ("cut", "HTTP/1.1 200", Health::Silent),

@@ -6,6 +6,8 @@
 mod client;
 mod create;
 
+use patchcord::chat::sessions::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
+
 pub use client::client;
 pub(crate) use client::{DEFAULT_REGION, DUMMY_CREDENTIAL};
 pub use create::{TableError, create_tables};
@@ -29,7 +31,7 @@ impl Table {
 
     /// Sessions: one item each.
     pub fn conversations(name: impl Into<String>) -> Self {
-        Self { name: name.into(), partition_key: "session", ttl_attribute: "expires_at" }
+        Self { name: name.into(), partition_key: KEY_ATTRIBUTE, ttl_attribute: TTL_ATTRIBUTE }
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::Stream;
-use http::Response;
+use futures_util::{FutureExt as _, Stream};
+use http::{Response, StatusCode};
 use http_body::Body as _;
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
@@ -15,8 +17,10 @@ use lambda_http::{Adapter, Body, IntoResponse, Request, RequestExt as _, StreamA
 use lambda_runtime::{FunctionResponse, LambdaEvent, Runtime, Service as _, service_fn};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::timeout;
 
 use super::answer::AnswerBody;
+use super::problem::problem;
 use super::setup::StartError;
 use super::webhook::Webhook;
 use crate::ground::clock::{Deadline, Timestamp};
@@ -24,6 +28,9 @@ use crate::ground::clock::{Deadline, Timestamp};
 /// Set to `buffered`, it answers function URLs whose `InvokeMode` is `BUFFERED`. Those cannot be
 /// told from streaming ones by the event, and would show the caller the stream's prelude.
 const RESPONSE_MODE: &str = "PATCHCORD_RESPONSE_MODE";
+
+/// What a connector has for its `disconnect`.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_millis(300);
 
 impl Webhook {
     /// Answers invocations until the process is told to stop.
@@ -38,7 +45,8 @@ impl Webhook {
             result = runtime.run() => result.map_err(StartError::Runtime),
             () = terminated() => {
                 for connector in webhook.channels.values() {
-                    connector.disconnect().await;
+                    // Lambda kills the process half a second after the signal.
+                    let _ = timeout(DISCONNECT_TIMEOUT, connector.disconnect()).await;
                 }
                 Ok(())
             }
@@ -53,7 +61,11 @@ impl Webhook {
             Body::Binary(bytes) => Bytes::from(bytes),
             _ => Bytes::new(),
         });
-        self.handle(request, deadline).await
+        let answer = AssertUnwindSafe(self.handle(request, deadline)).catch_unwind().await;
+        answer.unwrap_or_else(|_| {
+            // The panic hook has logged where. What it said may be what somebody wrote.
+            problem(StatusCode::INTERNAL_SERVER_ERROR, "the function failed; its log says where")
+        })
     }
 }
 

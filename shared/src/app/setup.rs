@@ -2,6 +2,9 @@
 
 use std::any::{Any, type_name};
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use super::config::Config;
 use super::webhook::Webhook;
@@ -19,6 +22,9 @@ use crate::ground::random::Random;
 const DEFAULT_TABLE: &str = "patchcord-conversations";
 /// What metrics call the function where Lambda does not name it.
 const SERVICE: &str = "webhook";
+
+/// What a connector has for its `connect`; Lambda gives the whole start 10 s.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +61,10 @@ pub enum StartError {
     /// The Lambda runtime ended.
     #[error("the Lambda runtime stopped")]
     Runtime(#[source] lambda_runtime::Error),
+}
+
+fn too_long() -> ConnectorError {
+    ConnectorError { what: "connect took too long".to_owned(), retryable: true, source: None }
 }
 
 /// Everything a function is made of; `main.rs` may add to it before it runs.
@@ -152,8 +162,9 @@ impl Setup {
             return Err(StartError::NoChannels);
         }
         for (channel, connector) in &channels {
-            let connected = connector.connect().await;
-            connected.map_err(|source| StartError::Connect { channel: channel.clone(), source })?;
+            let failed = |source| StartError::Connect { channel: channel.clone(), source };
+            let connected = timeout(CONNECT_TIMEOUT, connector.connect()).await;
+            connected.unwrap_or_else(|_| Err(too_long())).map_err(failed)?;
         }
         let settings = DispatchSettings { service: self.service, session_lifetime };
         let dispatcher = Dispatcher::new(

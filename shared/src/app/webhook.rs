@@ -104,11 +104,25 @@ impl Webhook {
             return Err(RequestError::TooLarge { limit: MAX_BODY_BYTES });
         }
         let mut events = connector.map_request(request)?;
+        tell_apart(&mut events);
         let now = self.clock.now();
         for event in events.iter_mut().filter(|event| event.timestamp == Timestamp::default()) {
             event.timestamp = now;
         }
         Ok(events)
+    }
+}
+
+/// Gives events of one request that share an id, such as the attachments of one message, ids of
+/// their own; otherwise the second would be taken for the first once more.
+fn tell_apart(events: &mut [Event]) {
+    let mut seen = BTreeMap::<String, u32>::new();
+    for id in events.iter_mut().filter_map(|event| event.id.as_mut()) {
+        let count = seen.entry(id.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            *id = format!("{id}#{count}");
+        }
     }
 }
 

@@ -32,6 +32,11 @@ use crate::ground::telemetry::Chain;
 /// Leases end this much after the invocation, because clocks differ a little between machines.
 const CLOCK_SKEW: Duration = Duration::from_secs(1);
 
+/// An event that would leave its bot less than this is not begun: it may come again.
+const SHORTEST_BOT: Duration = Duration::from_millis(500);
+/// Kept back from calls of the store.
+const TIME_TO_ANSWER: Duration = Duration::from_millis(50);
+
 /// Answers events with a bot, one at a time for each session.
 pub struct Dispatcher {
     bot: Arc<dyn Bot>,
@@ -115,11 +120,13 @@ impl Dispatcher {
         let mut session = saved.clone();
         let patience = deadline.remaining(self.clock.now()) / 2;
         if let Err(error) = prepare(connector.as_ref(), &mut session, &event, patience).await {
-            if let Err(error) = self.sessions.release(&key, &lease).await {
-                // Then the lease ends by itself.
-                tracing::warn!(error = %Chain(&error), "session not freed");
-            }
+            self.release(&key, &lease, deadline).await;
             return Err(error.into());
+        }
+        let left = deadline.remaining(self.clock.now());
+        if time_for_bot(left) < SHORTEST_BOT {
+            self.release(&key, &lease, deadline).await;
+            return Err(DispatchError::NoTime);
         }
         let claimed = Some(Prepared { session, saved, lease });
         Ok(Begun::Ready(Box::new(Turn { event, connector, claimed, deadline })))
@@ -136,8 +143,7 @@ impl Dispatcher {
         let Turn { event, connector, claimed, deadline } = turn;
         let fingerprint = event.id.as_deref().map(Fingerprint::of);
         let (channel, event_id) = (event.channel.clone(), event.id.clone());
-        let remaining = deadline.remaining(self.clock.now());
-        let time_for_bot = remaining.saturating_sub(reserve(remaining));
+        let time_for_bot = time_for_bot(deadline.remaining(self.clock.now()));
         let context = connector.create_context(ContextParts {
             event,
             session: claimed.as_ref().map(|claimed| claimed.session.clone()),
@@ -185,7 +191,20 @@ impl Dispatcher {
         commit: &Commit,
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        within(deadline.remaining(self.clock.now()), self.sessions.commit(lease, commit)).await
+        within(self.time_for_store(deadline), self.sessions.commit(lease, commit)).await
+    }
+
+    /// Frees a session as it was. If that fails, the lease ends by itself.
+    async fn release(&self, key: &SessionKey, lease: &Lease, deadline: Deadline) {
+        let release = within(self.time_for_store(deadline), self.sessions.release(key, lease));
+        if let Err(error) = release.await {
+            tracing::warn!(error = %Chain(&error), "session not freed");
+        }
+    }
+
+    /// What is left, but for the moment that an answer takes to be sent.
+    fn time_for_store(&self, deadline: Deadline) -> Duration {
+        deadline.remaining(self.clock.now()).saturating_sub(TIME_TO_ANSWER)
     }
 
     fn report(
@@ -230,7 +249,9 @@ async fn within<T>(
         .unwrap_or_else(|elapsed| Err(StoreError::Unavailable(elapsed.into())))
 }
 
-/// The time kept back for saving the session and sending the response.
-fn reserve(remaining: Duration) -> Duration {
-    (remaining / 10).clamp(Duration::from_millis(100), Duration::from_secs(2))
+/// What a bot has of the time that remains: a tenth, of 0.1 to 2 s, is kept back for saving the
+/// session and sending the response.
+fn time_for_bot(remaining: Duration) -> Duration {
+    let reserve = (remaining / 10).clamp(Duration::from_millis(100), Duration::from_secs(2));
+    remaining.saturating_sub(reserve)
 }

@@ -1,5 +1,7 @@
 //! What a bot remembers of one conversation: a JSON object, with typed access.
 
+use std::any::type_name;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -8,15 +10,16 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State(Map<String, Value>);
 
-/// A value does not fit the state, or the state not a type.
-#[derive(Debug, thiserror::Error)]
+/// A value does not fit the state, or the state not a type. The values are not shown: they may be
+/// what people wrote.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {
     /// The state is a JSON object, so only objects can be merged into it.
-    #[error("expected an object such as a struct or a map")]
-    NotAnObject,
+    #[error("expected an object such as a struct or a map, got a {0}")]
+    NotAnObject(&'static str),
     /// The value cannot be written as JSON, or the state cannot be read as the type asked for.
-    #[error("the state does not fit the type")]
-    Mismatch(#[source] serde_json::Error),
+    #[error("the state does not fit the type {0}")]
+    Mismatch(&'static str),
 }
 
 impl State {
@@ -28,7 +31,8 @@ impl State {
     /// The whole state as a `T`. Fields that `T` does not have are ignored; give fields that may
     /// be missing `#[serde(default)]`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, StateError> {
-        T::deserialize(Value::Object(self.0.clone())).map_err(StateError::Mismatch)
+        T::deserialize(Value::Object(self.0.clone()))
+            .map_err(|_| StateError::Mismatch(type_name::<T>()))
     }
 
     /// The field `name`, if it is there and is a `T`.
@@ -38,10 +42,11 @@ impl State {
 
     /// Sets the fields of `fields` and leaves the others: a shallow merge, as Bottender's
     /// `setState`. A field that holds an object is replaced, not merged.
-    pub fn merge(&mut self, fields: impl Serialize) -> Result<(), StateError> {
-        match serde_json::to_value(fields).map_err(StateError::Mismatch)? {
-            Value::Object(fields) => self.0.extend(fields),
-            _ => return Err(StateError::NotAnObject),
+    pub fn merge<T: Serialize>(&mut self, fields: T) -> Result<(), StateError> {
+        match serde_json::to_value(fields) {
+            Ok(Value::Object(fields)) => self.0.extend(fields),
+            Ok(_) => return Err(StateError::NotAnObject(type_name::<T>())),
+            Err(_) => return Err(StateError::Mismatch(type_name::<T>())),
         }
         Ok(())
     }
@@ -88,8 +93,16 @@ mod tests {
     }
 
     #[test]
+    fn an_error_does_not_show_what_is_in_the_state() {
+        let mut state = State::default();
+        state.merge(json!({"paid": "my private words"})).unwrap();
+        let error = state.read::<Order>().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("private"), "{error}");
+    }
+
+    #[test]
     fn only_objects_merge() {
         let error = State::default().merge(3).unwrap_err();
-        assert!(matches!(error, StateError::NotAnObject));
+        assert_eq!(error, StateError::NotAnObject("i32"));
     }
 }

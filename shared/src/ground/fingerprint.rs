@@ -22,11 +22,6 @@ impl Fingerprint {
     pub const fn to_bits(self) -> u64 {
         self.0
     }
-
-    /// Back from the stored form.
-    pub const fn from_bits(bits: u64) -> Self {
-        Self(bits)
-    }
 }
 
 #[cfg(test)]

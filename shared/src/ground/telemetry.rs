@@ -9,18 +9,34 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+/// Libraries that log bodies or say much below `warn`.
+const TALKATIVE: [&str; 11] = [
+    "aws_config",
+    "aws_credential_types",
+    "aws_runtime",
+    "aws_sdk_dynamodb",
+    "aws_sdk_ssm",
+    "aws_smithy_runtime",
+    "aws_smithy_runtime_api",
+    "hyper",
+    "hyper_util",
+    "lambda_runtime",
+    "reqwest",
+];
+
 /// Starts logging. The level is `AWS_LAMBDA_LOG_LEVEL` (set by Lambda's logging configuration) or
 /// `RUST_LOG`, one of `error`, `warn`, `info`, `debug` and `trace`; `info` if neither is set.
 ///
-/// It applies to Patchcord's own messages. Libraries are heard at `warn` and above only: below
-/// that, `lambda_runtime` and the AWS SDK log bodies.
+/// `lambda_runtime`, the AWS SDK and the HTTP client are heard at `warn` and above only: below
+/// that they log bodies. A panic is logged with its place and without its words, which may be what
+/// somebody wrote.
 pub fn init() {
     let level = ["AWS_LAMBDA_LOG_LEVEL", "RUST_LOG"]
         .iter()
         .find_map(|name| level(&std::env::var(name).ok()?))
         .unwrap_or(LevelFilter::INFO);
-    let targets =
-        Targets::new().with_default(LevelFilter::WARN.min(level)).with_target("patchcord", level);
+    let quiet = TALKATIVE.map(|library| (library, LevelFilter::WARN.min(level)));
+    let targets = Targets::new().with_default(level).with_targets(quiet);
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
@@ -28,6 +44,10 @@ pub fn init() {
         .with_current_span(false)
         .with_target(true);
     tracing_subscriber::registry().with(targets).with(lines).init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "panicked");
+    }));
 }
 
 /// An error with its causes, in one line: `it failed: because of this: because of that`.

@@ -15,8 +15,8 @@ use crate::chat::{AnswerMode, Connector, Event};
 use crate::ground::clock::Deadline;
 
 impl Webhook {
-    /// Answers every event, also after one that could not be: the sender repeats the request, and
-    /// those that were answered are then recognised.
+    /// Answers every event, also after one of another conversation that could not be: the sender
+    /// repeats the request, and those that were answered are then recognised.
     pub(super) async fn collect(
         &self,
         events: Vec<Event>,
@@ -26,14 +26,24 @@ impl Webhook {
     ) -> Result<Response<AnswerBody>, DispatchError> {
         let mut all = Answered { replies: Vec::new(), failure: None, duplicate: None };
         let mut failed = None;
+        // What comes after an event that waits for its repetition waits as well, or the two would
+        // be answered in the wrong order.
+        let mut waiting = Vec::new();
         for event in events {
+            let key = connector.session_key(&event);
+            if key.is_some() && waiting.contains(&key) {
+                continue;
+            }
             match self.answer(event, connector, deadline, mode).await {
                 Ok(answered) => {
                     all.replies.extend(answered.replies);
                     all.failure = all.failure.or(answered.failure);
                     all.duplicate = all.duplicate.or(answered.duplicate);
                 }
-                Err(error) => failed = failed.or(Some(error)),
+                Err(error) => {
+                    waiting.push(key);
+                    failed = failed.or(Some(error));
+                }
             }
         }
         if let Some(error) = failed {

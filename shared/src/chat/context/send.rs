@@ -103,11 +103,11 @@ impl Context {
         self.send(Reply::Custom { json }).await
     }
 
-    /// Shows the typing indicator for `duration`, or for what is left of the bot's time if that is
-    /// less. Where the platform has no indicator this is a pause.
+    /// Shows the typing indicator for `duration`, or for half of what is left of the bot's time if
+    /// that is less. Where the platform has no indicator this is a pause.
     pub async fn typing(&self, duration: Duration) -> Result<(), SendError> {
         self.send(Reply::Typing { on: true }).await?;
-        tokio::time::sleep(duration.min(self.remaining_time())).await;
+        tokio::time::sleep(duration.min(self.remaining_time() / 2)).await;
         self.send(Reply::Typing { on: false }).await?;
         Ok(())
     }

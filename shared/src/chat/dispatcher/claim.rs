@@ -12,7 +12,7 @@ use crate::ground::metrics::{self, Metric};
 /// The first pause before a busy session is asked for again; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 /// The longest such pause.
-const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 
 /// A claim after waiting.
 pub(super) enum Waited {
@@ -32,7 +32,7 @@ impl Dispatcher {
         let give_up = Instant::now() + patience;
         let mut pause = FIRST_PAUSE;
         loop {
-            let left = deadline.remaining(self.clock.now());
+            let left = self.time_for_store(deadline);
             let until = match within(left, self.sessions.claim(request.clone())).await? {
                 Claim::Claimed(claimed) => return Ok(Waited::Claimed(claimed)),
                 Claim::Seen(answer) => {

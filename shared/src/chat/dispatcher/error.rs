@@ -14,6 +14,9 @@ pub enum DispatchError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The events before it took the time that the invocation had.
+    #[error("expected fewer messages at once: the time is up")]
+    NoTime,
     /// The connector's key for the session is too long to be stored.
     #[error("expected a conversation id of {} bytes at most", SessionKey::MAX_BYTES)]
     KeyTooLong,
@@ -29,7 +32,7 @@ impl DispatchError {
     /// Whether the same event may be answered when it comes again.
     pub const fn is_retryable(&self) -> bool {
         match self {
-            Self::Busy { .. } => true,
+            Self::Busy { .. } | Self::NoTime => true,
             Self::KeyTooLong => false,
             Self::Store(error) => error.is_retryable(),
             Self::Connector(error) => error.retryable,

@@ -213,6 +213,19 @@ impl Contract<'_> {
         self.save(twin, json!({"count": 1}), saved()).await.expect("the same commit again");
         let session = self.store.read(&key).await.expect("read").expect("a session");
         assert_eq!(session.version, 1);
+        // Also where somebody else has answered the next event in between.
+        let twin = self.claimed(&key, Some("2"), "b").await;
+        let again = self.claimed(&key, Some("2"), "b").await;
+        let second = || Saved { event: Some("2"), ..Saved::default() };
+        self.save(again, json!({"count": 2}), second()).await.expect("commit");
+        let next = self.claimed(&key, Some("3"), "c").await;
+        let third = Saved { event: Some("3"), ..Saved::default() };
+        self.save(next, json!({"count": 3}), third).await.expect("commit");
+        self.save(twin, json!({"count": 2}), second()).await.expect("the same commit again");
+        assert_eq!(self.state(&key).await, Some(object(json!({"count": 3}))));
+        // An attempt to claim that arrives after its repetition was committed locks nobody out.
+        assert!(matches!(self.claim(&key, None, "c").await, Claim::Busy { .. }));
+        self.claimed(&key, None, "d").await;
     }
 
     async fn a_session_expires_on_time(&self) {

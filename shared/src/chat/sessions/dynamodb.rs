@@ -11,13 +11,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 
-use super::record::{MAX_RECORD_BYTES, Refusal};
+use super::record::{MAX_RECORD_BYTES, Record, Refusal};
 use super::session::{Session, SessionKey};
 use super::store::{Claim, ClaimRequest, Commit, Lease, Page, SessionStore, StoreError};
-use crate::ground::clock::Clock;
+use crate::ground::clock::{Clock, Timestamp};
 use item::{Item, key_of, number, record_of};
 pub use item::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
 
@@ -25,9 +26,18 @@ const CLAIM: &str = "SET lease_owner = :owner, lease_until = :until";
 /// A function that dies during a session's first event leaves an item; this lets it expire.
 const CLAIM_TO_EXPIRE: &str = "SET lease_owner = :owner, lease_until = :until, \
      expires_at = if_not_exists(expires_at, :expires)";
-const CLAIM_FREE: &str = "attribute_not_exists(lease_until) OR lease_until <= :now";
-const CLAIM_FREE_AND_UNSEEN: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now) \
-     AND (attribute_not_exists(seen) OR NOT contains(seen, :event) OR expires_at <= :now_seconds)";
+/// An expired session begins anew, in an item that DynamoDB's time to live must not delete now.
+const RENEW: &str = "SET lease_owner = :owner, lease_until = :until \
+     REMOVE expires_at, committed_by, version, updated, seen, #state, #data, answers";
+const RENEW_TO_EXPIRE: &str = "SET lease_owner = :owner, lease_until = :until, expires_at = :expires \
+     REMOVE committed_by, version, updated, seen, #state, #data, answers";
+/// The last part refuses an attempt that arrives after the one that repeated it has committed.
+const FREE: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now) \
+     AND (attribute_not_exists(expires_at) OR expires_at > :now_seconds) \
+     AND (attribute_not_exists(committed_by) OR committed_by <> :owner)";
+const UNSEEN: &str = " AND (attribute_not_exists(seen) OR NOT contains(seen, :event))";
+const OVER: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now) \
+     AND expires_at <= :now_seconds";
 const RELEASE: &str = "REMOVE lease_owner, lease_until";
 const OURS: &str = "lease_owner = :owner";
 
@@ -43,13 +53,27 @@ impl DynamoSessions {
     pub fn new(client: Client, table: String, clock: Arc<dyn Clock>) -> Self {
         Self { client, table, clock }
     }
-}
 
-#[async_trait]
-impl SessionStore for DynamoSessions {
-    async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError> {
-        let now = self.clock.now();
-        let mut update = self
+    /// Claims a session that has expired and was not deleted yet.
+    async fn renew(&self, request: ClaimRequest, now: Timestamp) -> Result<Claim, StoreError> {
+        let expression = if request.expires.is_some() { RENEW_TO_EXPIRE } else { RENEW };
+        let update = self
+            .lease(&request, now)
+            .update_expression(expression)
+            .condition_expression(OVER)
+            .set_expression_attribute_names(Some(item::commit_names()));
+        match outcome(update.send().await)? {
+            Outcome::Done(_) => Record::default().claimed(request, now),
+            Outcome::Refused(item) => match record_of(item)?.refusal(&request, now) {
+                Refusal::AlreadyOurs(record) => record.claimed(request, now),
+                Refusal::Claim(claim) => Ok(claim),
+            },
+        }
+    }
+
+    /// An update that puts a lease on a session.
+    fn lease(&self, request: &ClaimRequest, now: Timestamp) -> UpdateItemFluentBuilder {
+        let update = self
             .client
             .update_item()
             .table_name(&self.table)
@@ -57,26 +81,38 @@ impl SessionStore for DynamoSessions {
             .expression_attribute_values(":owner", AttributeValue::S(request.owner.clone()))
             .expression_attribute_values(":until", number(request.until.as_millis()))
             .expression_attribute_values(":now", number(now.as_millis()))
+            .expression_attribute_values(":now_seconds", number(now.as_secs()))
             .return_values(ReturnValue::AllOld)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        update = match request.expires {
-            Some(expires) => update
-                .update_expression(CLAIM_TO_EXPIRE)
-                .expression_attribute_values(":expires", number(expires.as_secs())),
-            None => update.update_expression(CLAIM),
-        };
+        match request.expires {
+            Some(expires) => {
+                update.expression_attribute_values(":expires", number(expires.as_secs()))
+            }
+            None => update,
+        }
+    }
+}
+
+#[async_trait]
+impl SessionStore for DynamoSessions {
+    async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError> {
+        let now = self.clock.now();
+        let expression = if request.expires.is_some() { CLAIM_TO_EXPIRE } else { CLAIM };
+        let mut update = self.lease(&request, now).update_expression(expression);
         update = match request.event {
             Some(event) => update
-                .condition_expression(CLAIM_FREE_AND_UNSEEN)
-                .expression_attribute_values(":event", number(event.to_bits()))
-                .expression_attribute_values(":now_seconds", number(now.as_secs())),
-            None => update.condition_expression(CLAIM_FREE),
+                .condition_expression(format!("{FREE}{UNSEEN}"))
+                .expression_attribute_values(":event", number(event.to_bits())),
+            None => update.condition_expression(FREE),
         };
         let record = match outcome(update.send().await)? {
             Outcome::Done(before) => record_of(before)?,
-            Outcome::Refused(item) => match record_of(item)?.refusal(&request, now) {
-                Refusal::AlreadyOurs(record) => record,
-                Refusal::Claim(claim) => return Ok(claim),
+            Outcome::Refused(item) => match record_of(item)? {
+                record if record.is_over(now) => return self.renew(request, now).await,
+                record => match record.refusal(&request, now) {
+                    Refusal::AlreadyOurs(record) => record,
+                    Refusal::Claim(claim) => return Ok(claim),
+                },
             },
         };
         record.claimed(request, now)
@@ -99,10 +135,8 @@ impl SessionStore for DynamoSessions {
         match outcome(update.send().await)? {
             Outcome::Done(_) => Ok(()),
             Outcome::Refused(item) => {
-                let committed_by = record_of(item)?.committed_by;
-                (committed_by.as_ref() == Some(&lease.owner))
-                    .then_some(())
-                    .ok_or(StoreError::LeaseLost)
+                let is_saved = record_of(item)?.has(&lease.owner, commit, self.clock.now());
+                is_saved.then_some(()).ok_or(StoreError::LeaseLost)
             }
         }
     }

@@ -31,7 +31,8 @@ impl MemorySessions {
 fn is_free(record: &Record, request: &ClaimRequest, now: Timestamp) -> bool {
     let leased = record.lease.as_ref().is_some_and(|(_, until)| *until > now);
     let seen = request.event.is_some_and(|event| record.remembers(event, now));
-    !leased && !seen
+    let late = record.committed_by.as_ref() == Some(&request.owner);
+    !leased && !seen && !late
 }
 
 #[async_trait]
@@ -42,8 +43,12 @@ impl SessionStore for MemorySessions {
         let stored = records.entry(request.key.clone()).or_default();
         let record = if is_free(stored, &request, now) {
             stored.lease = Some((request.owner.clone(), request.until));
+            let before = stored.clone();
+            if before.is_expired(now) {
+                *stored = Record { lease: stored.lease.take(), ..Record::default() };
+            }
             stored.expires = stored.expires.or(request.expires);
-            stored.clone()
+            before
         } else {
             match stored.clone().refusal(&request, now) {
                 Refusal::AlreadyOurs(record) => record,
@@ -60,7 +65,7 @@ impl SessionStore for MemorySessions {
         let Some(stored) = records.get_mut(&key) else { return Err(StoreError::LeaseLost) };
         match &stored.lease {
             Some((owner, _)) if *owner == lease.owner => *stored = after,
-            _ if stored.committed_by.as_ref() == Some(&lease.owner) => {}
+            _ if stored.has(&lease.owner, commit, self.clock.now()) => {}
             _ => return Err(StoreError::LeaseLost),
         }
         Ok(())

@@ -96,6 +96,18 @@ impl Record {
         })
     }
 
+    /// Whether a commit that was refused is in this record all the same: an earlier attempt of it had
+    /// succeeded, and perhaps others have committed since.
+    pub fn has(&self, owner: &str, commit: &Commit, now: Timestamp) -> bool {
+        self.committed_by.as_deref() == Some(owner)
+            || commit.event.is_some_and(|event| self.remembers(event, now))
+    }
+
+    /// Whether nobody has it and it has expired, and so only waits for its deletion.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.is_expired(now) && self.lease.as_ref().is_none_or(|(_, until)| *until <= now)
+    }
+
     /// Whether there is a session to read: it was committed at least once and has not expired.
     pub fn is_saved(&self, now: Timestamp) -> bool {
         self.committed_by.is_some() && !self.is_expired(now)

@@ -42,7 +42,12 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             let request =
                 request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-            let request = request.map(|body| body.bytes().map(<[u8]>::to_vec).unwrap_or_default());
+            // None of our calls streams its body.
+            let (parts, body) = request.into_parts();
+            let body = body.bytes().map(<[u8]>::to_vec);
+            let body =
+                body.ok_or_else(|| ConnectorError::user("expected a body in memory".into()))?;
+            let request = http::Request::from_parts(parts, body);
             let mut request = reqwest::Request::try_from(request)
                 .map_err(|error| ConnectorError::user(error.into()))?;
             *request.timeout_mut() = read_timeout;
@@ -59,7 +64,9 @@ impl HttpConnector for Connector {
 
 /// The SDK repeats what timed out or broke on the way.
 fn failed(error: reqwest::Error) -> ConnectorError {
-    if error.is_timeout() {
+    if error.is_builder() {
+        ConnectorError::user(error.into())
+    } else if error.is_timeout() {
         ConnectorError::timeout(error.into())
     } else {
         ConnectorError::io(error.into())

@@ -1,7 +1,5 @@
 //! Puts the values in the place of the references, once, when a function starts.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -47,19 +45,20 @@ impl Parameters for SsmParameters {
     }
 }
 
-/// The values that were put in, so that no error shows them.
+/// The values that were put in, each with what it was put in for, so that no error shows them.
 #[derive(Debug, Default)]
-pub(super) struct Resolved(BTreeMap<String, String>);
+pub(super) struct Resolved(Vec<(String, String)>);
 
 impl Resolved {
-    /// `message` with every value replaced by the reference it came from.
+    /// `message` with every value replaced by the reference it came from, also where the message
+    /// quotes it. Longer values first: one may begin another.
     pub fn redact(&self, message: &str) -> String {
-        self.0
-            .iter()
-            .filter(|(value, _)| !value.is_empty())
-            .fold(message.to_owned(), |message, (value, reference)| {
-                message.replace(value, reference)
-            })
+        let mut values: Vec<_> = self.0.iter().filter(|(value, _)| !value.is_empty()).collect();
+        values.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        values.into_iter().fold(message.to_owned(), |message, (value, reference)| {
+            let quoted = value.escape_debug().to_string();
+            message.replace(value, reference).replace(&quoted, reference)
+        })
     }
 }
 
@@ -178,6 +177,9 @@ mod tests {
         assert_eq!((tree, errors), (expected, ConfigErrors::default()));
         let message = resolved.redact("invalid type: string \"from ssm\"");
         assert_eq!(message, "invalid type: string \"${ssm:/patchcord/token}\"");
+        let pair = |value: &str, name: &str| (value.to_owned(), format!("<{name}>"));
+        let resolved = Resolved(vec![pair("abc", "1"), pair("abcdef", "2"), pair("a\"b", "3")]);
+        assert_eq!(resolved.redact("abcdef, abc, \"a\\\"b\""), "<2>, <1>, \"<3>\"");
     }
 
     #[tokio::test]
