@@ -37,7 +37,8 @@ async fn a_message_goes_to_rasa_and_its_answer_comes_back() {
     let said = json!([{"recipient_id": "x", "text": "hello"}, image, {"text": "bye"}]);
     let server = rasa(vec![Step::says(&said)]).await;
     let asked = ask(&server.url, json!({"token": "t0ken"})).await;
-    let body = json!({"sender": "ada", "message": " hi ", "metadata": {"lang": "en"}});
+    let body = json!({"sender": "ada", "message": " hi ", "metadata": {"lang": "en"},
+        "input_channel": "web"});
     let request = post("/webhooks/rest/webhook", &body);
     let answer = asked.function.handle(request).await;
     let expected = json!([
@@ -52,7 +53,7 @@ async fn a_message_goes_to_rasa_and_its_answer_comes_back() {
     assert_eq!(requests[0].headers[CONTENT_TYPE], "application/json");
     assert_eq!(requests[0].headers[AUTHORIZATION], "Bearer t0ken");
     let expected = json!({
-        "sender": "rest:ada", "message": "hi", "metadata": {"lang": "en"}, "input_channel": "rest",
+        "sender": "rest:ada", "message": "hi", "metadata": {"lang": "en"}, "input_channel": "web",
     });
     assert_eq!(requests[0].body, expected);
 }
@@ -65,6 +66,7 @@ async fn buttons_are_shown_and_a_pressed_one_is_sent_as_a_message() {
     let answer = ask(&server.url, json!({})).await.function.say("order").await;
     let expected = json!([{"recipient_id": "ada", "text": "Sure?", "buttons": buttons}]);
     assert_eq!(answer.json(), expected);
+    assert_eq!(server.requests()[0].body["input_channel"], "rest", "the channel's name");
 
     let ran = run(&bot(&server.url, json!({})), button("/affirm")).await;
     assert_eq!(ran.texts, ["ok"]);

@@ -49,6 +49,11 @@ pub struct Sender {
     pub name: Option<String>,
 }
 
+/// What the caller calls the way a message came, where it has a name for it: an extension of the
+/// event. Rasa calls it `input_channel`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputChannel(pub String);
+
 /// Where an event happened, and where a reply goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
@@ -80,6 +85,11 @@ impl Event {
             raw,
             extensions: Extensions::new(),
         }
+    }
+
+    /// The way it came as the caller calls it, or else the channel's name.
+    pub fn input_channel(&self) -> &str {
+        self.extensions.get::<InputChannel>().map_or(&self.channel, |input| &input.0)
     }
 
     /// The kind without its content.

@@ -102,7 +102,7 @@ impl Bot for HttpBot {
             sender: &sender,
             message,
             metadata: &event.metadata,
-            input_channel: &event.channel,
+            input_channel: event.input_channel(),
         };
         let body = Bytes::from(serde_json::to_vec(&message)?);
         Ok(self.ask(&context, body).await?)

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::chat::event::{Event, EventKind, Message};
+use crate::chat::event::{Event, EventKind, InputChannel, Message};
 use crate::chat::reply::{Reply, ReplyKind};
 use crate::chat::{AnswerMode, Connector, RequestError, Target, WebhookRequest};
 use crate::connectors::auth::{Auth, AuthConfig};
@@ -34,15 +34,9 @@ pub struct RestConfig {
 pub type ExtractMetadata =
     dyn Fn(&WebhookRequest, &Value) -> Result<Map<String, Value>, RequestError> + Send + Sync;
 
-/// The channel the message came through as the caller names it (`input_channel`); the channel's
-/// own name if the caller does not say. An extension of the event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputChannel(pub String);
-
 /// Rasa's REST channel.
 #[derive(Clone)]
 pub struct RestConnector {
-    name: String,
     auth: Auth,
     extract_metadata: Arc<ExtractMetadata>,
 }
@@ -59,7 +53,7 @@ impl RestConnector {
                  (on your own machine, PATCHCORD_LOCAL=1 allows a channel without either)",
             ));
         }
-        Ok(Self { name: channel.name, auth, extract_metadata: Arc::new(wire::metadata) })
+        Ok(Self { auth, extract_metadata: Arc::new(wire::metadata) })
     }
 
     /// Takes the metadata for the bot from somewhere else than the field `metadata`: a header,
@@ -111,8 +105,9 @@ impl Connector for RestConnector {
         let mut event = Event::new(self.platform(), &message.sender, kind, raw);
         event.id = message.message_id;
         event.metadata = metadata;
-        let input_channel = message.input_channel.unwrap_or_else(|| self.name.clone());
-        event.extensions.insert(InputChannel(input_channel));
+        if let Some(name) = message.input_channel {
+            event.extensions.insert(InputChannel(name));
+        }
         Ok(vec![event])
     }
 
