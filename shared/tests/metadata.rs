@@ -21,7 +21,7 @@ async fn tell(context: Context) -> BotResult {
 
 fn rest() -> RestConnector {
     let settings = ChannelSettings::new("rest", json!({}), Stage::Local, client().unwrap());
-    RestConnector::from_settings(settings).unwrap()
+    RestConnector::from_settings(&settings).unwrap()
 }
 
 async fn metadata(function: &Function, body: &Value) -> (u16, Value) {

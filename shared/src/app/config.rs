@@ -95,7 +95,7 @@ fn read_channel(
     }
     let mut section = Section::new(value, place.clone())?;
     let kind = section.take_type(&connectors.known())?;
-    connectors.make(&kind, ChannelSettings::new(name, section.rest(), stage, client))
+    connectors.make(&kind, &ChannelSettings::new(name, section.rest(), stage, client))
 }
 
 fn read_bot(

@@ -1,5 +1,7 @@
 //! The Lambda around the webhook function: any HTTP event in, a streamed or a buffered answer out.
 
+mod streamed;
+
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
@@ -8,14 +10,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::{FutureExt as _, Stream};
+use futures_util::FutureExt as _;
 use http::{Response, StatusCode};
 use http_body::Body as _;
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
-use lambda_http::{Adapter, Body, IntoResponse, Request, RequestExt as _, StreamAdapter};
-use lambda_runtime::{FunctionResponse, LambdaEvent, Runtime, Service as _, service_fn};
-use serde::Serialize;
+use lambda_http::tower::layer::layer_fn;
+use lambda_http::{Adapter, Body, IntoResponse, Request, RequestExt as _};
+use lambda_runtime::{LambdaEvent, Runtime, Service, service_fn};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 
@@ -24,6 +26,7 @@ use super::problem::problem;
 use super::setup::StartError;
 use super::webhook::Webhook;
 use crate::ground::clock::{Deadline, Timestamp};
+use streamed::Streamed;
 
 /// Set to `buffered`, it answers function URLs whose `InvokeMode` is `BUFFERED`. Those cannot be
 /// told from streaming ones by the event, and would show the caller the stream's prelude.
@@ -39,10 +42,16 @@ impl Webhook {
         let may_stream = std::env::var(RESPONSE_MODE).as_deref() != Ok("buffered");
         let answering = Arc::clone(&webhook);
         let runtime = Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
-            answer(Arc::clone(&answering), event, may_stream)
+            // In one piece; `Streamed` takes what can be streamed before it comes here.
+            Adapter::from(service(Arc::clone(&answering)).map_response(Buffered)).call(event)
         }));
+        let streaming = Arc::clone(&webhook);
+        let streamed = layer_fn(move |inner| Streamed::new(inner, Arc::clone(&streaming)));
+        let runtime = async move {
+            if may_stream { runtime.layer(streamed).run().await } else { runtime.run().await }
+        };
         tokio::select! {
-            result = runtime.run() => result.map_err(StartError::Runtime),
+            result = runtime => result.map_err(StartError::Runtime),
             () = terminated() => {
                 for connector in webhook.channels.values() {
                     // Lambda kills the process half a second after the signal.
@@ -69,28 +78,19 @@ impl Webhook {
     }
 }
 
-async fn answer(
+/// The webhook function as a service of HTTP requests.
+fn service(
     webhook: Arc<Webhook>,
-    event: LambdaEvent<LambdaRequest>,
-    may_stream: bool,
-) -> Result<
-    FunctionResponse<
-        impl Serialize,
-        impl Stream<Item = Result<Bytes, Infallible>> + Unpin + Send + 'static,
-    >,
-    Infallible,
+) -> impl Service<
+    Request,
+    Response = Response<AnswerBody>,
+    Error = Infallible,
+    Future = impl Future<Output = Result<Response<AnswerBody>, Infallible>> + Send + 'static,
 > {
-    let streams = may_stream && is_function_url(&event.payload);
-    let service = service_fn(move |request: Request| {
+    service_fn(move |request: Request| {
         let webhook = Arc::clone(&webhook);
         async move { Ok::<_, Infallible>(webhook.answer_request(request).await) }
-    });
-    if streams {
-        StreamAdapter::from(service).call(event).await.map(FunctionResponse::StreamingResponse)
-    } else {
-        let service = service.map_response(Buffered);
-        Adapter::from(service).call(event).await.map(FunctionResponse::BufferedResponse)
-    }
+    })
 }
 
 /// An answer in one piece. All of ours are UTF-8, so that the conversion `lambda_http` would make,

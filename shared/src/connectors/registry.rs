@@ -47,7 +47,7 @@ impl ChannelSettings {
     }
 }
 
-type Make = dyn Fn(ChannelSettings) -> Result<Arc<dyn Connector>, ConfigError> + Send + Sync;
+type Make = dyn Fn(&ChannelSettings) -> Result<Arc<dyn Connector>, ConfigError> + Send + Sync;
 
 /// Connectors by type.
 pub struct Connectors(BTreeMap<String, Box<Make>>);
@@ -63,9 +63,9 @@ impl Connectors {
     pub fn with<C: Connector>(
         mut self,
         kind: &str,
-        make: impl Fn(ChannelSettings) -> Result<C, ConfigError> + Send + Sync + 'static,
+        make: impl Fn(&ChannelSettings) -> Result<C, ConfigError> + Send + Sync + 'static,
     ) -> Self {
-        let make = move |channel: ChannelSettings| {
+        let make = move |channel: &ChannelSettings| {
             let connector: Arc<dyn Connector> = Arc::new(make(channel)?);
             Ok(connector)
         };
@@ -77,7 +77,7 @@ impl Connectors {
     pub(crate) fn make(
         &self,
         kind: &str,
-        channel: ChannelSettings,
+        channel: &ChannelSettings,
     ) -> Result<Arc<dyn Connector>, ConfigError> {
         match self.0.get(kind) {
             Some(make) => make(channel),

@@ -92,9 +92,9 @@ pub struct CustomConnector {
 
 impl CustomConnector {
     /// A channel of the configuration.
-    pub fn from_settings(channel: ChannelSettings) -> Result<Self, ConfigError> {
+    pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let config: CustomConfig = channel.read()?;
-        let client = CustomClient::new(channel.client, config.url);
+        let client = CustomClient::new(channel.client.clone(), config.url);
         Ok(Self { secret: config.secret, client })
     }
 }

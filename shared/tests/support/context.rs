@@ -22,7 +22,7 @@ pub struct Ran {
 /// Lets `bot` answer `event`.
 pub async fn run(bot: &dyn Bot, event: Event) -> Ran {
     let settings = ChannelSettings::new("rest", json!({}), Stage::Local, client().unwrap());
-    let rest = RestConnector::from_settings(settings).unwrap();
+    let rest = RestConnector::from_settings(&settings).unwrap();
     let connector = Arc::new(rest);
     let output = Arc::new(CollectingOutput::new(connector.clone()));
     let context = Context::new(ContextParts {

@@ -11,7 +11,7 @@ use super::function::{Answer, Function, post};
 /// A function that answers on the channel `rest` with `bot`.
 pub async fn rest(bot: impl Bot) -> Function {
     let settings = ChannelSettings::new("rest", json!({}), Stage::Local, client().unwrap());
-    let rest = RestConnector::from_settings(settings).unwrap();
+    let rest = RestConnector::from_settings(&settings).unwrap();
     Function::start(|setup| setup.channel("rest", rest).bot(bot)).await
 }
 

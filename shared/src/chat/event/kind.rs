@@ -78,7 +78,7 @@ pub enum EventKind {
         /// The new description.
         description: String,
     },
-    /// Something this version does not know; [`Event::raw`] has it.
+    /// Something this version does not know; [`Event::raw`](super::Event::raw) has it.
     Unknown {
         /// The platform's name for it.
         name: String,

@@ -44,7 +44,7 @@ pub struct RestConnector {
 impl RestConnector {
     /// A channel of the configuration. Refused where anybody could call it and the configuration
     /// does not say that this is meant.
-    pub fn from_settings(channel: ChannelSettings) -> Result<Self, ConfigError> {
+    pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let config: RestConfig = channel.read()?;
         let auth = Auth::new(config.auth, &channel.place.key("auth"))?;
         if auth.is_open() && !config.public && channel.stage == Stage::Deployed {
