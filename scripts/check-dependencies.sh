@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a cold start cannot afford stays out of the functions. deny.toml says the same to those who
-# have cargo-deny; this needs cargo alone.
+# What a cold start cannot afford stays out of the functions, and HTTP/2, which DynamoDB does not
+# speak. deny.toml bans the TLS libraries for the whole workspace; this needs cargo alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -46,6 +46,9 @@ sam validate --lint --template-file template.yaml
 step "cfn-lint ($(cfn-lint --version))"
 cfn-lint template.yaml
 
+step "permissions of the function URL"
+"$(dirname "$(readlink -f "$(command -v sam)")")/python3" scripts/check-permissions.py
+
 step "sam build ($(cargo-lambda lambda --version))"
 rm -rf "$out/build"
 sam build --template-file template.yaml --build-dir "$out/build" --cache-dir "$out/cache"
