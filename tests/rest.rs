@@ -3,6 +3,7 @@
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
 use http::StatusCode;
+use patchcord_local::runtime_api::{LambdaError, url_event};
 use patchcord_tests::Stack;
 use patchcord_tests::request::{message, message_with_id, only_text, post, raw, send};
 use patchcord_tests::stack::StackOptions;
@@ -64,6 +65,17 @@ async fn a_stream_has_one_json_object_on_each_line() {
         let line = |text: &str| json!({ "recipient_id": sender, "text": text });
         assert_eq!(lines, [line("1: one"), line("two")]);
     }
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_does_not_end_the_process() {
+    let stack = Stack::echo().await;
+    let mut event = url_event(&message("ada", "hello"));
+    event["isBase64Encoded"] = json!(true); // and the body is none
+    let answer = stack.lambda.invoke(event.to_string()).await;
+    assert!(matches!(answer, Err(LambdaError::Function { .. })), "{answer:?}");
+    assert_eq!(only_text(&send(&stack.lambda, message("ada", "hello")).await), "1: hello");
+    assert_eq!(stack.lambda.instances_started(), 1, "the process had to be replaced");
 }
 
 #[tokio::test]

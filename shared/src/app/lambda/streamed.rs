@@ -9,12 +9,13 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use futures_util::Stream;
+use futures_util::{FutureExt as _, Stream};
 use http::{Method, Request};
 use http_body::{Body, Frame};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -23,6 +24,7 @@ use lambda_runtime::{LambdaEvent, LambdaInvocation, Service, StreamResponse};
 use lambda_runtime_api_client::{BoxError, PooledClient, body, build_request};
 
 use super::{Webhook, is_function_url, service};
+use crate::ground::telemetry::Chain;
 
 /// Between prelude and body.
 const SEPARATOR: Bytes = Bytes::from_static(&[0; 8]);
@@ -70,14 +72,20 @@ where
             let LambdaInvocation { parts, context, .. } = invocation;
             let request_id = context.request_id.clone();
             let event = LambdaEvent { payload, context };
-            let Ok(answer) = StreamAdapter::from(service(webhook)).call(event).await;
-            let mut request = response(&request_id, answer)?;
+            // A request that `lambda_http` cannot read makes it panic, and no layer further out
+            // would stop that.
+            let answer = async move { StreamAdapter::from(service(webhook)).call(event).await };
+            let mut request = match AssertUnwindSafe(answer).catch_unwind().await {
+                Ok(Ok(answer)) => response(&request_id, answer)?,
+                Err(_) => failure(&request_id)?,
+            };
             if let Some(value) = parts.headers.get(INVOCATION_ID) {
                 request.headers_mut().insert(INVOCATION_ID, value.clone());
             }
-            let taken = client.call(request).await?.status();
-            if !taken.is_success() {
-                tracing::error!(status = taken.as_u16(), "Lambda did not take the answer");
+            match client.call(request).await.map(|taken| taken.status()) {
+                Ok(status) if status.is_success() => {}
+                Ok(status) => tracing::error!(status = status.as_u16(), "answer not taken"),
+                Err(error) => tracing::error!(error = %Chain(error.as_ref()), "answer not taken"),
             }
             Ok(())
         })
@@ -98,6 +106,16 @@ where
         .header("lambda-runtime-function-response-mode", "streaming")
         .header("content-type", "application/vnd.awslambda.http-integration-response");
     Ok(request.body(body::Body::new(Pieces { head, stream: answer.stream }))?)
+}
+
+/// The report that there is no answer; a function URL makes a 502 of it.
+fn failure(id: &str) -> Result<Request<body::Body>, BoxError> {
+    let report = r#"{"errorType":"Panic","errorMessage":"the request could not be read"}"#;
+    let request = build_request()
+        .method(Method::POST)
+        .uri(format!("/2018-06-01/runtime/invocation/{id}/error"))
+        .header("lambda-runtime-function-error-type", "unhandled");
+    Ok(request.body(body::Body::from(report))?)
 }
 
 /// Prelude and separator, then the body as it comes. `cargo lambda watch` wants each of the first
