@@ -3,10 +3,13 @@
 //! - [`chat`]: events, connectors, sessions, bots, replies, and the dispatcher that joins them;
 //! - [`connectors`]: one module for each platform;
 //! - [`bots`]: ready-made bots;
+//! - [`botmatic`]: Botmatic's events, actions, settings page and API;
+//! - [`contacts`]: mappings, id pairs and the two-way sync of a CRM's contacts with Botmatic's;
 //! - [`app`]: the functions, put together from the configuration;
 //! - [`ground`]: clock, randomness, configuration, secrets, AWS clients, telemetry.
 //!
-//! Imports run downwards only, in the order `app`, `connectors` and `bots`, `chat`, `ground`.
+//! Imports run downwards only, in the order `app`; `connectors`, `bots`, `contacts`; `chat`,
+//! `botmatic`; `ground`. `contacts` and `chat` know nothing of each other.
 
 #![warn(missing_docs)]
 
@@ -16,7 +19,9 @@
 struct Readme;
 
 pub mod app;
+pub mod botmatic;
 pub mod bots;
 pub mod chat;
 pub mod connectors;
+pub mod contacts;
 pub mod ground;

@@ -4,6 +4,7 @@
 pub mod aws;
 pub mod clock;
 pub mod config;
+pub mod expression;
 pub mod fingerprint;
 pub mod http;
 pub mod metrics;

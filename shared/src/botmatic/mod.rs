@@ -1,0 +1,1 @@
+//! Botmatic: what it sends, and the API it offers.
