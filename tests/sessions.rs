@@ -25,7 +25,8 @@ fn clock() -> Arc<ManualClock> {
 
 fn store(endpoint: &str, clock: &Arc<ManualClock>) -> DynamoSessions {
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
-    DynamoSessions::new(tables::client(endpoint).unwrap(), Table::CONVERSATIONS.to_owned(), clock)
+    let client = tables::functions_client(endpoint).unwrap();
+    DynamoSessions::new(client, Table::CONVERSATIONS.to_owned(), clock)
 }
 
 #[tokio::test]
@@ -38,7 +39,7 @@ async fn the_contract_holds_on_the_embedded_dynamodb() {
 #[tokio::test]
 async fn the_contract_holds_on_dynamodb_local() {
     let dynamo = DynamoDbLocal::start().await;
-    let client = tables::client(&dynamo.endpoint()).unwrap();
+    let client = tables::client(&dynamo.endpoint());
     let table = Table::conversations(Table::CONVERSATIONS);
     tables::create_tables(&client, &[table]).await.unwrap();
     let clock = clock();
@@ -68,7 +69,7 @@ async fn an_expired_session_that_is_claimed_is_not_deleted_while_somebody_answer
     clock.advance(lifetime);
     let Claim::Claimed(claimed) = store.claim(request("b")).await.unwrap() else { panic!("busy") };
     assert_eq!((claimed.session.state, claimed.session.version), (None, 0));
-    let client = tables::client(&dynamo.endpoint()).unwrap();
+    let client = tables::client(&dynamo.endpoint());
     let get = client.get_item().table_name(Table::CONVERSATIONS);
     let item = get.key("session", AttributeValue::S("rest:back-again".to_owned())).send().await;
     let item = item.unwrap().item.unwrap();

@@ -40,7 +40,7 @@ async fn the_local_tables_are_those_of_the_template() {
     };
 
     let dynamo = database().await;
-    let client = tables::client(&dynamo.endpoint()).unwrap();
+    let client = tables::client(&dynamo.endpoint());
     let names = client.list_tables().send().await.unwrap().table_names.unwrap();
     assert_eq!(names, [Table::CONVERSATIONS]);
     let table = client.describe_table().table_name(Table::CONVERSATIONS).send().await.unwrap();

@@ -14,7 +14,7 @@ const ANY_PORT: SocketAddr =
 #[tokio::test]
 async fn creates_the_tables_once() {
     let dynamo = Dynamo::start(ANY_PORT, None).unwrap();
-    let client = client(&dynamo.endpoint()).unwrap();
+    let client = client(&dynamo.endpoint());
     let tables = [Table::conversations("sessions")];
     for _ in 0..3 {
         create_tables(&client, &tables).await.unwrap();
@@ -42,13 +42,13 @@ async fn keeps_what_is_in_a_directory() {
     let key = || AttributeValue::S("rest:user1".to_owned());
 
     let dynamo = Dynamo::start(ANY_PORT, Some(&directory)).unwrap();
-    let client1 = client(&dynamo.endpoint()).unwrap();
+    let client1 = client(&dynamo.endpoint());
     create_tables(&client1, &tables).await.unwrap();
     client1.put_item().table_name("sessions").item("session", key()).send().await.unwrap();
     dynamo.stop().await;
 
     let dynamo = Dynamo::start(ANY_PORT, Some(&directory)).unwrap();
-    let client2 = client(&dynamo.endpoint()).unwrap();
+    let client2 = client(&dynamo.endpoint());
     create_tables(&client2, &tables).await.unwrap();
     let found = client2.get_item().table_name("sessions").key("session", key()).send().await;
     assert_eq!(found.unwrap().item().unwrap()["session"], key());

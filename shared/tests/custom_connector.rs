@@ -18,6 +18,8 @@ mod support {
     pub mod server;
 }
 
+use std::sync::Arc;
+
 use barrier::{BarrierConnector, BarrierContext as _, BarrierError};
 use custom::CustomConnector;
 use gatekeeper::gatekeeper;
@@ -28,6 +30,7 @@ use patchcord::chat::{BotResult, Button, Context, WebhookRequest};
 use patchcord::connectors::auth::AuthConfig;
 use patchcord::connectors::registry::{Connectors, Stage};
 use patchcord::ground::aws::Aws;
+use patchcord::ground::clock::SystemClock;
 use patchcord::ground::config::{Document, LoadError, SsmParameters};
 use patchcord::ground::http::client;
 use patchcord::ground::secret::Secret;
@@ -56,7 +59,8 @@ fn custom_request(secret: &'static str, body: &Value) -> WebhookRequest {
 /// A function whose configuration has the channel `custom` with these settings.
 async fn configured(settings: &str) -> Result<Config, LoadError> {
     let yaml = format!("channels: {{custom: {{type: custom, {settings}}}}}");
-    let parameters = SsmParameters(Aws::from_env(client().unwrap()).ssm(None));
+    let aws = Aws::from_env(client().unwrap(), Arc::new(SystemClock));
+    let parameters = SsmParameters(aws.ssm(None).unwrap());
     let no_env = |_: &str| None;
     let document = Document::parse("patchcord.yaml".as_ref(), &yaml, &no_env, &parameters).await?;
     let connectors = Connectors::built_in().with("custom", CustomConnector::from_settings);

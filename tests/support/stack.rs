@@ -102,7 +102,7 @@ impl Stack {
 pub async fn database() -> Dynamo {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let dynamo = Dynamo::start(anywhere, None).expect("an embedded DynamoDB");
-    let client = tables::client(&dynamo.endpoint()).expect("a client");
+    let client = tables::client(&dynamo.endpoint());
     tables::create_tables(&client, &[Table::conversations(Table::CONVERSATIONS)])
         .await
         .expect("tables");

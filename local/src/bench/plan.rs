@@ -76,7 +76,7 @@ struct Plan {
 impl Plan {
     async fn new(options: BenchOptions, binary: PathBuf) -> Result<Self, BenchError> {
         let dynamo = Dynamo::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None)?;
-        let client = tables::client(&dynamo.endpoint())?;
+        let client = tables::client(&dynamo.endpoint());
         let table = Table::conversations(Table::CONVERSATIONS);
         tables::create_tables(&client, &[table]).await?;
         Ok(Self { options, binary, dynamo, measured: Measured::default() })
@@ -172,7 +172,7 @@ impl Plan {
 
     /// Saves sessions as a bot with much to remember would leave them, and says whose they are.
     async fn save_large_states(&self, round: u16) -> Result<Vec<String>, BenchError> {
-        let client = tables::client(&self.dynamo.endpoint())?;
+        let client = tables::functions_client(&self.dynamo.endpoint())?;
         let table = Table::CONVERSATIONS.to_owned();
         let store = DynamoSessions::new(client, table, Arc::new(SystemClock));
         let mut senders = Vec::new();

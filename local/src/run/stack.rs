@@ -83,7 +83,7 @@ async fn with_tables(
     endpoint: &str,
     tables: &[Table],
 ) -> Result<Option<Watch>, RunError> {
-    tables::create_tables(&tables::client(endpoint)?, tables).await?;
+    tables::create_tables(&tables::client(endpoint), tables).await?;
     for table in tables {
         say(format_args!("table {}", table.name));
     }

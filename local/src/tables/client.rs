@@ -1,8 +1,14 @@
-//! A client for the DynamoDB at an endpoint, the same that the functions use.
+//! AWS's SDK for the DynamoDB at an endpoint. The functions speak to DynamoDB on their own; here an
+//! implementation that is not ours makes the tables and looks at what the functions wrote.
 
-use aws_credential_types::Credentials;
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::Client;
-use patchcord::ground::aws::Aws;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_smithy_http_client::{Builder, tls};
+use patchcord::ground::aws::dynamodb::DynamoDb;
+use patchcord::ground::aws::{self, Aws};
+use patchcord::ground::clock::SystemClock;
 use patchcord::ground::http;
 
 use super::TableError;
@@ -12,18 +18,37 @@ pub(crate) const DEFAULT_REGION: &str = "eu-west-1";
 /// A local DynamoDB wants credentials, any will do.
 pub(crate) const DUMMY_CREDENTIAL: &str = "local";
 
-/// A client with the environment's region and credentials, or made up ones.
-pub fn client(endpoint: &str) -> Result<Client, TableError> {
-    let variable = |name: &str, default: &str| {
-        std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned())
-    };
-    let credentials = Credentials::new(
-        variable("AWS_ACCESS_KEY_ID", DUMMY_CREDENTIAL),
-        variable("AWS_SECRET_ACCESS_KEY", DUMMY_CREDENTIAL),
-        std::env::var("AWS_SESSION_TOKEN").ok(),
-        None,
-        "environment",
-    );
-    let aws = Aws::new(http::client()?, variable("AWS_REGION", DEFAULT_REGION), Some(credentials));
-    Ok(aws.dynamodb(Some(endpoint.to_owned())))
+/// The SDK, with the environment's region and credentials, or made up ones.
+pub fn client(endpoint: &str) -> Client {
+    let (key_id, secret, token) = credentials();
+    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .http_client(Builder::new().tls_provider(ring).build_https())
+        .region(Region::new(region()))
+        .credentials_provider(Credentials::new(key_id, secret, token, None, "environment"))
+        .endpoint_url(endpoint);
+    Client::from_conf(config.build())
+}
+
+/// The functions' own client, with the same region and credentials.
+pub fn functions_client(endpoint: &str) -> Result<DynamoDb, TableError> {
+    let (key_id, secret, token) = credentials();
+    let credentials = aws::Credentials::new(key_id, secret, token);
+    let aws = Aws::new(http::client()?, region(), credentials, Arc::new(SystemClock));
+    Ok(aws.dynamodb(Some(endpoint))?)
+}
+
+fn region() -> String {
+    variable("AWS_REGION", DEFAULT_REGION)
+}
+
+fn credentials() -> (String, String, Option<String>) {
+    let key_id = variable("AWS_ACCESS_KEY_ID", DUMMY_CREDENTIAL);
+    let secret = variable("AWS_SECRET_ACCESS_KEY", DUMMY_CREDENTIAL);
+    (key_id, secret, std::env::var("AWS_SESSION_TOKEN").ok())
+}
+
+fn variable(name: &str, default: &str) -> String {
+    std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned())
 }

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
     },
 };
 
-use patchcord::ground::http::HttpClientError;
+use patchcord::ground::{aws::InvalidEndpoint, http::HttpClientError};
 
 use super::Table;
 
@@ -28,6 +28,9 @@ pub enum TableError {
     /// There is no client to reach DynamoDB with.
     #[error(transparent)]
     Client(#[from] HttpClientError),
+    /// Where DynamoDB is said to be is no address.
+    #[error(transparent)]
+    Endpoint(#[from] InvalidEndpoint),
     /// DynamoDB refused or did not answer.
     #[error("cannot {action} the table {table}")]
     DynamoDb {

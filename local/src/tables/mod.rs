@@ -8,8 +8,8 @@ mod create;
 
 use patchcord::chat::sessions::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
 
-pub use client::client;
 pub(crate) use client::{DEFAULT_REGION, DUMMY_CREDENTIAL};
+pub use client::{client, functions_client};
 pub use create::{TableError, create_tables};
 
 /// What a table looks like. Every table is billed on demand and has a TTL attribute.

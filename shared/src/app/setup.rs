@@ -12,7 +12,7 @@ use crate::chat::dispatcher::{DispatchSettings, Dispatcher};
 use crate::chat::sessions::{DynamoSessions, SessionStore};
 use crate::chat::{Bot, Connector, ConnectorError};
 use crate::connectors::registry::{Connectors, Stage};
-use crate::ground::aws::Aws;
+use crate::ground::aws::{Aws, InvalidEndpoint};
 use crate::ground::clock::{Clock, SystemClock};
 use crate::ground::config::{Document, LoadError, SsmParameters, locate};
 use crate::ground::http::{self, HttpClientError};
@@ -35,6 +35,9 @@ pub enum StartError {
     /// The HTTP client cannot be set up.
     #[error(transparent)]
     HttpClient(#[from] HttpClientError),
+    /// `DYNAMODB_ENDPOINT` or `AWS_ENDPOINT_URL_SSM` is no address.
+    #[error(transparent)]
+    Endpoint(#[from] InvalidEndpoint),
     /// There is nothing to answer with.
     #[error("no bot: expected `bot:` with a `type` in patchcord.yaml, or Setup::bot in main.rs")]
     NoBot,
@@ -102,15 +105,15 @@ impl Setup {
     pub async fn from_env_with(connectors: Connectors) -> Result<Self, StartError> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let client = http::client()?;
-        let aws = Aws::from_env(client.clone());
-        let parameters = SsmParameters(aws.ssm(env("AWS_ENDPOINT_URL_SSM")));
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let aws = Aws::from_env(client.clone(), Arc::clone(&clock));
+        let parameters = SsmParameters(aws.ssm(env("AWS_ENDPOINT_URL_SSM").as_deref())?);
         let document = Document::load(&locate(env), &env, &parameters).await?;
         let is_local = env("PATCHCORD_LOCAL").as_deref() == Some("1");
         let stage = if is_local { Stage::Local } else { Stage::Deployed };
         let config = Config::from_document(document, &connectors, stage, &client)?;
         let table = env("CONVERSATIONS_TABLE").unwrap_or_else(|| DEFAULT_TABLE.to_owned());
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let dynamodb = aws.dynamodb(env("DYNAMODB_ENDPOINT"));
+        let dynamodb = aws.dynamodb(env("DYNAMODB_ENDPOINT").as_deref())?;
         let sessions = Arc::new(DynamoSessions::new(dynamodb, table, Arc::clone(&clock)));
         let service = env("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| SERVICE.to_owned());
         Ok(Self { config, sessions, clock, service })

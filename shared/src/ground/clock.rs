@@ -4,6 +4,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 /// A moment in milliseconds since 1970-01-01T00:00:00Z.
@@ -27,6 +29,18 @@ impl Timestamp {
     /// Whole seconds since the epoch, the unit of DynamoDB's time to live.
     pub const fn as_secs(self) -> u64 {
         self.0 / 1000
+    }
+
+    /// The date and time in UTC.
+    pub fn to_utc(self) -> DateTime {
+        let millis = i64::try_from(self.0).unwrap_or(i64::MAX);
+        let moment = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX);
+        Offset::UTC.to_datetime(moment)
+    }
+
+    /// The same as RFC 3339 writes it, `1970-01-01T00:00:00.012Z`.
+    pub fn to_rfc3339(self) -> String {
+        format!("{}Z", self.to_utc())
     }
 
     /// How long after `earlier` this is; zero if it is not after it.

@@ -4,7 +4,6 @@
 
 use std::io::Write as _;
 
-use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::{Value, json};
 
 use super::clock::Timestamp;
@@ -59,16 +58,11 @@ fn line(metric: Metric, service: &str, channel: &str, now: Timestamp) -> Value {
         },
         // Lambda drops lines below the function's log level; a line without a level is INFO.
         "level": metric.level(),
-        "timestamp": rfc3339(now),
+        "timestamp": now.to_rfc3339(),
         "service": service,
         "channel": channel,
         metric.name(): 1,
     })
-}
-
-fn rfc3339(now: Timestamp) -> String {
-    let seconds = i64::try_from(now.as_secs()).unwrap_or_default();
-    DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -80,7 +74,7 @@ mod tests {
         let line = line(Metric::BotErrors, "webhook", "rest", Timestamp::from_millis(12));
         let directive = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(line["_aws"]["Timestamp"], 12);
-        assert_eq!(line["timestamp"], "1970-01-01T00:00:00Z");
+        assert_eq!(line["timestamp"], "1970-01-01T00:00:00.012Z");
         for dimension in ["service", "channel"] {
             assert!(line[dimension].is_string(), "{dimension}");
         }

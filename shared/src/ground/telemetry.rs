@@ -10,24 +10,12 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Libraries that log bodies or say much below `warn`.
-const TALKATIVE: [&str; 11] = [
-    "aws_config",
-    "aws_credential_types",
-    "aws_runtime",
-    "aws_sdk_dynamodb",
-    "aws_sdk_ssm",
-    "aws_smithy_runtime",
-    "aws_smithy_runtime_api",
-    "hyper",
-    "hyper_util",
-    "lambda_runtime",
-    "reqwest",
-];
+const TALKATIVE: [&str; 4] = ["hyper", "hyper_util", "lambda_runtime", "reqwest"];
 
 /// Starts logging. The level is `AWS_LAMBDA_LOG_LEVEL` (set by Lambda's logging configuration) or
 /// `RUST_LOG`, one of `error`, `warn`, `info`, `debug` and `trace`; `info` if neither is set.
 ///
-/// `lambda_runtime`, the AWS SDK and the HTTP client are heard at `warn` and above only: below
+/// `lambda_runtime` and the HTTP client are heard at `warn` and above only: below
 /// that they log bodies. A panic is logged with its place and without its words, which may be what
 /// somebody wrote.
 pub fn init() {

@@ -2,10 +2,14 @@
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::{ConfigErrors, Place};
 use super::reference::{FORMS, Piece, Reference, parse};
+use crate::ground::aws::Service;
+
+const NOT_FOUND: &str = "ParameterNotFound";
 
 /// Why a value could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -28,20 +32,38 @@ pub trait Parameters: Send + Sync {
 /// Systems Manager's Parameter Store, which also reads Secrets Manager's entries, as
 /// `/aws/reference/secretsmanager/…`
 /// (<https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html>).
-pub struct SsmParameters(pub aws_sdk_ssm::Client);
+pub struct SsmParameters(pub Service);
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetParameter<'a> {
+    name: &'a str,
+    with_decryption: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Got {
+    parameter: Parameter,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Parameter {
+    value: String,
+}
 
 #[async_trait]
 impl Parameters for SsmParameters {
     async fn parameter(&self, name: &str) -> Result<String, ResolveError> {
-        let answer = self.0.get_parameter().name(name).with_decryption(true).send().await;
-        let output = answer.map_err(|error| match error.as_service_error() {
-            Some(service) if service.is_parameter_not_found() => ResolveError::NotFound,
-            Some(service) => {
-                ResolveError::Failed(service.meta().code().unwrap_or("unknown error").to_owned())
+        let input = GetParameter { name, with_decryption: true };
+        match self.0.call::<Got>("GetParameter", &input).await {
+            Ok(got) => Ok(got.parameter.value),
+            Err(error) if error.refusal().is_some_and(|refusal| refusal.code == NOT_FOUND) => {
+                Err(ResolveError::NotFound)
             }
-            None => ResolveError::Failed(error.to_string()),
-        })?;
-        output.parameter.and_then(|parameter| parameter.value).ok_or(ResolveError::NotFound)
+            Err(error) => Err(ResolveError::Failed(error.to_string())),
+        }
     }
 }
 

@@ -1,21 +1,17 @@
 //! A session as a DynamoDB item: attribute names, and the way there and back.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
-
-use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::record::Record;
 use super::super::session::SessionKey;
 use super::super::store::StoreError;
+use crate::ground::aws::dynamodb::{AttributeValue, Item, Write, number, text};
 use crate::ground::clock::Timestamp;
 
 /// The partition key, a string: `channel:key`.
 pub const KEY_ATTRIBUTE: &str = "session";
 /// DynamoDB's time to live, in seconds since the epoch.
 pub const TTL_ATTRIBUTE: &str = "expires_at";
-
-pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// Attributes that a commit sets, or removes where the record has no value. `state` and `data` are
 /// reserved words of DynamoDB's expressions, hence the names.
@@ -26,16 +22,17 @@ const OPTIONAL: [(&str, &str, &str); 4] = [
     (TTL_ATTRIBUTE, TTL_ATTRIBUTE, ":expires_at"),
 ];
 
-pub(super) fn number(value: u64) -> AttributeValue {
-    AttributeValue::N(value.to_string())
+/// The key of the item that holds a session.
+pub(super) fn item_key(key: &SessionKey) -> Item {
+    Item::from([(KEY_ATTRIBUTE.to_owned(), text(key.as_str()))])
 }
 
 /// The update of a commit, which also ends the lease, and its values.
 pub(super) fn commit_expression(record: Record) -> (String, Item) {
     let owner = record.committed_by.unwrap_or_default();
     let seen = record.seen.into_iter().map(number).collect();
-    let mut values = HashMap::from([
-        (":owner".to_owned(), AttributeValue::S(owner)),
+    let mut values = Item::from([
+        (":owner".to_owned(), text(owner)),
         (":version".to_owned(), number(record.version)),
         (":updated".to_owned(), number(record.updated.unwrap_or_default().as_millis())),
         (":seen".to_owned(), AttributeValue::L(seen)),
@@ -62,25 +59,22 @@ pub(super) fn commit_expression(record: Record) -> (String, Item) {
     (set + &remove, values)
 }
 
-/// The names behind the paths of [`OPTIONAL`] that are placeholders.
-pub(super) fn commit_names() -> HashMap<String, String> {
-    let named = OPTIONAL.into_iter().filter(|(_, path, _)| path.starts_with('#'));
-    named.map(|(name, path, _)| (path.to_owned(), name.to_owned())).collect()
+/// Says what the paths of [`OPTIONAL`] that are placeholders stand for.
+pub(super) fn naming(write: Write<'_>) -> Write<'_> {
+    let placeholders = OPTIONAL.into_iter().filter(|(_, path, _)| path.starts_with('#'));
+    placeholders.fold(write, |write, (name, path, _)| write.name(path, name))
 }
 
 /// The session an item is about.
 pub(super) fn key_of(item: &Item) -> Result<SessionKey, StoreError> {
-    let key = item.get(KEY_ATTRIBUTE).and_then(|value| value.as_s().ok());
+    let key = item.get(KEY_ATTRIBUTE).and_then(AttributeValue::as_text);
     Ok(SessionKey::from_stored(key.ok_or(StoreError::Corrupt("expected a key"))?))
 }
 
 /// The record an item holds; an empty one where there is no item.
 pub(super) fn record_of(item: Option<Item>) -> Result<Record, StoreError> {
     let Some(mut item) = item else { return Ok(Record::default()) };
-    let mut text = |name: &str| match item.remove(name) {
-        Some(AttributeValue::S(text)) => Some(text),
-        _ => None,
-    };
+    let mut text = |name: &str| item.remove(name).and_then(AttributeValue::into_text);
     let (state, data) = (text("state"), text("data"));
     let (owner, committed_by) = (text("lease_owner"), text("committed_by"));
     let answers = match text("answers") {
@@ -88,9 +82,11 @@ pub(super) fn record_of(item: Option<Item>) -> Result<Record, StoreError> {
             .map_err(|_| StoreError::Corrupt("expected a list of answers"))?,
         None => Vec::new(),
     };
-    let integer = |name: &str| item.get(name).and_then(digits);
+    let integer = |name: &str| item.get(name).and_then(AttributeValue::as_number);
     let seen = match item.get("seen") {
-        Some(AttributeValue::L(list)) => list.iter().filter_map(digits).collect(),
+        Some(AttributeValue::L(list)) => {
+            list.iter().filter_map(AttributeValue::as_number).collect()
+        }
         _ => Vec::new(),
     };
     Ok(Record {
@@ -104,10 +100,6 @@ pub(super) fn record_of(item: Option<Item>) -> Result<Record, StoreError> {
         lease: owner.zip(integer("lease_until").map(Timestamp::from_millis)),
         committed_by,
     })
-}
-
-fn digits(value: &AttributeValue) -> Option<u64> {
-    value.as_n().ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -129,11 +121,11 @@ mod tests {
         assert!(expression.contains("REMOVE lease_owner, lease_until, #data, answers"));
 
         let (set, _) = expression.strip_prefix("SET ").unwrap().split_once(" REMOVE ").unwrap();
-        let names = commit_names();
+        let name_of =
+            |path: &str| OPTIONAL.iter().find(|(_, of, _)| *of == path).map(|(name, ..)| *name);
         let item = set.split(", ").map(|assignment| {
             let (path, placeholder) = assignment.split_once(" = ").unwrap();
-            let name = names.get(path).map_or(path, String::as_str);
-            (name.to_owned(), values[placeholder].clone())
+            (name_of(path).unwrap_or(path).to_owned(), values[placeholder].clone())
         });
         assert_eq!(record_of(Some(item.collect())).unwrap(), record);
     }

@@ -1,0 +1,91 @@
+//! What every AWS client of the process shares, and the services there are.
+
+use std::sync::Arc;
+
+use reqwest::Url;
+
+use super::credentials::Credentials;
+use super::dynamodb::DynamoDb;
+use super::service::{Protocol, Service};
+use super::sign::Signer;
+use crate::ground::clock::Clock;
+use crate::ground::random::Random;
+
+const DYNAMODB: Protocol = Protocol {
+    service: "dynamodb",
+    target: "DynamoDB_20120810",
+    content_type: "application/x-amz-json-1.0",
+};
+const SSM: Protocol =
+    Protocol { service: "ssm", target: "AmazonSSM", content_type: "application/x-amz-json-1.1" };
+
+/// An endpoint that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("{endpoint}: expected the address of a server, such as http://127.0.0.1:8000")]
+pub struct InvalidEndpoint {
+    endpoint: String,
+}
+
+/// Region, credentials, HTTP client, clock and randomness of every call to AWS.
+#[derive(Clone)]
+pub struct Aws {
+    http: reqwest::Client,
+    region: String,
+    credentials: Option<Credentials>,
+    clock: Arc<dyn Clock>,
+    random: Arc<Random>,
+}
+
+impl Aws {
+    /// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`) and the credentials variables, all of which
+    /// Lambda sets. Missing credentials fail at the first call, not here.
+    pub fn from_env(http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
+        let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let region = var("AWS_REGION").or_else(|| var("AWS_DEFAULT_REGION"));
+        let region = region.unwrap_or_else(|| "us-east-1".to_owned());
+        Self::new(http, region, Credentials::from_env(), clock)
+    }
+
+    /// A region and credentials of one's own, as for a DynamoDB that is not AWS's.
+    pub fn new(
+        http: reqwest::Client,
+        region: String,
+        credentials: Option<Credentials>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { http, region, credentials, clock, random: Arc::new(Random::from_entropy()) }
+    }
+
+    /// DynamoDB; `endpoint` is for one that is not AWS's.
+    pub fn dynamodb(&self, endpoint: Option<&str>) -> Result<DynamoDb, InvalidEndpoint> {
+        self.service(DYNAMODB, endpoint).map(DynamoDb::new)
+    }
+
+    /// Systems Manager, for its Parameter Store; `endpoint` is for one that is not AWS's.
+    pub fn ssm(&self, endpoint: Option<&str>) -> Result<Service, InvalidEndpoint> {
+        self.service(SSM, endpoint)
+    }
+
+    fn service(
+        &self,
+        protocol: Protocol,
+        endpoint: Option<&str>,
+    ) -> Result<Service, InvalidEndpoint> {
+        let endpoint = endpoint.map_or_else(|| self.endpoint(protocol), str::to_owned);
+        let url = Url::parse(&endpoint).ok().filter(Url::has_host);
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url = url.ok_or(InvalidEndpoint { endpoint })?;
+        let signer = self
+            .credentials
+            .clone()
+            .map(|credentials| Signer::new(credentials, self.region.clone(), protocol.service));
+        let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
+        Ok(Service::new(self.http.clone(), protocol, url, signer, clock, random))
+    }
+
+    /// AWS's own (<https://docs.aws.amazon.com/general/latest/gr/rande.html>).
+    fn endpoint(&self, protocol: Protocol) -> String {
+        let china = if self.region.starts_with("cn-") { ".cn" } else { "" };
+        format!("https://{}.{}.amazonaws.com{china}/", protocol.service, self.region)
+    }
+}

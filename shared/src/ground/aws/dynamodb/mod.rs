@@ -1,0 +1,11 @@
+//! DynamoDB's JSON: attribute values, the operations that are used, and their answers.
+//!
+//! API: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html>
+
+mod client;
+mod request;
+mod value;
+
+pub use client::{DynamoDb, Outcome, Page};
+pub use request::{Query, Write};
+pub use value::{AttributeValue, Item, number, text};

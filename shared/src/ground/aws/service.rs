@@ -1,0 +1,139 @@
+//! One of AWS's services that speak JSON: signs, sends, repeats what may succeed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::Url;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::{sleep, timeout};
+
+use super::error::{CallError, Refusal};
+use super::sign::Signer;
+use crate::ground::clock::Clock;
+use crate::ground::random::Random;
+
+/// One attempt at a call; a lost packet must not cost the whole invocation.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+const ATTEMPTS: u32 = 3;
+/// Before the second attempt, doubled before the third, less jitter.
+const BACKOFF: Duration = Duration::from_millis(50);
+
+const DATE: HeaderName = HeaderName::from_static("x-amz-date");
+const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+
+/// What distinguishes a service on the wire
+/// (<https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html>).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Protocol {
+    /// Its name in signatures and in its endpoint.
+    pub service: &'static str,
+    /// What stands before the operation in `x-amz-target`.
+    pub target: &'static str,
+    pub content_type: &'static str,
+}
+
+/// A client of one service; clones share everything.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    protocol: Protocol,
+    endpoint: Url,
+    host: String,
+    signer: Option<Signer>,
+    clock: Arc<dyn Clock>,
+    random: Arc<Random>,
+}
+
+impl Service {
+    pub(super) fn new(
+        http: reqwest::Client,
+        protocol: Protocol,
+        endpoint: Url,
+        signer: Option<Signer>,
+        clock: Arc<dyn Clock>,
+        random: Arc<Random>,
+    ) -> Self {
+        let host = endpoint.host_str().unwrap_or_default();
+        let host = endpoint.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Self(Arc::new(Inner { http, protocol, endpoint, host, signer, clock, random }))
+    }
+
+    /// Calls `operation`, three times at most, a second at most each.
+    ///
+    /// A repeated call may have been carried out before, its answer lost: callers make their calls
+    /// so that this does not matter, or tell it from the answer.
+    pub async fn call<A: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        input: &impl Serialize,
+    ) -> Result<A, CallError> {
+        let unreadable = |_| CallError::Unreadable { operation };
+        let body = Bytes::from(serde_json::to_vec(input).map_err(unreadable)?);
+        let answer = self.repeat(operation, &body).await?;
+        serde_json::from_slice(&answer).map_err(unreadable)
+    }
+
+    async fn repeat(&self, operation: &'static str, body: &Bytes) -> Result<Bytes, CallError> {
+        let mut attempt = 1;
+        loop {
+            let answer = timeout(ATTEMPT_TIMEOUT, self.attempt(operation, body.clone())).await;
+            match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
+                Err(error) if error.is_retryable() && attempt < ATTEMPTS => {
+                    sleep(self.0.random.jitter(BACKOFF * attempt)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn attempt(&self, operation: &'static str, body: Bytes) -> Result<Bytes, CallError> {
+        let no_answer = |source| CallError::NoAnswer { operation, source };
+        let mut request = reqwest::Request::new(http::Method::POST, self.0.endpoint.clone());
+        *request.headers_mut() = self.headers(operation, &body)?;
+        *request.body_mut() = Some(body.into());
+        let response = self.0.http.execute(request).await.map_err(no_answer)?;
+        let status = response.status();
+        let body = response.bytes().await.map_err(no_answer)?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        Err(CallError::Refused { operation, refusal: Refusal::read(status, body) })
+    }
+
+    /// Signed anew for every attempt: AWS refuses a signature after five minutes.
+    fn headers(&self, operation: &'static str, body: &[u8]) -> Result<HeaderMap, CallError> {
+        let signer = self.0.signer.as_ref().ok_or(CallError::NoCredentials)?;
+        let Protocol { target, content_type, .. } = self.0.protocol;
+        let target = format!("{target}.{operation}");
+        let plain = [
+            ("content-type", content_type),
+            ("host", self.0.host.as_str()),
+            ("x-amz-target", &target),
+        ];
+        let signature = signer.sign(&plain, body, self.0.clock.now());
+        let mut headers = HeaderMap::with_capacity(8);
+        let values = [
+            (CONTENT_TYPE, Some(content_type)),
+            (TARGET, Some(&target)),
+            (DATE, Some(&signature.date)),
+            (SECURITY_TOKEN, signer.session_token()),
+            (AUTHORIZATION, Some(&signature.authorization)),
+        ];
+        for (name, value) in values {
+            if let Some(value) = value {
+                // A line break in a credential is the only way to an invalid value.
+                let value = HeaderValue::from_str(value).map_err(|_| CallError::NoCredentials)?;
+                headers.insert(name, value);
+            }
+        }
+        Ok(headers)
+    }
+}
