@@ -48,6 +48,13 @@ async fn a_missing_file_and_a_missing_bot_are_named() {
 }
 
 #[tokio::test]
+async fn a_misspelt_response_mode_is_refused() {
+    let env = vec![("PATCHCORD_RESPONSE_MODE", "bufered".to_owned())];
+    let stderr = refusal(StackOptions { env, ..StackOptions::default() }).await;
+    assert!(stderr.contains("expected `buffered` or `streamed`"), "{stderr}");
+}
+
+#[tokio::test]
 async fn a_secret_of_the_parameter_store_is_read_and_one_that_is_not_there_is_named() {
     let store = FakeServer::parameter_store("/patchcord/token", "s3cret-t0ken").await;
     let yaml = |name: &str| {

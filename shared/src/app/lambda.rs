@@ -32,6 +32,15 @@ use streamed::Streamed;
 /// told from streaming ones by the event, and would show the caller the stream's prelude.
 const RESPONSE_MODE: &str = "PATCHCORD_RESPONSE_MODE";
 
+/// Whether answers may be streamed.
+fn may_stream(mode: Option<&str>) -> Result<bool, StartError> {
+    match mode {
+        None | Some("" | "streamed") => Ok(true),
+        Some("buffered") => Ok(false),
+        Some(_) => Err(StartError::ResponseMode),
+    }
+}
+
 /// What a connector has for its `disconnect`.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_millis(300);
 
@@ -39,7 +48,7 @@ impl Webhook {
     /// Answers invocations until the process is told to stop.
     pub async fn run(self) -> Result<(), StartError> {
         let webhook = Arc::new(self);
-        let may_stream = std::env::var(RESPONSE_MODE).as_deref() != Ok("buffered");
+        let may_stream = may_stream(std::env::var(RESPONSE_MODE).ok().as_deref())?;
         let answering = Arc::clone(&webhook);
         let runtime = Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
             // In one piece; `Streamed` takes what can be streamed before it comes here.

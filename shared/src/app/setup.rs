@@ -61,6 +61,9 @@ pub enum StartError {
         #[source]
         source: ConnectorError,
     },
+    /// `PATCHCORD_RESPONSE_MODE` is none of its values.
+    #[error("PATCHCORD_RESPONSE_MODE: expected `buffered` or `streamed`, or that it is not set")]
+    ResponseMode,
     /// The Lambda runtime ended.
     #[error("the Lambda runtime stopped")]
     Runtime(#[source] lambda_runtime::Error),

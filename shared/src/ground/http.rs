@@ -1,5 +1,5 @@
-//! The one HTTP client of the process: HTTP/1.1, TLS by ring, used by the AWS SDK, connectors and
-//! bots alike. HTTP/2 is left out; DynamoDB does not speak it and it would double the client.
+//! The one HTTP client of the process: HTTP/1.1, TLS by ring, used for AWS, connectors and bots
+//! alike. HTTP/2 is left out; DynamoDB does not speak it and it would double the client.
 
 use std::time::Duration;
 

@@ -260,9 +260,11 @@ impl Contract<'_> {
     async fn a_large_answer_gives_way_to_the_state(&self) {
         let key = key("answer");
         let answer = |size: usize| Answer { replies: vec![json!("x".repeat(size))], failure: None };
-        for (event, size, remembered) in [("1", 100 * 1024, true), ("2", 300 * 1024, false)] {
+        let cases = [("1", 60, 200, true), ("2", 70, 200, false), ("3", 60, 350, false)];
+        for (event, answer_kb, state_kb, remembered) in cases {
+            let size = answer_kb * 1024;
             let claimed = self.claimed(&key, Some(event), event).await;
-            let state = json!({"text": "x".repeat(200 * 1024)});
+            let state = json!({"text": "x".repeat(state_kb * 1024)});
             let saved =
                 Saved { event: Some(event), answer: Some(answer(size)), ..Saved::default() };
             self.save(claimed, state, saved).await.expect("commit");

@@ -16,6 +16,9 @@ pub const ANSWERS_KEPT: usize = 16;
 /// Answers other than the last are kept while they take no more than this: every message writes
 /// the whole session, and DynamoDB charges by the kilobyte.
 const ANSWERS_BYTES: usize = 16 * 1024;
+/// The last answer is kept while it takes no more than this. Of a longer one a repeated event
+/// learns only that it was answered.
+const LAST_ANSWER_BYTES: usize = 64 * 1024;
 /// DynamoDB's limit for an item, names included
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>).
 pub const MAX_RECORD_BYTES: usize = 400 * 1024;
@@ -154,7 +157,7 @@ impl Record {
         if fixed > MAX_RECORD_BYTES {
             return Err(StoreError::TooLarge { bytes: fixed, limit: MAX_RECORD_BYTES });
         }
-        let mut room = MAX_RECORD_BYTES - fixed;
+        let mut room = LAST_ANSWER_BYTES.min(MAX_RECORD_BYTES - fixed);
         let mut kept = 0;
         for remembered in self.answers.iter().rev() {
             let bytes = serde_json::to_string(remembered).map_or(usize::MAX, |json| json.len() + 1);
@@ -164,7 +167,7 @@ impl Record {
             }
             room -= bytes;
             kept += 1;
-            // The last answer may take what there is; the others share a small allowance.
+            // The last answer may be long; the others share a small allowance.
             room = if is_last { room.min(ANSWERS_BYTES) } else { room };
         }
         self.answers.drain(..self.answers.len() - kept);

@@ -1,0 +1,130 @@
+//! Calls to AWS against a server: what is sent, what is repeated, what is not.
+
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
+mod support {
+    pub mod server;
+}
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use patchcord::ground::aws::dynamodb::{DynamoDb, Item, Outcome, Write, text};
+use patchcord::ground::aws::{Aws, CallError, Credentials};
+use patchcord::ground::clock::{ManualClock, Timestamp};
+use patchcord::ground::http::client;
+use serde_json::json;
+use support::server::{Server, answer};
+
+/// A status and a body.
+type Canned = (u16, &'static str);
+
+const DONE: Canned = (200, r#"{"Attributes": {"count": {"N": "1"}}}"#);
+const THROTTLED: Canned = (
+    400,
+    r#"{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"}"#,
+);
+const NO_TABLE: Canned = (
+    400,
+    r#"{"__type": "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", "message": "none"}"#,
+);
+const CONDITION: Canned = (
+    400,
+    r#"{"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+        "message": "The conditional request failed", "Item": {"owner": {"S": "b"}}}"#,
+);
+
+fn dynamodb(endpoint: &str, credentials: Option<Credentials>) -> DynamoDb {
+    // 2015-08-30T12:36:00Z
+    let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_440_938_160_000)));
+    let aws = Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, clock);
+    aws.dynamodb(Some(endpoint)).unwrap()
+}
+
+fn credentials() -> Option<Credentials> {
+    let token = Some("session-token".to_owned());
+    Credentials::new("AKIDEXAMPLE".to_owned(), "secret".to_owned(), token)
+}
+
+fn write() -> Write<'static> {
+    Write::to("table", Item::from([("id".to_owned(), text("a"))])).update("SET n = :n")
+}
+
+/// Answers with each of these in turn, the last one again and again.
+async fn server(answers: &'static [Canned]) -> Server {
+    let next = Arc::new(AtomicUsize::new(0));
+    Server::start(move |_| {
+        let index = next.fetch_add(1, Ordering::Relaxed).min(answers.len() - 1);
+        let (status, body) = answers[index];
+        async move { answer(status, body) }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_call_says_what_it_wants_and_who_it_is() {
+    let server = server(&[DONE]).await;
+    let outcome = dynamodb(&server.url, credentials()).update(&write()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Done(Some(item)) if item["count"].as_number() == Some(1)));
+    let request = server.requests().remove(0);
+    let header = |name: &str| request.headers[name].to_str().unwrap().to_owned();
+    assert_eq!((request.method.as_str(), request.uri.as_str()), ("POST", "/"));
+    assert_eq!(header("x-amz-target"), "DynamoDB_20120810.UpdateItem");
+    assert_eq!(header("content-type"), "application/x-amz-json-1.0");
+    assert_eq!(header("x-amz-date"), "20150830T123600Z");
+    assert_eq!(header("x-amz-security-token"), "session-token");
+    assert!(server.url.ends_with(&header("host")), "the host that was signed");
+    let authorization = header("authorization");
+    let scope = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/dynamodb/aws4_request, \
+         SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, Signature=";
+    assert!(authorization.starts_with(scope), "{authorization}");
+    let body =
+        json!({"TableName": "table", "Key": {"id": {"S": "a"}}, "UpdateExpression": "SET n = :n"});
+    assert_eq!(request.body, body);
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_three_times_and_nothing_else() {
+    const BROKEN: Canned = (500, "");
+    let cases: [(&[Canned], Result<(), &str>, usize); 5] = [
+        (&[THROTTLED, BROKEN, DONE], Ok(()), 3),
+        (&[THROTTLED], Err("UpdateItem was refused: ThrottlingException: slow"), 3),
+        (&[BROKEN], Err("UpdateItem was refused: 500 Internal Server Error"), 3),
+        (&[NO_TABLE, DONE], Err("UpdateItem was refused: ResourceNotFoundException: none"), 1),
+        (&[(200, "<html>"), DONE], Err("UpdateItem was answered in a form that is not its own"), 1),
+    ];
+    for (answers, expected, attempts) in cases {
+        let server = server(answers).await;
+        let result = dynamodb(&server.url, credentials()).update(&write()).await;
+        assert_eq!(
+            result.map(|_| ()).map_err(|error| error.to_string()),
+            expected.map_err(str::to_owned)
+        );
+        assert_eq!(server.requests().len(), attempts, "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_condition_that_is_false_is_no_error() {
+    let server = server(&[CONDITION]).await;
+    let outcome = dynamodb(&server.url, credentials()).update(&write()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Refused(Some(item)) if item["owner"] == text("b")));
+}
+
+#[tokio::test]
+async fn without_credentials_nothing_is_sent() {
+    let server = server(&[DONE]).await;
+    let error = dynamodb(&server.url, None).update(&write()).await.unwrap_err();
+    assert!(matches!(error, CallError::NoCredentials), "{error}");
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn an_endpoint_is_an_address() {
+    let clock = Arc::new(ManualClock::at(Timestamp::default()));
+    let aws = Aws::new(client().unwrap(), "eu-west-1".to_owned(), None, clock);
+    for wrong in ["localhost:8000", "ftp://127.0.0.1", ""] {
+        let error = aws.dynamodb(Some(wrong)).err().unwrap().to_string();
+        assert!(error.contains("expected the address of a server"), "{wrong}: {error}");
+    }
+}
