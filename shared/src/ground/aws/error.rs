@@ -1,12 +1,13 @@
 //! Why a call to AWS failed.
 
-use bytes::Bytes;
 use serde::Deserialize;
+
+use super::dynamodb::Item;
 
 /// Codes of refusals that the same call may not meet a moment later
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>,
 /// <https://docs.aws.amazon.com/general/latest/gr/api-retries.html>).
-const PASSING: [&str; 9] = [
+const PASSING: [&str; 10] = [
     "InternalServerError",
     "InternalFailure",
     "LimitExceededException",
@@ -14,9 +15,14 @@ const PASSING: [&str; 9] = [
     "RequestLimitExceeded",
     "ServiceUnavailable",
     "ThrottlingException",
+    "TransactionConflictException",
     "TransactionInProgressException",
     "TooManyUpdates",
 ];
+
+/// Reasons for which a transaction is cancelled that say nothing about its conditions.
+const PASSING_REASONS: [&str; 4] =
+    ["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"];
 
 /// A call to AWS failed.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +33,7 @@ pub enum CallError {
         /// What was called.
         operation: &'static str,
         /// Why it was refused.
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     /// There was no answer.
     #[error("{operation} was not answered")]
@@ -62,9 +68,20 @@ pub struct Refusal {
     pub code: String,
     /// What AWS says about it. May quote what was sent.
     pub message: String,
-    /// The whole answer; some errors say more.
-    pub(super) body: Bytes,
+    /// The item a condition was false of, if that was asked for.
+    pub(super) item: Option<Item>,
+    /// Why a transaction was cancelled, write by write.
+    pub(super) reasons: Vec<Reason>,
     is_server_error: bool,
+}
+
+/// Why one write of a transaction was not made.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Reason {
+    pub code: String,
+    /// The item a condition was false of, if that was asked for.
+    pub item: Option<Item>,
 }
 
 impl std::fmt::Display for Refusal {
@@ -82,19 +99,31 @@ struct ErrorBody {
     kind: String,
     #[serde(alias = "Message")]
     message: String,
+    #[serde(rename = "Item")]
+    item: Option<Item>,
+    #[serde(rename = "CancellationReasons")]
+    reasons: Vec<Reason>,
 }
 
 impl Refusal {
     /// Reads an error of AWS's JSON protocols, whose `__type` is `namespace#Code`.
-    pub(super) fn read(status: http::StatusCode, body: Bytes) -> Self {
-        let error: ErrorBody = serde_json::from_slice(&body).unwrap_or_default();
+    pub(super) fn read(status: http::StatusCode, body: &[u8]) -> Self {
+        let error: ErrorBody = serde_json::from_slice(body).unwrap_or_default();
         let code = error.kind.rsplit('#').next().filter(|code| !code.is_empty());
         Self {
             code: code.map_or_else(|| status.to_string(), str::to_owned),
             message: error.message,
-            body,
+            item: error.item,
+            reasons: error.reasons,
             is_server_error: status.is_server_error(),
         }
+    }
+
+    fn is_passing(&self) -> bool {
+        let is_passing = |reason: &Reason| PASSING_REASONS.contains(&reason.code.as_str());
+        self.is_server_error
+            || PASSING.contains(&self.code.as_str())
+            || (!self.reasons.is_empty() && self.reasons.iter().all(is_passing))
     }
 }
 
@@ -102,9 +131,7 @@ impl CallError {
     /// Whether the same call may succeed when it is repeated.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Refused { refusal, .. } => {
-                refusal.is_server_error || PASSING.contains(&refusal.code.as_str())
-            }
+            Self::Refused { refusal, .. } => refusal.is_passing(),
             Self::NoAnswer { .. } | Self::TimedOut { .. } => true,
             Self::Unreadable { .. } | Self::NoCredentials => false,
         }
@@ -126,8 +153,8 @@ mod tests {
     use super::*;
 
     fn refused(status: StatusCode, body: &'static str) -> CallError {
-        let refusal = Refusal::read(status, Bytes::from_static(body.as_bytes()));
-        CallError::Refused { operation: "UpdateItem", refusal }
+        let refusal = Refusal::read(status, body.as_bytes());
+        CallError::Refused { operation: "UpdateItem", refusal: Box::new(refusal) }
     }
 
     #[test]
@@ -147,6 +174,16 @@ mod tests {
                 r#"{"__type":"ThrottlingException","Message":"slow down"}"#,
                 "UpdateItem was refused: ThrottlingException: slow down",
                 true,
+            ),
+            (
+                r#"{"__type":"TransactionCanceledException","CancellationReasons":[{"Code":"None"},{"Code":"TransactionConflict"}]}"#,
+                "UpdateItem was refused: TransactionCanceledException",
+                true,
+            ),
+            (
+                r#"{"__type":"TransactionCanceledException","CancellationReasons":[{"Code":"ConditionalCheckFailed"},{"Code":"TransactionConflict"}]}"#,
+                "UpdateItem was refused: TransactionCanceledException",
+                false,
             ),
             ("<html>", "UpdateItem was refused: 400 Bad Request", false),
         ];

@@ -105,7 +105,7 @@ impl Service {
         if status.is_success() {
             return Ok(body);
         }
-        Err(CallError::Refused { operation, refusal: Refusal::read(status, body) })
+        Err(CallError::Refused { operation, refusal: Box::new(Refusal::read(status, &body)) })
     }
 
     /// Signed anew for every attempt: AWS refuses a signature after five minutes.

@@ -1,14 +1,15 @@
 //! The operations that are used, with conditions that failed told from errors.
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
-use super::request::{Query, Write};
+use super::request::{Action, Query, Write};
 use super::value::Item;
 use crate::ground::aws::error::CallError;
 use crate::ground::aws::service::Service;
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
+const FAILED_REASON: &str = "ConditionalCheckFailed";
 
 /// A client of DynamoDB; clones share everything.
 #[derive(Clone)]
@@ -23,6 +24,16 @@ pub enum Outcome {
     Refused(Option<Item>),
 }
 
+/// What became of a transaction.
+#[derive(Debug)]
+pub enum Transaction {
+    /// Every write was made.
+    Done,
+    /// None was made. Write by write: whether its condition was false, with the item as it is if
+    /// that was asked for.
+    Refused(Vec<Option<Option<Item>>>),
+}
+
 /// A page of items.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -32,6 +43,13 @@ pub struct Page {
     pub items: Vec<Item>,
     /// The key after which the next page begins; none after the last one.
     pub last_evaluated_key: Option<Item>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Transact<'a> {
+    transact_items: &'a [Action<'a>],
+    client_request_token: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -56,9 +74,7 @@ impl DynamoDb {
         match self.0.call::<Written>("UpdateItem", write).await {
             Ok(written) => Ok(Outcome::Done(written.attributes)),
             Err(CallError::Refused { refusal, .. }) if refusal.code == CONDITION_FAILED => {
-                let found: Found = serde_json::from_slice(&refusal.body)
-                    .map_err(|_| CallError::Unreadable { operation: "UpdateItem" })?;
-                Ok(Outcome::Refused(found.item))
+                Ok(Outcome::Refused(refusal.item))
             }
             Err(error) => Err(error),
         }
@@ -72,6 +88,32 @@ impl DynamoDb {
     /// `GetItem`.
     pub async fn get(&self, query: &Query<'_>) -> Result<Option<Item>, CallError> {
         self.0.call::<Found>("GetItem", query).await.map(|found| found.item)
+    }
+
+    /// `Query`, one page.
+    pub async fn query(&self, query: &Query<'_>) -> Result<Page, CallError> {
+        self.0.call("Query", query).await
+    }
+
+    /// `TransactWriteItems`: all of the writes, 100 at most, or none. No other transaction within
+    /// ten minutes may have the same `token`; with it a repeated call is recognised by DynamoDB.
+    pub async fn transact(
+        &self,
+        actions: &[Action<'_>],
+        token: &str,
+    ) -> Result<Transaction, CallError> {
+        let input = Transact { transact_items: actions, client_request_token: token };
+        match self.0.call::<IgnoredAny>("TransactWriteItems", &input).await {
+            Ok(_) => Ok(Transaction::Done),
+            Err(CallError::Refused { refusal, .. })
+                if refusal.reasons.iter().any(|reason| reason.code == FAILED_REASON) =>
+            {
+                let reasons = refusal.reasons.into_iter();
+                let refused = reasons.map(|it| (it.code == FAILED_REASON).then_some(it.item));
+                Ok(Transaction::Refused(refused.collect()))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// `Scan`, one page.

@@ -6,6 +6,6 @@ mod client;
 mod request;
 mod value;
 
-pub use client::{DynamoDb, Outcome, Page};
-pub use request::{Query, Write};
+pub use client::{DynamoDb, Outcome, Page, Transaction};
+pub use request::{Action, Query, Write};
 pub use value::{AttributeValue, Item, number, text};

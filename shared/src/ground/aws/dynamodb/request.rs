@@ -93,6 +93,15 @@ impl<'a> Write<'a> {
     }
 }
 
+/// One write of a transaction.
+#[derive(Clone, Debug, Serialize)]
+pub enum Action<'a> {
+    /// Changes the item.
+    Update(Write<'a>),
+    /// Deletes the item.
+    Delete(Write<'a>),
+}
+
 /// Reads one item, or a page of them, strongly consistent.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -102,6 +111,10 @@ pub struct Query<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<Item>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    key_condition_expression: Option<&'a str>,
+    #[serde(skip_serializing_if = "Item::is_empty")]
+    expression_attribute_values: Item,
+    #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exclusive_start_key: Option<Item>,
@@ -110,14 +123,34 @@ pub struct Query<'a> {
 impl<'a> Query<'a> {
     /// Everything in `table`.
     pub fn of(table: &'a str) -> Self {
-        let (key, limit, exclusive_start_key) = (None, None, None);
-        Self { table_name: table, consistent_read: true, key, limit, exclusive_start_key }
+        Self {
+            table_name: table,
+            consistent_read: true,
+            key: None,
+            key_condition_expression: None,
+            expression_attribute_values: Item::new(),
+            limit: None,
+            exclusive_start_key: None,
+        }
     }
 
     /// The one item with this key.
     #[must_use]
     pub fn key(mut self, key: Item) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// The items of one partition for which this is true of the key.
+    #[must_use]
+    pub fn where_key(
+        mut self,
+        condition: &'a str,
+        placeholder: &str,
+        value: AttributeValue,
+    ) -> Self {
+        self.key_condition_expression = Some(condition);
+        self.expression_attribute_values.insert(placeholder.to_owned(), value);
         self
     }
 
