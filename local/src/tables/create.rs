@@ -50,7 +50,7 @@ pub enum TableError {
         /// The key it has.
         found: String,
         /// The key it should have.
-        expected: &'static str,
+        expected: String,
     },
     /// It was created and is still not usable.
     #[error("the table {table} is not active after {} s", PATIENCE.as_secs())]
@@ -72,24 +72,21 @@ pub async fn create_tables(client: &Client, tables: &[Table]) -> Result<(), Tabl
 
 /// One table; that it exists is fine.
 async fn create(client: &Client, table: &Table) -> Result<(), TableError> {
-    let attribute = AttributeDefinition::builder()
-        .attribute_name(table.partition_key)
-        .attribute_type(ScalarAttributeType::S)
-        .build()
-        .map_err(|error| failure("create", table, error))?;
-    let key = KeySchemaElement::builder()
-        .attribute_name(table.partition_key)
-        .key_type(KeyType::Hash)
-        .build()
-        .map_err(|error| failure("create", table, error))?;
-    let created = client
-        .create_table()
-        .table_name(&table.name)
-        .attribute_definitions(attribute)
-        .key_schema(key)
-        .billing_mode(BillingMode::PayPerRequest)
-        .send()
-        .await;
+    let mut request = client.create_table().table_name(&table.name);
+    for (name, kind) in table.keys() {
+        let attribute = AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(ScalarAttributeType::S)
+            .build()
+            .map_err(|error| failure("create", table, error))?;
+        let key = KeySchemaElement::builder()
+            .attribute_name(name)
+            .key_type(kind)
+            .build()
+            .map_err(|error| failure("create", table, error))?;
+        request = request.attribute_definitions(attribute).key_schema(key);
+    }
+    let created = request.billing_mode(BillingMode::PayPerRequest).send().await;
     match created {
         Ok(_) => Ok(()),
         Err(SdkError::ServiceError(error)) if error.err().is_resource_in_use_exception() => Ok(()),
@@ -118,16 +115,22 @@ async fn wait_until_active(client: &Client, table: &Table) -> Result<(), TableEr
 }
 
 fn check_key(table: &Table, description: &TableDescription) -> Result<(), TableError> {
-    let key: Vec<&str> =
+    let found: Vec<&str> =
         description.key_schema().iter().map(KeySchemaElement::attribute_name).collect();
-    if key == [table.partition_key] {
+    let expected: Vec<&str> = table.keys().map(|(name, _)| name).collect();
+    if found == expected {
         return Ok(());
     }
-    Err(TableError::OtherKey {
-        table: table.name.clone(),
-        found: key.join(", "),
-        expected: table.partition_key,
-    })
+    let (found, expected) = (found.join(", "), expected.join(", "));
+    Err(TableError::OtherKey { table: table.name.clone(), found, expected })
+}
+
+impl Table {
+    /// The keys, the partition key first.
+    fn keys(&self) -> impl Iterator<Item = (&'static str, KeyType)> {
+        let sort_key = self.sort_key.map(|name| (name, KeyType::Range));
+        std::iter::once((self.partition_key, KeyType::Hash)).chain(sort_key)
+    }
 }
 
 /// DynamoDB refuses to switch on what is on, hence the look first.

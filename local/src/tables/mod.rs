@@ -7,6 +7,7 @@ mod client;
 mod create;
 
 use patchcord::chat::sessions::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
+use patchcord::contacts::pairs;
 
 pub(crate) use client::{DEFAULT_REGION, DUMMY_CREDENTIAL};
 pub use client::{client, functions_client};
@@ -17,8 +18,10 @@ pub use create::{TableError, create_tables};
 pub struct Table {
     /// Its name.
     pub name: String,
-    /// The partition key, a string. No table has a sort key so far.
+    /// The partition key, a string.
     pub partition_key: &'static str,
+    /// The sort key, a string, if there is one.
+    pub sort_key: Option<&'static str>,
     /// The attribute with the time of expiry, in seconds since 1970.
     pub ttl_attribute: &'static str,
 }
@@ -28,18 +31,40 @@ impl Table {
     pub const CONVERSATIONS_VARIABLE: &'static str = "CONVERSATIONS_TABLE";
     /// The name of the conversations table when the variable is not set.
     pub const CONVERSATIONS: &'static str = "patchcord-conversations";
+    /// The variable that gives a function the name of its contacts table.
+    pub const CONTACTS_VARIABLE: &'static str = "CONTACTS_TABLE";
+    /// The name of the contacts table when the variable is not set.
+    pub const CONTACTS: &'static str = "patchcord-contacts";
 
     /// Sessions: one item each.
     pub fn conversations(name: impl Into<String>) -> Self {
-        Self { name: name.into(), partition_key: KEY_ATTRIBUTE, ttl_attribute: TTL_ATTRIBUTE }
+        Self {
+            name: name.into(),
+            partition_key: KEY_ATTRIBUTE,
+            sort_key: None,
+            ttl_attribute: TTL_ATTRIBUTE,
+        }
+    }
+
+    /// Integrations, id pairs, claims.
+    pub fn contacts(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            partition_key: pairs::PARTITION_KEY,
+            sort_key: Some(pairs::SORT_KEY),
+            ttl_attribute: pairs::TTL_ATTRIBUTE,
+        }
     }
 }
 
 /// The tables of the stack, with names from the environment where it gives any.
 pub fn stack_from_env() -> Vec<Table> {
-    let name = std::env::var(Table::CONVERSATIONS_VARIABLE)
-        .ok()
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| Table::CONVERSATIONS.to_owned());
-    vec![Table::conversations(name)]
+    let name = |variable: &str, default: &str| {
+        let name = std::env::var(variable).ok().filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| default.to_owned())
+    };
+    vec![
+        Table::conversations(name(Table::CONVERSATIONS_VARIABLE, Table::CONVERSATIONS)),
+        Table::contacts(name(Table::CONTACTS_VARIABLE, Table::CONTACTS)),
+    ]
 }

@@ -1,1 +1,5 @@
 //! Botmatic: what it sends, and the API it offers.
+
+pub mod integrations;
+
+pub use integrations::IntegrationId;

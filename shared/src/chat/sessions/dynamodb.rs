@@ -159,7 +159,8 @@ impl SessionStore for DynamoSessions {
     }
 
     async fn destroy(&self, key: &SessionKey) -> Result<(), StoreError> {
-        self.client.delete(&self.write(key)).await.map_err(unavailable)
+        self.client.delete(&self.write(key)).await.map_err(unavailable)?;
+        Ok(())
     }
 
     fn clock(&self) -> &dyn Clock {

@@ -49,7 +49,6 @@ pub struct Page {
 #[serde(rename_all = "PascalCase")]
 struct Transact<'a> {
     transact_items: &'a [Action<'a>],
-    client_request_token: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -71,18 +70,22 @@ impl DynamoDb {
 
     /// `UpdateItem`.
     pub async fn update(&self, write: &Write<'_>) -> Result<Outcome, CallError> {
-        match self.0.call::<Written>("UpdateItem", write).await {
+        self.write("UpdateItem", write).await
+    }
+
+    /// `DeleteItem`. Without a condition it is fine that there is nothing to delete.
+    pub async fn delete(&self, write: &Write<'_>) -> Result<Outcome, CallError> {
+        self.write("DeleteItem", write).await
+    }
+
+    async fn write(&self, operation: &'static str, it: &Write<'_>) -> Result<Outcome, CallError> {
+        match self.0.call::<Written>(operation, it).await {
             Ok(written) => Ok(Outcome::Done(written.attributes)),
             Err(CallError::Refused { refusal, .. }) if refusal.code == CONDITION_FAILED => {
                 Ok(Outcome::Refused(refusal.item))
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// `DeleteItem`, without a condition: that there is nothing to delete is fine.
-    pub async fn delete(&self, write: &Write<'_>) -> Result<(), CallError> {
-        self.0.call::<IgnoredAny>("DeleteItem", write).await.map(|_| ())
     }
 
     /// `GetItem`.
@@ -95,14 +98,9 @@ impl DynamoDb {
         self.0.call("Query", query).await
     }
 
-    /// `TransactWriteItems`: all of the writes, 100 at most, or none. No other transaction within
-    /// ten minutes may have the same `token`; with it a repeated call is recognised by DynamoDB.
-    pub async fn transact(
-        &self,
-        actions: &[Action<'_>],
-        token: &str,
-    ) -> Result<Transaction, CallError> {
-        let input = Transact { transact_items: actions, client_request_token: token };
+    /// `TransactWriteItems`: all of the writes, 100 at most, or none.
+    pub async fn transact(&self, actions: &[Action<'_>]) -> Result<Transaction, CallError> {
+        let input = Transact { transact_items: actions };
         match self.0.call::<IgnoredAny>("TransactWriteItems", &input).await {
             Ok(_) => Ok(Transaction::Done),
             Err(CallError::Refused { refusal, .. })

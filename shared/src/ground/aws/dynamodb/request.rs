@@ -143,13 +143,14 @@ impl<'a> Query<'a> {
 
     /// The items of one partition for which this is true of the key.
     #[must_use]
-    pub fn where_key(
-        mut self,
-        condition: &'a str,
-        placeholder: &str,
-        value: AttributeValue,
-    ) -> Self {
+    pub fn where_key(mut self, condition: &'a str) -> Self {
         self.key_condition_expression = Some(condition);
+        self
+    }
+
+    /// What a `:placeholder` stands for.
+    #[must_use]
+    pub fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.expression_attribute_values.insert(placeholder.to_owned(), value);
         self
     }

@@ -1,0 +1,5 @@
+//! The installations of the integration, one for each workspace that uses it.
+
+mod id;
+
+pub use id::{IntegrationId, InvalidIntegrationId};

@@ -1,0 +1,290 @@
+//! Pairs in memory, for unit tests.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use super::record::{BURIED_FOR, Record};
+use super::store::{
+    Begun, Claim, ClaimRequest, Claimed, Contact, CreationKey, Deletion, Lease, PairError,
+    PairStore,
+};
+use super::view::{Side, View};
+use crate::botmatic::IntegrationId;
+use crate::contacts::{BotmaticId, ExternalId};
+use crate::ground::clock::{Clock, Deadline};
+
+/// Pairs that live as long as the process.
+pub struct MemoryPairs {
+    integrations: Mutex<HashMap<IntegrationId, Integration>>,
+    clock: Arc<dyn Clock>,
+}
+
+/// What is kept of one integration.
+#[derive(Default)]
+struct Integration {
+    contacts: HashMap<Contact, Record>,
+    /// Who has begun to create what.
+    creations: HashMap<CreationKey, Contact>,
+}
+
+impl Integration {
+    /// The record of `contact`, an empty one if there is none.
+    fn record(&self, contact: &Contact) -> Record {
+        self.contacts.get(contact).cloned().unwrap_or_default()
+    }
+
+    /// The leased record, if it still is.
+    fn leased(&mut self, lease: &Lease) -> Result<&mut Record, PairError> {
+        let record = self.contacts.get_mut(&lease.contact);
+        record.filter(|record| record.is_ours(&lease.owner)).ok_or(PairError::LeaseLost)
+    }
+}
+
+impl MemoryPairs {
+    /// No pairs yet.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { integrations: Mutex::default(), clock }
+    }
+
+    fn with<T>(&self, of: &IntegrationId, act: impl FnOnce(&mut Integration) -> T) -> T {
+        let mut integrations: MutexGuard<'_, _> =
+            self.integrations.lock().unwrap_or_else(PoisonError::into_inner);
+        act(integrations.entry(of.clone()).or_default())
+    }
+}
+
+#[async_trait]
+impl PairStore for MemoryPairs {
+    async fn save_ids(
+        &self,
+        integration: &IntegrationId,
+        botmatic: &BotmaticId,
+        external: &ExternalId,
+    ) -> Result<(), PairError> {
+        let now = self.clock.now();
+        let sides = both(botmatic, external);
+        self.with(integration, |integration| {
+            for (contact, other) in &sides {
+                let record = integration.record(contact);
+                if record.paired_with.is_some() && !record.is_paired_with(other.id()) {
+                    return Err(record.refusal(contact, other.id(), now));
+                }
+            }
+            for (contact, other) in sides {
+                let record = integration.contacts.entry(contact).or_default();
+                record.paired_with = Some(other.id().to_owned());
+                record.deleted_until = None;
+            }
+            Ok(())
+        })
+    }
+
+    async fn botmatic_id(
+        &self,
+        integration: &IntegrationId,
+        external: &ExternalId,
+    ) -> Result<Option<BotmaticId>, PairError> {
+        let contact = Contact::External(external.clone());
+        let id = self.with(integration, |integration| integration.record(&contact).paired_with);
+        Ok(id.and_then(|id| BotmaticId::new(id).ok()))
+    }
+
+    async fn external_id(
+        &self,
+        integration: &IntegrationId,
+        botmatic: &BotmaticId,
+    ) -> Result<Option<ExternalId>, PairError> {
+        let contact = Contact::Botmatic(botmatic.clone());
+        let id = self.with(integration, |integration| integration.record(&contact).paired_with);
+        Ok(id.and_then(|id| ExternalId::new(id).ok()))
+    }
+
+    async fn delete_ids(
+        &self,
+        integration: &IntegrationId,
+        botmatic: &BotmaticId,
+        external: &ExternalId,
+    ) -> Result<(), PairError> {
+        let now = self.clock.now();
+        self.with(integration, |integration| {
+            let sides = both(botmatic, external);
+            for (contact, other) in &sides {
+                let record = integration.record(contact);
+                if record.paired_with.is_some() && !record.is_paired_with(other.id()) {
+                    return Err(record.refusal(contact, other.id(), now));
+                }
+            }
+            for (contact, _) in sides {
+                integration.contacts.remove(&contact);
+            }
+            Ok(())
+        })
+    }
+
+    async fn delete_all_ids(
+        &self,
+        integration: &IntegrationId,
+        _: Deadline,
+    ) -> Result<Deletion, PairError> {
+        self.with(integration, |integration| *integration = Integration::default());
+        Ok(Deletion::Finished)
+    }
+
+    async fn claim(&self, request: ClaimRequest) -> Result<Claim, PairError> {
+        let now = self.clock.now();
+        let ClaimRequest { integration: of, contact, owner, until } = request;
+        self.with(&of, |integration| {
+            let paired_with = integration.record(&contact).paired_with;
+            let contact = match (contact, paired_with) {
+                (Contact::External(_), Some(id)) => {
+                    Contact::Botmatic(BotmaticId::new(id).map_err(|_| PairError::LeaseLost)?)
+                }
+                (contact, _) => contact,
+            };
+            let record = integration.contacts.entry(contact.clone()).or_default();
+            if !record.is_free_for(&owner, now) {
+                return Ok(Claim::Busy);
+            }
+            record.lease = Some((owner.clone(), until));
+            let lease = Lease {
+                integration: of.clone(),
+                contact: contact.clone(),
+                owner,
+                other: record.paired_with.clone(),
+                creation: record.creating.map(|(_, key)| key),
+            };
+            let known = record.clone().known(&contact, now)?;
+            Ok(Claim::Claimed(Box::new(Claimed { lease, known })))
+        })
+    }
+
+    async fn commit(&self, lease: Lease, view: &View) -> Result<(), PairError> {
+        self.with(&lease.integration.clone(), |integration| {
+            if integration.record(&lease.contact).last_owner.as_ref() == Some(&lease.owner) {
+                return Ok(());
+            }
+            let record = integration.leased(&lease)?;
+            (record.lease, record.last_owner) = (None, Some(lease.owner));
+            record.view = view.clone();
+            Ok(())
+        })
+    }
+
+    async fn release(&self, lease: Lease) -> Result<(), PairError> {
+        self.with(&lease.integration.clone(), |integration| {
+            let Ok(record) = integration.leased(&lease) else { return };
+            record.lease = None;
+            if *record == Record::default() {
+                integration.contacts.remove(&lease.contact);
+            }
+        });
+        Ok(())
+    }
+
+    async fn begin_creation(
+        &self,
+        lease: &mut Lease,
+        key: CreationKey,
+    ) -> Result<Begun, PairError> {
+        let now = self.clock.now();
+        self.with(&lease.integration.clone(), |integration| {
+            let creator = integration.creations.get(&key).filter(|it| **it != lease.contact);
+            if let Some(contact) = creator.cloned() {
+                let is_live = integration.record(&contact).is_leased(now);
+                return Ok(Begun::Pending { contact, is_live });
+            }
+            integration.leased(lease)?.creating = Some((now, key));
+            if let Some(before) = lease.creation.replace(key) {
+                integration.creations.remove(&before);
+            }
+            integration.creations.insert(key, lease.contact.clone());
+            Ok(Begun::Begun)
+        })
+    }
+
+    async fn pair(
+        &self,
+        lease: &Lease,
+        other: &Contact,
+        key: CreationKey,
+        view: &View,
+    ) -> Result<(), PairError> {
+        let now = self.clock.now();
+        self.with(&lease.integration, |integration| {
+            let (ours, theirs) = (integration.record(&lease.contact), integration.record(other));
+            if ours.is_paired_with(other.id()) && theirs.is_paired_with(lease.contact.id()) {
+                return Ok(());
+            }
+            if !ours.is_ours(&lease.owner) || ours.paired_with.is_some() {
+                return Err(ours.refusal(&lease.contact, other.id(), now));
+            }
+            if theirs.paired_with.is_some() || theirs.is_leased(now) || theirs.is_deleted(now) {
+                return Err(theirs.refusal(other, lease.contact.id(), now));
+            }
+            for (contact, id) in [(&lease.contact, other.id()), (other, lease.contact.id())] {
+                let is_botmatic = contact.side() == Side::Botmatic;
+                let record = Record {
+                    paired_with: Some(id.to_owned()),
+                    view: if is_botmatic { view.clone() } else { View::default() },
+                    last_owner: Some(lease.owner.clone()),
+                    ..Record::default()
+                };
+                integration.contacts.insert(contact.clone(), record);
+            }
+            integration.creations.remove(&key);
+            Ok(())
+        })
+    }
+
+    async fn abandon(&self, lease: Lease) -> Result<(), PairError> {
+        self.with(&lease.integration, |integration| {
+            if integration.leased(&lease).is_ok() {
+                integration.contacts.remove(&lease.contact);
+                lease.creation.map(|key| integration.creations.remove(&key));
+            }
+        });
+        Ok(())
+    }
+
+    async fn bury(&self, lease: Lease) -> Result<(), PairError> {
+        let until = self.clock.now() + BURIED_FOR;
+        self.with(&lease.integration, |integration| {
+            if integration.record(&lease.contact).last_owner.as_ref() == Some(&lease.owner) {
+                return Ok(());
+            }
+            integration.leased(&lease)?;
+            let other = lease.other_contact()?;
+            for contact in [Some(lease.contact.clone()), other].into_iter().flatten() {
+                let last_owner = Some(lease.owner.clone());
+                let deleted_until = Some(until);
+                let record = Record { last_owner, deleted_until, ..Record::default() };
+                integration.contacts.insert(contact, record);
+            }
+            lease.creation.map(|key| integration.creations.remove(&key));
+            Ok(())
+        })
+    }
+}
+
+/// Each contact of a pair, with the other.
+fn both(botmatic: &BotmaticId, external: &ExternalId) -> [(Contact, Contact); 2] {
+    let botmatic = Contact::Botmatic(botmatic.clone());
+    let external = Contact::External(external.clone());
+    [(botmatic.clone(), external.clone()), (external, botmatic)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contacts::pairs::contract;
+    use crate::ground::clock::{ManualClock, Timestamp};
+
+    #[tokio::test]
+    async fn it_keeps_the_contract() {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_000_000)));
+        let store = MemoryPairs::new(Arc::clone(&clock) as Arc<dyn Clock>);
+        contract::check(&store, &clock).await;
+    }
+}

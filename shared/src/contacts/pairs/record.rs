@@ -1,0 +1,84 @@
+//! What is stored of one contact, and what both stores read from it.
+
+use std::time::Duration;
+
+use super::store::{Contact, CreationKey, Known, PairError, Paired};
+use super::view::View;
+use crate::contacts::{BotmaticId, ExternalId};
+use crate::ground::clock::Timestamp;
+
+/// How long a deleted contact is remembered; events are late by minutes.
+pub(super) const BURIED_FOR: Duration = Duration::from_hours(24);
+
+/// One contact. Of a pair, Botmatic's has the view.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Record {
+    /// The id on the other side.
+    pub paired_with: Option<String>,
+    pub view: View,
+    /// Who has it, and until when.
+    pub lease: Option<(String, Timestamp)>,
+    /// Who gave it back last.
+    pub last_owner: Option<String>,
+    /// Since when it is being created on the other side, and under which key.
+    pub creating: Option<(Timestamp, CreationKey)>,
+    /// Until when it is remembered as deleted.
+    pub deleted_until: Option<Timestamp>,
+}
+
+impl Record {
+    pub fn is_leased(&self, now: Timestamp) -> bool {
+        self.lease.as_ref().is_some_and(|(_, until)| *until > now)
+    }
+
+    pub fn is_ours(&self, owner: &str) -> bool {
+        self.lease.as_ref().is_some_and(|(holder, _)| holder == owner)
+    }
+
+    /// Whether `owner` may take it.
+    pub fn is_free_for(&self, owner: &str, now: Timestamp) -> bool {
+        let is_late = self.last_owner.as_deref() == Some(owner);
+        (!self.is_leased(now) || self.is_ours(owner)) && !is_late
+    }
+
+    pub fn is_deleted(&self, now: Timestamp) -> bool {
+        self.deleted_until.is_some_and(|until| until > now)
+    }
+
+    pub fn is_paired_with(&self, id: &str) -> bool {
+        self.paired_with.as_deref() == Some(id)
+    }
+
+    /// What is known of `contact`, whose record this is.
+    pub fn known(self, contact: &Contact, now: Timestamp) -> Result<Known, PairError> {
+        let is_deleted = self.is_deleted(now);
+        let corrupt = |_| PairError::Corrupt("expected an id");
+        Ok(match (self.paired_with, self.creating, contact) {
+            (Some(other), _, Contact::Botmatic(botmatic)) => {
+                let external = ExternalId::new(other).map_err(corrupt)?;
+                let botmatic = botmatic.clone();
+                Known::Paired(Box::new(Paired { botmatic, external, view: self.view }))
+            }
+            (Some(other), _, Contact::External(external)) => {
+                let botmatic = BotmaticId::new(other).map_err(corrupt)?;
+                let external = external.clone();
+                Known::Paired(Box::new(Paired { botmatic, external, view: self.view }))
+            }
+            (None, _, _) if is_deleted => Known::Deleted,
+            (None, Some((since, _)), _) => Known::Creating { since },
+            (None, None, _) => Known::Unknown,
+        })
+    }
+
+    /// Why `contact`, whose record this is, cannot be paired with the one that has this id.
+    pub fn refusal(&self, contact: &Contact, id: &str, now: Timestamp) -> PairError {
+        let (side, name) = (contact.side(), contact.id().to_owned());
+        if self.paired_with.is_some() && !self.is_paired_with(id) {
+            PairError::Conflict { side, contact: name }
+        } else if self.is_deleted(now) {
+            PairError::Deleted { side, contact: name }
+        } else {
+            PairError::LeaseLost
+        }
+    }
+}

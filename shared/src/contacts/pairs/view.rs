@@ -1,0 +1,108 @@
+//! What both sides of a pair were last known to hold, as fingerprints field by field.
+//!
+//! An event that tells nothing new is the echo of our own writing, or a repetition: it is dropped.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::guard::Guard;
+use crate::ground::clock::Timestamp;
+use crate::ground::fingerprint::Fingerprint;
+
+/// One of the two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Botmatic.
+    Botmatic,
+    /// The external service.
+    External,
+}
+
+impl Side {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Botmatic => Self::External,
+            Self::External => Self::Botmatic,
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Botmatic => "Botmatic",
+            Self::External => "the external service",
+        })
+    }
+}
+
+/// What both sides hold, as far as we know.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct View {
+    /// By the mapping's name: Botmatic's value, the external one.
+    #[serde(rename = "f")]
+    fields: BTreeMap<String, (Option<Fingerprint>, Option<Fingerprint>)>,
+    /// The newest modification that Botmatic has told of, in its own words.
+    #[serde(rename = "o", skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// When something was last written to either side.
+    #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
+    pub touched: Option<Timestamp>,
+    /// Keeps two sides that correct each other from doing so for ever.
+    #[serde(rename = "g", skip_serializing_if = "Guard::is_empty")]
+    pub(in crate::contacts) guard: Guard,
+}
+
+impl View {
+    /// Whether `side` is known to hold `value` in the field `name`.
+    pub fn holds(&self, side: Side, name: &str, value: &Value) -> bool {
+        let (botmatic, external) = self.fields.get(name).copied().unwrap_or_default();
+        let held = match side {
+            Side::Botmatic => botmatic,
+            Side::External => external,
+        };
+        held == Some(Fingerprint::of_value(value))
+    }
+
+    /// Remembers that `side` holds `value` in the field `name`.
+    pub fn note(&mut self, side: Side, name: &str, value: &Value) {
+        let (botmatic, external) = self.fields.entry(name.to_owned()).or_default();
+        let held = match side {
+            Side::Botmatic => botmatic,
+            Side::External => external,
+        };
+        *held = Some(Fingerprint::of_value(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn it_knows_what_was_noted_on_each_side() {
+        let mut view = View::default();
+        view.note(Side::Botmatic, "firstname", &json!("Ada"));
+        view.note(Side::External, "firstname", &json!("ADA"));
+        let stored = serde_json::to_string(&view).unwrap();
+        let view: View = serde_json::from_str(&stored).unwrap();
+        for (side, value, expected) in [
+            (Side::Botmatic, "Ada", true),
+            (Side::Botmatic, "ADA", false),
+            (Side::External, "ADA", true),
+        ] {
+            assert_eq!(view.holds(side, "firstname", &json!(value)), expected, "{side:?} {value}");
+        }
+        assert!(!view.holds(Side::Botmatic, "lastname", &json!("Ada")));
+        assert!(!stored.contains("Ada"), "{stored}");
+    }
+}
