@@ -1,5 +1,6 @@
 //! Keeps the contacts of an external service, a CRM for instance, in step with Botmatic's.
 
+pub mod consumer;
 mod fields;
 pub mod pairs;
 pub mod path;
