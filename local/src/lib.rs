@@ -4,6 +4,7 @@
 //! - [`tables`]: the stack's tables, and how to create them in any DynamoDB.
 //! - [`runtime_api`]: runs real instances of a function's binary and invokes them, for tests and
 //!   benchmarks.
+//! - [`standins`]: stand-ins for Botmatic's API and for a CRM, which fail on demand.
 //! - [`bench`]: `make bench`, the figures of a release binary.
 //! - [`run`]: `make run`, all of it together behind `cargo lambda watch`.
 //!
@@ -13,4 +14,5 @@ pub mod bench;
 pub mod dynamodb;
 pub mod run;
 pub mod runtime_api;
+pub mod standins;
 pub mod tables;

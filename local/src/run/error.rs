@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, process::ExitStatus};
 
-use crate::{dynamodb::DynamoError, tables::TableError};
+use crate::{dynamodb::DynamoError, standins::StandinError, tables::TableError};
 
 /// Why the stack does not run, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum RunError {
     /// DynamoDB did not start.
     #[error(transparent)]
     Dynamo(#[from] DynamoError),
+    /// A stand-in did not start.
+    #[error(transparent)]
+    Standin(#[from] StandinError),
     /// A table could not be made.
     #[error(transparent)]
     Table(#[from] TableError),

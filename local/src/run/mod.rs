@@ -1,7 +1,7 @@
 //! `make run`: the whole stack on this machine, until Ctrl-C.
 //!
-//! Ports are checked, DynamoDB is started (or another one used), tables are created, and
-//! `cargo lambda watch` compiles and runs the functions, again after every change. Once they answer,
+//! Ports are checked, DynamoDB and stand-ins for Botmatic and for a CRM are started (or others
+//! used), tables are created, and `cargo lambda watch` compiles and runs the functions, again after every change. Once they answer,
 //! there are lines to paste. In the end, nothing that was started here is left.
 
 mod banner;
@@ -12,6 +12,7 @@ mod options;
 mod ports;
 mod processes;
 mod stack;
+mod standins;
 mod watch;
 
 pub use error::RunError;

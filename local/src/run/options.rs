@@ -23,6 +23,22 @@ pub struct RunOptions {
     #[arg(long, env = "PATCHCORD_DATA")]
     pub data: Option<PathBuf>,
 
+    /// Where the stand-in for Botmatic listens, on 127.0.0.1.
+    #[arg(long, env = "PATCHCORD_BOTMATIC_PORT", default_value_t = 9001)]
+    pub botmatic_port: u16,
+
+    /// Use this Botmatic instead of the stand-in.
+    #[arg(long, env = "BOTMATIC_BASE_URL")]
+    pub botmatic_base_url: Option<String>,
+
+    /// Where the stand-in for a CRM listens, on 127.0.0.1.
+    #[arg(long, env = "PATCHCORD_CRM_PORT", default_value_t = 9002)]
+    pub crm_port: u16,
+
+    /// Use this CRM instead of the stand-in.
+    #[arg(long, env = "CRM_BASE_URL")]
+    pub crm_base_url: Option<String>,
+
     /// How many instances of a function may run at once.
     #[arg(long, default_value_t = 1)]
     pub concurrency: u16,
@@ -36,6 +52,8 @@ impl RunOptions {
     /// An empty variable is as good as none.
     pub(super) fn without_empty(mut self) -> Self {
         self.dynamodb_endpoint = self.dynamodb_endpoint.filter(|endpoint| !endpoint.is_empty());
+        self.botmatic_base_url = self.botmatic_base_url.filter(|url| !url.is_empty());
+        self.crm_base_url = self.crm_base_url.filter(|url| !url.is_empty());
         self.data = self.data.filter(|data| !data.as_os_str().is_empty());
         if self.cargo_lambda.as_os_str().is_empty() {
             self.cargo_lambda = "cargo-lambda".into();

@@ -13,6 +13,7 @@ use super::{
     environment::{Environment, workspace_root},
     health::{self, Health},
     ports,
+    standins::Standins,
     watch::Watch,
 };
 use crate::{
@@ -39,15 +40,17 @@ pub async fn run(options: RunOptions) -> Result<(), RunError> {
         (None, Some(dynamo)) => dynamo.endpoint(),
         (None, None) => String::new(),
     };
+    let standins = Standins::start(&options).await?;
     let tables = tables::stack_from_env();
     let outcome = tokio::select! {
-        outcome = with_tables(&options, &root, &endpoint, &tables) => outcome,
+        outcome = with_tables(&options, &root, &endpoint, &standins, &tables) => outcome,
         () = interrupts.next() => Ok(None),
     };
     let outcome = match outcome {
         Ok(Some(watch)) => stay(&options, watch, &mut interrupts).await,
         other => other.map(|_| ()),
     };
+    standins.stop().await;
     if let Some(dynamo) = dynamo {
         dynamo.stop().await;
     }
@@ -81,6 +84,7 @@ async fn with_tables(
     options: &RunOptions,
     root: &Path,
     endpoint: &str,
+    standins: &Standins,
     tables: &[Table],
 ) -> Result<Option<Watch>, RunError> {
     tables::create_tables(&tables::client(endpoint), tables).await?;
@@ -88,6 +92,7 @@ async fn with_tables(
         say(format_args!("table {}", table.name));
     }
     let mut environment = Environment::new(root, endpoint, tables);
+    standins.announce(&mut environment);
     if let (Some(data), None) = (&options.data, &options.dynamodb_endpoint) {
         environment.ignore_changes(root, data)?;
     }
