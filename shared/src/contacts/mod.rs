@@ -2,6 +2,7 @@
 
 pub mod consumer;
 mod fields;
+pub mod mapping;
 pub mod pairs;
 pub mod path;
 

@@ -64,7 +64,8 @@ impl Sync {
         }
         match self.create_on(other, job, &news.contact, &mapped.fields()).await {
             Ok(created) => {
-                let view = view_of(&mapped, side, news.order.clone());
+                let mut view = view_of(&mapped, side, news.order.clone());
+                view.touched = Some(self.clock.now());
                 self.save_pair(job, lease, &news.contact, &created, key, &view).await
             }
             Err(error) if error.may_have_happened() => {
