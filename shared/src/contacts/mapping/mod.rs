@@ -25,6 +25,11 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+/// The Rust of the document is compiled with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../docs/mappings.md")]
+struct Document;
+
 pub use config::Side;
 pub use failure::Failure;
 pub use functions::Functions;

@@ -1,5 +1,6 @@
 //! Mappings as a whole: from the text of the configuration to the contact of the other side.
 
+mod documentation;
 mod lossless;
 mod mistakes;
 mod reference;

@@ -5,6 +5,9 @@ use crate::ground::config::{ConfigErrors, Place};
 
 /// Notes what in `config` contradicts something else in it.
 pub fn check(config: &MappingConfig, place: &Place, errors: &mut ConfigErrors) {
+    if config.botmatic.is_none() && config.ext.is_none() {
+        errors.add(place.expected("`botmatic` and `ext`, a field of each side"));
+    }
     for side in [Side::Botmatic, Side::Ext] {
         let place = place.key(side.key());
         match (config.side(side), config.side(side.other())) {
