@@ -5,5 +5,7 @@ mod fields;
 pub mod mapping;
 pub mod pairs;
 pub mod path;
+mod side;
 
 pub use fields::{BotmaticId, ExternalId, Fields, InvalidId};
+pub use side::Side;

@@ -10,7 +10,8 @@ use super::outcome::Outcome;
 use super::sync::{Job, Sync};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::mapping::Origin;
-use crate::contacts::pairs::{Contact, CreationKey, Lease, Side};
+use crate::contacts::pairs::{Contact, CreationKey, Lease};
+use crate::contacts::Side;
 
 impl Sync {
     pub(super) async fn adopt(

@@ -7,7 +7,8 @@ use super::sync::{Job, Sync};
 use crate::botmatic::api::ApiError;
 use crate::contacts::consumer::ConsumerError;
 use crate::contacts::Fields;
-use crate::contacts::pairs::{Contact, Side};
+use crate::contacts::pairs::{Contact};
+use crate::contacts::Side;
 
 /// A side refused, or did not answer.
 #[derive(Debug, thiserror::Error)]

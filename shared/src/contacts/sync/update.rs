@@ -9,7 +9,8 @@ use super::sync::{Job, Sync};
 use crate::contacts::Fields;
 use crate::contacts::consumer::{ConsumerError, Operation};
 use crate::contacts::mapping::{Entry, Mapped, Origin};
-use crate::contacts::pairs::{Contact, Lease, Paired, Side, View};
+use crate::contacts::pairs::{Contact, Lease, Paired, View};
+use crate::contacts::Side;
 use crate::ground::fingerprint::Fingerprint;
 
 impl Sync {

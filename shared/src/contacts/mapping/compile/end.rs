@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::field::written;
 use super::path;
+use crate::contacts::Side;
 use crate::contacts::mapping::codec::{Codec, Meaning};
-use crate::contacts::mapping::config::{Side, SideConfig};
+use crate::contacts::mapping::config::SideConfig;
 use crate::contacts::mapping::format::Format;
 use crate::contacts::mapping::functions::Functions;
 use crate::contacts::mapping::property::{Property, PropertyType};

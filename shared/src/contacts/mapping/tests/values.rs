@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{compile, contact, fields, mappings, problems};
-use crate::contacts::mapping::{Functions, Mapped, Mappings, Origin, Side};
+use crate::contacts::Side;
+use crate::contacts::mapping::{Functions, Mapped, Mappings, Origin};
 use crate::ground::config::{ConfigErrors, Place};
 
 fn missing(mapped: &Mapped) -> Vec<&str> {
@@ -73,7 +74,7 @@ fn one_way_is_one_way() {
     let mappings = mappings(list);
     assert_eq!(contact(&mappings.to_botmatic(&both)), json!({"score": "a"}));
     assert_eq!(contact(&mappings.to_external(&both)), json!({"wish": "b", "wishes": ["b"]}));
-    let names: Vec<_> = mappings.lines(Side::Ext).map(|line| line.name).collect();
+    let names: Vec<_> = mappings.lines(Side::External).map(|line| line.name).collect();
     assert_eq!(names, ["wish", "first wish"]);
 }
 
