@@ -64,7 +64,7 @@ impl Sync {
         match side {
             Side::Botmatic => {
                 let token = &job.integration.token;
-                let id = self.botmatic.create_contact(token, fields, job.deadline).await?;
+                let id = self.botmatic.create_contact(token, job.deadline, fields).await?;
                 Ok(Contact::Botmatic(id))
             }
             Side::External => {
@@ -85,7 +85,7 @@ impl Sync {
         match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
-                Ok(self.botmatic.update_contact(token, id, fields, job.deadline).await?)
+                Ok(self.botmatic.update_contact(token, job.deadline, id, fields).await?)
             }
             Contact::External(id) => {
                 Ok(self.consumer.update_contact(&job.tenant(), id, fields).await?)
@@ -102,7 +102,7 @@ impl Sync {
         let deleted = match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
-                self.botmatic.delete_contact(token, id, job.deadline).await.map_err(FarError::from)
+                self.botmatic.delete_contact(token, job.deadline, id).await.map_err(FarError::from)
             }
             Contact::External(id) => {
                 self.consumer.delete_contact(&job.tenant(), id).await.map_err(FarError::from)
