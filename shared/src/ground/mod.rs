@@ -9,5 +9,6 @@ pub mod fingerprint;
 pub mod http;
 pub mod metrics;
 pub mod random;
+pub mod seal;
 pub mod secret;
 pub mod telemetry;
