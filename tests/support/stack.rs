@@ -103,9 +103,7 @@ pub async fn database() -> Dynamo {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let dynamo = Dynamo::start(anywhere, None).expect("an embedded DynamoDB");
     let client = tables::client(&dynamo.endpoint());
-    tables::create_tables(&client, &tables::stack_from_env())
-        .await
-        .expect("tables");
+    tables::create_tables(&client, &tables::stack_from_env()).await.expect("tables");
     dynamo
 }
 

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod expression;
 pub mod fingerprint;
+pub mod hex;
 pub mod http;
 pub mod metrics;
 pub mod random;

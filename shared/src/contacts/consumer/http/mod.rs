@@ -17,5 +17,6 @@ mod tokens;
 mod transport;
 mod tree;
 
+pub use crate::ground::http::HttpParts as ConsumerParts;
 pub use consumer::HttpConsumer;
-pub use transport::{ConsumerParts, MAX_ANSWER_BYTES};
+pub use transport::MAX_ANSWER_BYTES;
