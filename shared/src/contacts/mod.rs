@@ -1,8 +1,9 @@
 //! Keeps the contacts of an external service, a CRM for instance, in step with Botmatic's.
 
 pub mod consumer;
-mod fields;
+mod id;
 pub mod pairs;
 pub mod path;
 
-pub use fields::{BotmaticId, ExternalId, Fields, InvalidId};
+pub use crate::botmatic::{BotmaticId, Fields, InvalidId};
+pub use id::ExternalId;
