@@ -65,7 +65,7 @@ impl Transport {
             Credential::Basic(user, password) => request.basic_auth(user, Some(password)),
         };
         let answer = exchange(request, MAX_ANSWER_BYTES).await;
-        Ok(self.read(answer.map_err(|error| failure(operation, error))?))
+        Ok(self.read(&answer.map_err(|error| failure(operation, error))?))
     }
 
     async fn wait_for_turn(&self, tenant: &Tenant<'_>) -> Result<(), ConsumerError> {
@@ -80,7 +80,7 @@ impl Transport {
         Ok(())
     }
 
-    fn read(&self, answer: ground::http::Answer) -> Answer {
+    fn read(&self, answer: &ground::http::Answer) -> Answer {
         let asked = self.retry_after.iter().find_map(|name| answer.headers.get(name));
         let asked = asked.and_then(|value| value.to_str().ok());
         let retry_after = asked.and_then(|text| retry_after(text, self.parts.clock.now()));
