@@ -6,12 +6,14 @@
 //!   benchmarks.
 //! - [`standins`]: stand-ins for Botmatic's API and for a CRM, which fail on demand.
 //! - [`bench`]: `make bench`, the figures of a release binary.
+//! - [`map`]: `patchcord map`, what a contact becomes on the other side.
 //! - [`run`]: `make run`, all of it together behind `cargo lambda watch`.
 //!
 //! Nothing that is deployed depends on this crate.
 
 pub mod bench;
 pub mod dynamodb;
+pub mod map;
 pub mod run;
 pub mod runtime_api;
 pub mod standins;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use patchcord_local::{
     bench::{self, BenchOptions},
+    map::{self, MapOptions},
     run::{self, RunOptions},
 };
 
@@ -22,6 +23,8 @@ enum Command {
     Run(RunOptions),
     /// Measures a function's release binary and writes the figures as a table and as JSON.
     Bench(BenchOptions),
+    /// Shows what a contact becomes on the other side, field by field.
+    Map(MapOptions),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -40,6 +43,9 @@ async fn work(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(options) => run::run(options).await?,
         Command::Bench(options) => bench::bench(options).await?,
+        Command::Map(options) => {
+            map::map(&options, std::io::stdin(), std::io::stdout(), std::io::stderr())?;
+        }
     }
     Ok(())
 }

@@ -38,8 +38,9 @@ pub(super) fn routes<P: Send + Sync + 'static>(
     let api = api
         .fallback(async || Refusal::NotFound("path"))
         .method_not_allowed_fallback(async || Refusal::Method)
+        // The layer in front of it has a limit of its own.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(&core), faults::layer));
     let controls = own_controls.with_state(app.clone());
-    let limit = DefaultBodyLimit::max(core.body_limit);
-    api.with_state(app).merge(controls).merge(control::routes().with_state(core)).layer(limit)
+    api.with_state(app).merge(controls).merge(control::routes().with_state(core))
 }

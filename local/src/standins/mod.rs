@@ -4,8 +4,31 @@
 //! Both answer as a server would that takes requests at their word: what is not right is refused.
 //! Both tell the other side of changes, and both fail on demand. docs/local-stack.md has every
 //! request that they take.
+//!
+//! ```no_run
+//! # use patchcord::contacts::Fields;
+//! # use patchcord_local::standins::{
+//! #     BotmaticStandin, Fault, Faults, Rule, Settings, StandinOptions,
+//! # };
+//! # async fn test(endpoint: String) -> Result<(), Box<dyn std::error::Error>> {
+//! let settings = Settings { deliver_to: Some(endpoint), ..Settings::default() };
+//! let options = StandinOptions { settings, ..StandinOptions::default() };
+//! let botmatic = BotmaticStandin::start(options).await?; // on a free port
+//! let script = vec![Rule::once("POST", "/api/contacts", Fault::DropAfter)];
+//! botmatic.set_faults(Faults { script, ..Faults::default() })?;
+//!
+//! let contact = botmatic.user_creates("local", Fields::new())?;
+//! botmatic.idle().await; // every delivery has ended
+//!
+//! assert_eq!(botmatic.contacts("local"), [contact]);
+//! assert_eq!(botmatic.requests().count("POST", "/api/contacts"), 0);
+//! botmatic.stop().await;
+//! # Ok(())
+//! # }
+//! ```
 
 mod app;
+mod body;
 mod botmatic;
 mod contacts;
 mod control;

@@ -150,8 +150,8 @@ impl<P> Standin<P> {
 
     /// Ends it with its connections and deliveries.
     pub async fn stop(self) {
-        self.core.outbox.stop();
         self.server.stop().await;
+        self.core.outbox.stop();
     }
 
     /// A contact as its API writes it.

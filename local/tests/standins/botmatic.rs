@@ -5,6 +5,10 @@ use std::sync::Arc;
 use patchcord::ground::clock::{ManualClock, Timestamp};
 use patchcord_local::standins::{BotmaticStandin, StandinOptions};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use super::client::{Client, fields, named};
 
@@ -133,6 +137,22 @@ async fn refuses_what_a_server_would_refuse() {
         assert_eq!(answer["success"], false, "{name}: {answer}");
     }
     assert_eq!(botmatic.contacts("local").len(), 1);
+}
+
+/// Also for a client that reads no answer before it has sent everything.
+#[tokio::test]
+async fn a_large_body_is_refused_with_an_answer() {
+    let (botmatic, _) = start().await;
+    let addr = botmatic.endpoint().strip_prefix("http://").unwrap().to_owned();
+    let size = 30_000_000;
+    let head = format!("POST /api/contacts HTTP/1.1\r\nhost: x\r\ncontent-length: {size}\r\n\r\n");
+    let mut stream = TcpStream::connect(addr).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![b'x'; size]).await.unwrap();
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 413");
+    assert_eq!(botmatic.requests().total(), 1);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use patchcord_local::standins::{BotmaticStandin, DeliveryFaults};
 
 use super::{
-    client::{delivering_to, named},
+    client::{Client, delivering_to, named},
     delivery::idle,
     receiver::Receiver,
 };
@@ -51,6 +51,11 @@ async fn overtaken_by_the_next_change_of_the_same_contact() {
     botmatic.user_creates("local", named("Ada")).unwrap();
     botmatic.user_updates("local", "1", named("Eve")).unwrap();
     botmatic.user_deletes("local", "1").unwrap();
+    // Long enough for a delivery that is not held back.
+    let client = Client::of(&botmatic, "local-token");
+    for _ in 0..20 {
+        client.get("/api/bots").await;
+    }
     assert_eq!(botmatic.outbox().waiting, 3);
     assert_eq!(names(&receiver), [] as [&str; 0]);
     botmatic.pause_deliveries(false);

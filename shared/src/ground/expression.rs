@@ -1,5 +1,10 @@
 //! Expressions and templates of `patchcord.yaml`, in MiniJinja's language, compiled at the start
-//! and bounded in what they may compute.
+//! and bounded in what they may compute. A filter, test or function that does not exist is found at
+//! the start as well.
+
+mod names;
+
+use std::collections::BTreeSet;
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
@@ -26,8 +31,17 @@ impl Expression {
         let mut environment = environment();
         environment.compile_expression(source).map_err(|error| explain(&error))?;
         let template = format!("{{% set {NAME} = ({source}) %}}");
-        environment.add_template_owned(NAME, template).map_err(|error| explain(&error))?;
+        add(&mut environment, &template)?;
         Ok(Self(environment))
+    }
+
+    /// What it reads, as far as that is written in it: `value`, `contact.address.city`. A variable
+    /// whose fields are chosen by a value is there by its own name.
+    pub fn variables(&self) -> BTreeSet<String> {
+        let Ok(template) = self.0.get_template(NAME) else { return BTreeSet::new() };
+        let is_global = |name: &String| self.0.globals().any(|(global, _)| global == name);
+        let names = template.undeclared_variables(true).into_iter();
+        names.filter(|name| !is_global(name)).collect()
     }
 
     /// Its value, where the fields of `context` are variables. Undefined becomes null.
@@ -62,8 +76,7 @@ impl Template {
             return Expression::compile(inner).map(Self::Value);
         }
         let mut environment = environment();
-        let added = environment.add_template_owned(NAME, source.to_owned());
-        added.map_err(|error| explain(&error))?;
+        add(&mut environment, source)?;
         Ok(Self::Text(environment))
     }
 
@@ -97,6 +110,29 @@ fn sole_expression(source: &str) -> Option<&str> {
     is_sole.then(|| inner.trim_matches('-').trim())
 }
 
+/// A variable of many evaluations, made ready for them once.
+#[derive(Clone, Debug)]
+pub struct Variable(minijinja::Value);
+
+impl Variable {
+    /// The variable with this value.
+    pub fn new(value: &impl Serialize) -> Self {
+        Self(Serde(value).into())
+    }
+}
+
+impl Serialize for Variable {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+fn add(environment: &mut Environment<'static>, source: &str) -> Result<(), ExpressionError> {
+    let added = environment.add_template_owned(NAME, source.to_owned());
+    let checked = added.and_then(|()| names::check(environment, NAME, source));
+    checked.map_err(|error| explain(&error))
+}
+
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -110,7 +146,10 @@ fn explain(error: &minijinja::Error) -> ExpressionError {
     let detail = error.detail().filter(|_| {
         matches!(
             error.kind(),
-            ErrorKind::SyntaxError | ErrorKind::UnknownFilter | ErrorKind::UnknownFunction
+            ErrorKind::SyntaxError
+                | ErrorKind::UnknownFilter
+                | ErrorKind::UnknownTest
+                | ErrorKind::UnknownFunction
         )
     });
     ExpressionError(match detail {
@@ -120,49 +159,4 @@ fn explain(error: &minijinja::Error) -> ExpressionError {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn an_expression_gives_a_value_and_a_template_a_text() {
-        let context = json!({"value": " Ada ", "fields": {"n": 3, "tags": ["a"]}});
-        for (source, expected) in [
-            ("value | trim | upper", json!("ADA")),
-            ("fields.n + 1", json!(4)),
-            ("fields.tags", json!(["a"])),
-            ("fields.missing.deeper", json!(null)),
-        ] {
-            let expression = Expression::compile(source).unwrap();
-            assert_eq!(expression.eval(&context).unwrap(), expected, "{source}");
-        }
-        for (source, expected) in [
-            ("{{ fields.n }}", json!(3)),
-            ("{{ fields.n }}/{{ fields.n }}", json!("3/3")),
-            ("<{{ value | trim }}>", json!("<Ada>")),
-            ("plain", json!("plain")),
-        ] {
-            let template = Template::compile(source).unwrap();
-            assert_eq!(template.eval(&context).unwrap(), expected, "{source}");
-        }
-        assert_eq!(
-            Template::compile("{{ fields.tags }}").unwrap().render(&context).unwrap(),
-            r#"["a"]"#
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_without_the_value() {
-        assert!(Expression::compile("value |").is_err());
-        assert!(Expression::compile("1) %}{{ 2 }}{% set x = (3").is_err());
-        assert!(Template::compile("{{ open").is_err());
-        let error = Expression::compile("value | nope").unwrap().eval(&json!({"value": "s3cret"}));
-        assert_eq!(error.unwrap_err().to_string(), "unknown filter: filter nope is unknown");
-        let endless = Expression::compile("range(9000) | map('string') | join").unwrap();
-        let long = "{% for a in range(9000) %}{% for b in range(9000) %}x{% endfor %}{% endfor %}";
-        assert!(endless.eval(&json!({})).is_ok());
-        let error = Template::compile(long).unwrap().eval(&json!({})).unwrap_err();
-        assert_eq!(error.to_string(), "engine ran out of fuel");
-    }
-}
+mod tests;

@@ -32,7 +32,8 @@ impl Contacts {
     }
 
     pub(in crate::standins) fn len(&self) -> usize {
-        self.count_generated() + self.kept.range(self.generated.count + 1..).count()
+        let changed = self.kept.range(..=self.generated.count).count();
+        self.count_generated() + self.kept.len() - changed
     }
 
     pub(in crate::standins) fn get(&self, number: u64) -> Option<Record> {

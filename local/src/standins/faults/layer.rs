@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::Fault;
-use crate::standins::{core::Core, requests::Outcome, server::Cut};
+use crate::standins::{body, core::Core, requests::Outcome, server::Cut};
 
 pub(in crate::standins) async fn layer(
     State(core): State<Arc<Core>>,
@@ -24,6 +24,13 @@ pub(in crate::standins) async fn layer(
     let verdict = core.faults.next(&method, &path);
     let seen = core.requests.begin(method, path, route);
     tokio::time::sleep(verdict.latency).await;
+    let request = match body::read(request, core.body_limit).await {
+        Ok(request) => request,
+        Err(refusal) => {
+            seen.end(Outcome::Status(refusal.status().as_u16()));
+            return refusal.into_response();
+        }
+    };
     match verdict.fault {
         None => {
             let response = next.run(request).await;
@@ -31,13 +38,11 @@ pub(in crate::standins) async fn layer(
             response
         }
         Some(Fault::Status(status)) => {
-            read(request, core.body_limit).await;
             seen.end(Outcome::Status(status));
             let status = StatusCode::from_u16(status);
             status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response()
         }
         Some(Fault::RateLimited { retry_after }) => {
-            read(request, core.body_limit).await;
             seen.end(Outcome::Status(429));
             let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();
             if let Some(seconds) = retry_after {
@@ -59,9 +64,4 @@ pub(in crate::standins) async fn layer(
             cut.connection().await
         }
     }
-}
-
-/// Who answers without having read the request may find that the client gets a reset instead.
-async fn read(request: Request, limit: usize) {
-    let _ = axum::body::to_bytes(request.into_body(), limit).await;
 }

@@ -114,6 +114,12 @@ pub trait ExternalConsumer: Send + Sync + 'static {
         true
     }
 
+    /// Whether a creation that is repeated with the same key is recognised, so that repeating one
+    /// that is in doubt makes no second contact.
+    fn recognises_repetitions(&self) -> bool {
+        false
+    }
+
     /// Creates a contact with these fields.
     ///
     /// `idempotency_key` is the same for every attempt to create the same contact. Where the

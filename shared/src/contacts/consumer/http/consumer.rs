@@ -115,6 +115,10 @@ impl ExternalConsumer for HttpConsumer {
         }
     }
 
+    fn recognises_repetitions(&self) -> bool {
+        self.requests.idempotent
+    }
+
     async fn create_contact(
         &self,
         tenant: &Tenant<'_>,

@@ -17,6 +17,5 @@ mod tokens;
 mod transport;
 mod tree;
 
-pub use crate::ground::http::HttpParts as ConsumerParts;
 pub use consumer::HttpConsumer;
 pub use transport::MAX_ANSWER_BYTES;

@@ -115,7 +115,7 @@ pub(super) fn headers(
 /// `text` as the value of a header, not to be shown by anything that logs headers.
 pub(super) fn header_value(text: &str, place: &Place) -> Result<HeaderValue, ConsumerError> {
     let mut value = HeaderValue::from_str(text)
-        .map_err(|_| unsendable(place, "expected printable ASCII characters only"))?;
+        .map_err(|_| unsendable(place, "expected no line break and no control character"))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -151,7 +151,7 @@ mod tests {
             ("{{ contcat.email }}", "json: unknown variable `contcat`; there are: contact"),
             ("x{{ contcat.email }}", "json: unknown variable `contcat`; there are: contact"),
             ("{{ contact.email | lowr }}", "json: unknown filter"),
-            ("{{ lowr(contact) }}", "json: unknown variable `lowr`"),
+            ("{{ lowr(contact) }}", "json: unknown function"),
         ] {
             let place = Place::root().key("json");
             let error = Leaf::compile(source, &["contact"], &place).map(|_| ()).unwrap_err();

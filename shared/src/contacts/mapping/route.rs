@@ -1,0 +1,138 @@
+//! One mapping in one direction.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::codec::{Codec, Wrong};
+use super::config::Side;
+use super::mapped::{Entry, Mapped, Origin, Problem};
+use super::step::is_empty;
+use super::transform::Transform;
+use crate::contacts::Fields;
+use crate::contacts::path::FieldPath;
+use crate::ground::expression::Variable;
+
+/// A contact on its way, for expressions made ready once.
+pub struct Contact<'a> {
+    fields: &'a Fields,
+    variable: OnceCell<Variable>,
+}
+
+impl<'a> Contact<'a> {
+    pub fn new(fields: &'a Fields) -> Self {
+        Self { fields, variable: OnceCell::new() }
+    }
+
+    /// The whole of it, as a variable of expressions.
+    pub fn variable(&self) -> &Variable {
+        self.variable.get_or_init(|| Variable::new(self.fields))
+    }
+}
+
+/// A mapping in one direction.
+pub struct Route {
+    pub name: Arc<str>,
+    pub to: Side,
+    pub source: Source,
+    pub transform: Transform,
+    pub target: Codec,
+    pub target_path: FieldPath,
+    pub default: Option<Value>,
+    pub required: bool,
+    pub clear: bool,
+}
+
+/// Where a route's values are from.
+pub enum Source {
+    /// A field of the contact.
+    Field(Box<FieldSource>),
+    /// What is always written.
+    Constant(Value),
+}
+
+/// A field of a contact, and what else of it the transform reads.
+pub struct FieldSource {
+    pub path: FieldPath,
+    pub codec: Codec,
+    pub also: Vec<Also>,
+}
+
+/// What a transform reads of a contact besides the value.
+pub enum Also {
+    Field(FieldPath),
+    Everything,
+}
+
+impl Route {
+    /// Maps the field of `contact` into `mapped`.
+    pub fn run(&self, contact: &Contact<'_>, mapped: &mut Mapped) {
+        let entry = match self.entry(contact) {
+            Ok(entry) => entry,
+            Err(problem) => {
+                mapped.problems.push(problem);
+                None
+            }
+        };
+        if self.required && entry.is_none() {
+            mapped.missing.push(Arc::clone(&self.name));
+        }
+        mapped.entries.extend(entry);
+    }
+
+    fn entry(&self, contact: &Contact<'_>) -> Result<Option<Entry>, Problem> {
+        let (path, codec, also) = match &self.source {
+            Source::Constant(value) => {
+                return Ok(Some(self.made(value.clone(), value.clone(), Origin::Constant)));
+            }
+            Source::Field(field) => (&field.path, &field.codec, &field.also),
+        };
+        let default = || {
+            let value = self.default.clone();
+            value.map(|value| self.made(Value::Null, value, Origin::Default))
+        };
+        let Some(raw) = path.get_in(contact.fields) else { return Ok(default()) };
+        let empty = || if self.clear { Some(self.cleared()) } else { default() };
+        if is_empty(raw) {
+            return Ok(empty());
+        }
+        let from = self.to.other();
+        let meant = codec.read(raw).map_err(|wrong| self.wrong(from, wrong))?;
+        let source = codec.write(meant.clone()).map_err(|wrong| self.wrong(from, wrong))?;
+        let result = self.transform.apply(meant, contact).map_err(|(step, failure)| Problem {
+            step,
+            ..self.wrong(self.to, ("transform", failure))
+        })?;
+        if is_empty(&result) {
+            return Ok(empty());
+        }
+        let value = self.target.write(result).map_err(|wrong| self.wrong(self.to, wrong))?;
+        if is_empty(&value) {
+            return Ok(empty());
+        }
+        let source = if also.is_empty() { source } else { with_also(source, also, contact) };
+        Ok(Some(self.made(source, value, Origin::Field)))
+    }
+
+    fn cleared(&self) -> Entry {
+        self.made(Value::Null, Value::Null, Origin::Field)
+    }
+
+    fn made(&self, source: Value, value: Value, origin: Origin) -> Entry {
+        let target_path = self.target_path.clone();
+        Entry { name: Arc::clone(&self.name), source, target_path, value, origin }
+    }
+
+    fn wrong(&self, side: Side, (setting, failure): Wrong) -> Problem {
+        Problem { name: Arc::clone(&self.name), side, setting, step: None, failure }
+    }
+}
+
+fn with_also(source: Value, also: &[Also], contact: &Contact<'_>) -> Value {
+    let values = also.iter().map(|also| match also {
+        Also::Field(path) => path.get_in(contact.fields).cloned().unwrap_or_default(),
+        Also::Everything => Value::Object(contact.fields.clone()),
+    });
+    super::types::sorted([source].into_iter().chain(values).collect())
+}

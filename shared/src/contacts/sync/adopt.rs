@@ -1,0 +1,54 @@
+//! A contact of Botmatic's that the external service has already, by its e-mail address.
+//!
+//! This happens once, before there is a pair: the pair is the identity from then on. What the
+//! external service holds completes Botmatic's contact, and counts where they differ; what only
+//! Botmatic holds goes to the external service.
+
+use super::create::view_of;
+use super::news::News;
+use super::outcome::Outcome;
+use super::sync::{Job, Sync};
+use crate::contacts::consumer::ExternalContact;
+use crate::contacts::mapping::Origin;
+use crate::contacts::pairs::{Contact, CreationKey, Lease, Side};
+
+impl Sync {
+    pub(super) async fn adopt(
+        &self,
+        job: &Job<'_>,
+        lease: Lease,
+        news: News,
+        found: ExternalContact,
+        key: CreationKey,
+    ) -> Result<Outcome, Outcome> {
+        let external = Contact::External(found.id.clone());
+        let pair = self.pairs.botmatic_id(&job.integration.id, &found.id).await?;
+        if pair.is_some_and(|id| Contact::Botmatic(id) != news.contact) {
+            return Err(Outcome::Conflict);
+        }
+        let theirs = self.map(Side::Botmatic, &found.fields);
+        let ours = self.map(Side::External, &news.fields);
+        let completing = theirs.fields_where(|entry| {
+            let held = ours.entry(&entry.name).is_some_and(|it| it.source == entry.value);
+            entry.origin == Origin::Field && !held
+        });
+        let only_ours = ours.fields_where(|entry| {
+            entry.origin == Origin::Field && theirs.entry(&entry.name).is_none()
+        });
+        if !completing.is_empty() {
+            self.update_on(job, &news.contact, &completing).await?;
+        }
+        if !only_ours.is_empty() {
+            self.update_on(job, &external, &only_ours).await?;
+        }
+        let mut view = view_of(&theirs, Side::External, news.order);
+        view.touched = Some(self.clock.now());
+        for entry in ours.entries.iter().filter(|entry| theirs.entry(&entry.name).is_none()) {
+            view.note(Side::Botmatic, &entry.name, &entry.source);
+            view.note(Side::External, &entry.name, &entry.value);
+        }
+        self.pairs.pair(&lease, &external, key, &view).await?;
+        let (botmatic, external) = Self::ids(&news.contact, &external)?;
+        Ok(Outcome::Adopted { botmatic, external })
+    }
+}

@@ -1,0 +1,171 @@
+//! A contact that has no pair: it is created on the other side, once.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::far::FarError;
+use super::news::News;
+use super::outcome::{Outcome, Unchanged};
+use super::sync::{Job, Sync};
+use crate::contacts::Fields;
+use crate::contacts::consumer::{ConsumerError, Operation};
+use crate::contacts::mapping::{Mapped, Origin};
+use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, PairError, Side, View};
+use crate::ground::clock::Timestamp;
+use crate::ground::fingerprint::Fingerprint;
+use crate::ground::retry::RetryPolicy;
+
+/// For saving a pair while an event of the new contact looks at it.
+const SAVING: RetryPolicy = RetryPolicy {
+    retries: 10,
+    first_pause: Duration::from_millis(10),
+    longest_pause: Duration::from_millis(200),
+};
+
+impl Sync {
+    /// Whether a creation that was begun at `since`, and of which nothing is known, may still show.
+    /// The service would have told of the contact by the end of that time, or finds it; and one
+    /// that recognises a repeated creation is asked again at once.
+    pub(super) fn is_in_doubt(&self, since: Timestamp, side: Side) -> bool {
+        let is_recognised = side == Side::Botmatic && self.consumer.recognises_repetitions();
+        !is_recognised && self.clock.now().since(since) < self.settle
+    }
+
+    pub(super) async fn create(
+        &self,
+        job: &Job<'_>,
+        mut lease: Lease,
+        mut news: News,
+    ) -> Result<Outcome, Outcome> {
+        let (side, other) = (news.side(), news.side().other());
+        news.fields = self.current_fields(job, &news, &View::default()).await?;
+        let mapped = self.map(other, &news.fields);
+        let missing: Vec<_> = mapped.missing_required().collect();
+        if !missing.is_empty() {
+            return Err(Outcome::Rejected(format!("required, and not there: {}", missing.join(", "))));
+        }
+        let key = self.creation_key(&news, &mapped);
+        if let Some(found) = self.find_by_email(job, &news).await? {
+            return self.adopt(job, lease, news, found, key).await;
+        }
+        match self.pairs.begin_creation(&mut lease, key).await? {
+            Begun::Begun => {}
+            // The other side's contact whose creation here was in doubt: this is it.
+            Begun::Pending { contact, is_live: false } if contact.side() == other => {
+                self.pairs.pair(&lease, &contact, key, &View::default()).await?;
+                return Ok(Box::pin(self.tell(job, news)).await);
+            }
+            Begun::Pending { .. } => {
+                return Err(Outcome::retry_later("the same contact is being created"));
+            }
+        }
+        match self.create_on(other, job, &news.contact, &mapped.fields()).await {
+            Ok(created) => {
+                let mut view = view_of(&mapped, side, news.order.clone());
+                view.touched = Some(self.clock.now());
+                self.save_pair(job, lease, &news.contact, &created, key, &view).await
+            }
+            Err(error) if error.may_have_happened() => {
+                let outcome = Outcome::from(error);
+                Err(Outcome::retry_later(outcome.error().unwrap_or_default()))
+            }
+            Err(FarError::External(ConsumerError::Conflict { existing: Some(id) })) => {
+                let found = self.consumer.get_contact(&job.tenant(), &id).await;
+                let found = found.map_err(FarError::from)?;
+                self.adopt(job, lease, news, found, key).await
+            }
+            Err(error) => {
+                self.pairs.abandon(lease).await?;
+                Ok(error.into())
+            }
+        }
+    }
+
+    /// Saves the pair of a contact and the one that was created for it.
+    async fn save_pair(
+        &self,
+        job: &Job<'_>,
+        lease: Lease,
+        source: &Contact,
+        created: &Contact,
+        key: CreationKey,
+        view: &View,
+    ) -> Result<Outcome, Outcome> {
+        let mut retries = SAVING.start();
+        loop {
+            let error = match self.pairs.pair(&lease, created, key, view).await {
+                Ok(()) => {
+                    let (botmatic, external) = Self::ids(source, created)?;
+                    return Ok(Outcome::Done { botmatic, external });
+                }
+                // Whoever deleted the one means the other, too.
+                Err(PairError::Deleted { .. }) => {
+                    self.delete_on(job, source).await?;
+                    self.pairs.bury(lease).await?;
+                    return Ok(Outcome::Unchanged(Unchanged::Deleted));
+                }
+                Err(error) => error,
+            };
+            let left = job.deadline.remaining(self.clock.now());
+            match retries.next_pause(None, left, &self.random) {
+                Some(pause) if error.is_retryable() => sleep(pause).await,
+                _ => return Err(error.into()),
+            }
+        }
+    }
+
+    /// The one external contact that has the address of Botmatic's.
+    async fn find_by_email(
+        &self,
+        job: &Job<'_>,
+        news: &News,
+    ) -> Result<Option<crate::contacts::consumer::ExternalContact>, Outcome> {
+        let can_look = self.consumer.offers(Operation::GetContactByEmail);
+        if news.side() == Side::External || !can_look {
+            return Ok(None);
+        }
+        let Some(email) = self.mappings.email_on_botmatic(&news.fields) else { return Ok(None) };
+        match self.consumer.get_contact_by_email(&job.tenant(), &email).await {
+            Ok(found) => Ok(Some(found)),
+            Err(ConsumerError::NotFound | ConsumerError::Ambiguous { .. }) => Ok(None),
+            Err(error) => Err(FarError::from(error).into()),
+        }
+    }
+
+    /// By what both sides' events of the same new contact are recognised: its address, or else all
+    /// that Botmatic holds of it.
+    fn creation_key(&self, news: &News, mapped: &Mapped) -> CreationKey {
+        let email = match news.side() {
+            Side::Botmatic => self.mappings.email_on_botmatic(&news.fields),
+            Side::External => self.mappings.email_on_botmatic(&mapped.fields()),
+        };
+        if let Some(email) = email {
+            return CreationKey(Fingerprint::of(&format!("email {email}")));
+        }
+        let on_botmatic = mapped.entries.iter().map(|entry| match news.side() {
+            Side::Botmatic => (entry.name.to_string(), &entry.source),
+            Side::External => (entry.name.to_string(), &entry.value),
+        });
+        let held: BTreeMap<String, Value> = on_botmatic
+            .filter(|(name, value)| self.two_way.contains(name) && !value.is_null())
+            .map(|(name, value)| (name, value.clone()))
+            .collect();
+        let held: Fields = held.into_iter().collect();
+        CreationKey(Fingerprint::of_value(&Value::Object(held)))
+    }
+}
+
+/// What both sides hold once the contact `mapped` from `side` was created on the other.
+pub(super) fn view_of(mapped: &Mapped, side: Side, order: Option<String>) -> View {
+    let mut view = View { order, ..View::default() };
+    for entry in &mapped.entries {
+        if entry.origin == Origin::Field {
+            view.note(side, &entry.name, &entry.source);
+        }
+        view.note(side.other(), &entry.name, &entry.value);
+    }
+    view
+}

@@ -1,0 +1,49 @@
+//! A contact was deleted: so is the other of its pair.
+
+use super::outcome::{Outcome, Unchanged};
+use super::sync::{Job, Sync};
+use crate::contacts::pairs::{Claimed, Contact, Known, Side};
+
+impl Sync {
+    pub(super) async fn deleted(&self, job: &Job<'_>, contact: Contact) -> Outcome {
+        let claimed = match self.claim(job, &contact).await {
+            Ok(claimed) => claimed,
+            Err(outcome) => return outcome,
+        };
+        let lease = claimed.lease.clone();
+        match self.delete(job, claimed, contact.side()).await {
+            Ok(outcome) => outcome,
+            Err(outcome) => self.release(lease, outcome).await,
+        }
+    }
+
+    /// Ok has given the contact back; an error has not.
+    async fn delete(
+        &self,
+        job: &Job<'_>,
+        claimed: Claimed,
+        side: Side,
+    ) -> Result<Outcome, Outcome> {
+        let Claimed { lease, known } = claimed;
+        match known {
+            Known::Paired(paired) => {
+                self.delete_on(job, &Self::of_pair(&paired, side.other())).await?;
+                self.pairs.bury(lease).await?;
+                let (botmatic, external) = (paired.botmatic, paired.external);
+                Ok(Outcome::Done { botmatic, external })
+            }
+            Known::Creating { since } if self.clock.now().since(since) < self.settle => {
+                Err(Outcome::retry_later("it is not known yet whether the contact was created"))
+            }
+            // An event of it that is late must not create it again.
+            Known::Unknown | Known::Creating { .. } => {
+                self.pairs.bury(lease).await?;
+                Ok(match side {
+                    Side::Botmatic => Outcome::Unchanged(Unchanged::NoPair),
+                    Side::External => Outcome::NotFound,
+                })
+            }
+            Known::Deleted => Err(Outcome::Unchanged(Unchanged::Deleted)),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Writing to the side that does not know yet, whichever it is.
+
+use ring::digest::{SHA256, digest};
+
+use super::outcome::Outcome;
+use super::sync::{Job, Sync};
+use crate::botmatic::api::ApiError;
+use crate::contacts::consumer::ConsumerError;
+use crate::contacts::Fields;
+use crate::contacts::pairs::{Contact, Side};
+
+/// A side refused, or did not answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FarError {
+    /// The external service.
+    #[error("external service: {0}")]
+    External(#[from] ConsumerError),
+    /// Botmatic.
+    #[error("Botmatic: {0}")]
+    Botmatic(#[from] ApiError),
+}
+
+impl FarError {
+    pub const fn is_not_found(&self) -> bool {
+        matches!(
+            self,
+            Self::External(ConsumerError::NotFound) | Self::Botmatic(ApiError::NotFound)
+        )
+    }
+
+    /// Whether a creation may have taken place all the same.
+    pub fn may_have_happened(&self) -> bool {
+        match self {
+            Self::External(error) => error.may_have_happened(),
+            Self::Botmatic(error) => error.may_have_happened(),
+        }
+    }
+}
+
+impl From<FarError> for Outcome {
+    fn from(error: FarError) -> Self {
+        let (is_retryable, after) = match &error {
+            FarError::External(error) => (error.is_retryable(), error.retry_after()),
+            FarError::Botmatic(error) => (error.is_retryable(), error.retry_after()),
+        };
+        match error {
+            error if error.is_not_found() => Self::NotFound,
+            error if is_retryable => Self::RetryLater { after, reason: error.to_string() },
+            error => Self::Rejected(error.to_string()),
+        }
+    }
+}
+
+impl Sync {
+    /// Creates a contact on `side` with these fields, on behalf of `source`.
+    pub(super) async fn create_on(
+        &self,
+        side: Side,
+        job: &Job<'_>,
+        source: &Contact,
+        fields: &Fields,
+    ) -> Result<Contact, FarError> {
+        match side {
+            Side::Botmatic => {
+                let token = &job.integration.token;
+                let id = self.botmatic.create_contact(token, fields, job.deadline).await?;
+                Ok(Contact::Botmatic(id))
+            }
+            Side::External => {
+                let key = idempotency_key(job, source);
+                let id = self.consumer.create_contact(&job.tenant(), fields, &key).await?;
+                Ok(Contact::External(id))
+            }
+        }
+    }
+
+    /// Changes these fields of a contact.
+    pub(super) async fn update_on(
+        &self,
+        job: &Job<'_>,
+        contact: &Contact,
+        fields: &Fields,
+    ) -> Result<(), FarError> {
+        match contact {
+            Contact::Botmatic(id) => {
+                let token = &job.integration.token;
+                Ok(self.botmatic.update_contact(token, id, fields, job.deadline).await?)
+            }
+            Contact::External(id) => {
+                Ok(self.consumer.update_contact(&job.tenant(), id, fields).await?)
+            }
+        }
+    }
+
+    /// Deletes a contact; that there is none is fine.
+    pub(super) async fn delete_on(
+        &self,
+        job: &Job<'_>,
+        contact: &Contact,
+    ) -> Result<(), FarError> {
+        let deleted = match contact {
+            Contact::Botmatic(id) => {
+                let token = &job.integration.token;
+                self.botmatic.delete_contact(token, id, job.deadline).await.map_err(FarError::from)
+            }
+            Contact::External(id) => {
+                self.consumer.delete_contact(&job.tenant(), id).await.map_err(FarError::from)
+            }
+        };
+        match deleted {
+            Err(error) if !error.is_not_found() => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The same for every attempt to create the same contact, and not to be guessed from its id.
+fn idempotency_key(job: &Job<'_>, source: &Contact) -> String {
+    let text = format!("{}#{}", job.integration.id, source.id());
+    let hash = digest(&SHA256, text.as_bytes());
+    hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

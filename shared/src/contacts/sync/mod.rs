@@ -1,0 +1,19 @@
+//! The two-way sync: what happens to a contact on one side happens to it on the other.
+//!
+//! An event claims its contact, so that events of one contact are handled one after the other. What
+//! it tells is compared with what both sides are known to hold; only what is new is written. So a
+//! change that comes back as an event from the side it was written to ends there.
+
+mod adopt;
+mod claim;
+mod create;
+mod delete;
+mod far;
+mod news;
+mod order;
+mod outcome;
+mod sync;
+mod update;
+
+pub use outcome::{Outcome, Unchanged};
+pub use sync::{Job, Sync, SyncParts};

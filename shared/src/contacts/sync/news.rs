@@ -1,0 +1,24 @@
+//! What one side tells of a contact.
+
+use crate::contacts::Fields;
+use crate::contacts::pairs::{Contact, Side};
+
+/// A contact was created or changed.
+#[derive(Clone)]
+pub(super) struct News {
+    /// Which one.
+    pub contact: Contact,
+    /// Its fields; of a change perhaps only those that changed.
+    pub fields: Fields,
+    /// Whether an unknown contact is created on the other side.
+    pub may_create: bool,
+    /// When the change was made, in the words of who made it.
+    pub order: Option<String>,
+}
+
+impl News {
+    /// Where the contact is.
+    pub const fn side(&self) -> Side {
+        self.contact.side()
+    }
+}

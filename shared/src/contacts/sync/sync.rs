@@ -1,0 +1,194 @@
+//! The operations, from both sides.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+
+use super::news::News;
+use super::outcome::Outcome;
+use crate::botmatic::api::BotmaticApi;
+use crate::botmatic::integrations::Integration;
+use crate::contacts::consumer::{ExternalConsumer, Tenant};
+use crate::contacts::mapping::{self, Mappings};
+use crate::contacts::pairs::{Claimed, Contact, Known, Lease, PairStore, Paired, Side};
+use crate::contacts::path::FieldPath;
+use crate::contacts::{BotmaticId, ExternalId, Fields};
+use crate::ground::clock::{Clock, Deadline};
+use crate::ground::random::Random;
+
+/// How many contacts of one request are handled at once.
+const CONCURRENCY: usize = 8;
+
+/// On whose behalf something is done, and how long it may take.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// The installation whose contact it is.
+    pub integration: &'a Integration,
+    /// The end of the invocation.
+    pub deadline: Deadline,
+}
+
+impl Job<'_> {
+    pub(super) fn tenant(&self) -> Tenant<'_> {
+        Tenant {
+            integration: self.integration.id.as_str(),
+            settings: &self.integration.settings,
+            deadline: self.deadline,
+        }
+    }
+}
+
+/// What the sync is made of.
+pub struct SyncParts {
+    /// Which contact is which.
+    pub pairs: Arc<dyn PairStore>,
+    /// What a contact of one side is on the other.
+    pub mappings: Mappings,
+    /// The external service.
+    pub consumer: Arc<dyn ExternalConsumer>,
+    /// Botmatic.
+    pub botmatic: BotmaticApi,
+    /// Where a contact of Botmatic's says when it was changed.
+    pub updated_at: FieldPath,
+    /// Within which both services have told of a change, whatever the network does.
+    pub settle: Duration,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Owners of claims, and jitter.
+    pub random: Arc<Random>,
+}
+
+/// Keeps the contacts of both sides in step.
+pub struct Sync {
+    pub(super) pairs: Arc<dyn PairStore>,
+    pub(super) mappings: Mappings,
+    pub(super) consumer: Arc<dyn ExternalConsumer>,
+    pub(super) botmatic: BotmaticApi,
+    updated_at: FieldPath,
+    pub(super) settle: Duration,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<Random>,
+    /// The mappings that go both ways.
+    pub(super) two_way: HashSet<String>,
+}
+
+impl Sync {
+    /// A sync of these parts.
+    pub fn new(parts: SyncParts) -> Self {
+        let names = |to| parts.mappings.lines(to).map(|line| line.name.to_owned());
+        let there: HashSet<String> = names(mapping::Side::Ext).collect();
+        let two_way = names(mapping::Side::Botmatic).filter(|name| there.contains(name)).collect();
+        let SyncParts { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random } =
+            parts;
+        Self { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random, two_way }
+    }
+
+    /// A contact was created or changed on Botmatic. One without a pair is created on the external
+    /// service, unless exactly one contact there has its e-mail address: then that is its pair.
+    pub async fn changed_on_botmatic(
+        &self,
+        job: &Job<'_>,
+        id: BotmaticId,
+        fields: Fields,
+    ) -> Outcome {
+        let order = self.updated_at.get_in(&fields).and_then(|value| match value {
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        });
+        let contact = Contact::Botmatic(id);
+        self.tell(job, News { contact, fields, may_create: true, order }).await
+    }
+
+    /// A contact was deleted on Botmatic. One without a pair is none of the external service's.
+    pub async fn deleted_on_botmatic(&self, job: &Job<'_>, id: BotmaticId) -> Outcome {
+        self.deleted(job, Contact::Botmatic(id)).await
+    }
+
+    /// A contact was created on the external service.
+    pub async fn created_outside(&self, job: &Job<'_>, id: ExternalId, fields: Fields) -> Outcome {
+        let contact = Contact::External(id);
+        self.tell(job, News { contact, fields, may_create: true, order: None }).await
+    }
+
+    /// Fields of a contact were changed on the external service. One without a pair is not found.
+    pub async fn changed_outside(&self, job: &Job<'_>, id: ExternalId, fields: Fields) -> Outcome {
+        let contact = Contact::External(id);
+        self.tell(job, News { contact, fields, may_create: false, order: None }).await
+    }
+
+    /// The same for many, each on its own; the outcomes are in the order of the contacts.
+    pub async fn many_changed_outside(
+        &self,
+        job: &Job<'_>,
+        contacts: Vec<(ExternalId, Fields)>,
+    ) -> Vec<Outcome> {
+        let each = contacts.into_iter().map(|(id, fields)| self.changed_outside(job, id, fields));
+        stream::iter(each).buffered(CONCURRENCY).collect().await
+    }
+
+    /// A contact was deleted on the external service. One without a pair is not found.
+    pub async fn deleted_outside(&self, job: &Job<'_>, id: ExternalId) -> Outcome {
+        self.deleted(job, Contact::External(id)).await
+    }
+
+    pub(super) async fn tell(&self, job: &Job<'_>, news: News) -> Outcome {
+        let claimed = match self.claim(job, &news.contact).await {
+            Ok(claimed) => claimed,
+            Err(outcome) => return outcome,
+        };
+        let lease = claimed.lease.clone();
+        match self.handle(job, claimed, news).await {
+            Ok(outcome) => outcome,
+            Err(outcome) => self.release(lease, outcome).await,
+        }
+    }
+
+    /// Ok has given the contact back; an error has not.
+    async fn handle(
+        &self,
+        job: &Job<'_>,
+        claimed: Claimed,
+        news: News,
+    ) -> Result<Outcome, Outcome> {
+        let Claimed { lease, known } = claimed;
+        match known {
+            Known::Paired(paired) => self.update(job, lease, *paired, news).await,
+            Known::Deleted => Err(Outcome::Unchanged(super::Unchanged::Deleted)),
+            Known::Unknown | Known::Creating { .. } if !news.may_create => Err(Outcome::NotFound),
+            Known::Creating { since } if self.is_in_doubt(since, news.side()) => {
+                Err(Outcome::retry_later("it is not known yet whether the contact was created"))
+            }
+            Known::Unknown | Known::Creating { .. } => self.create(job, lease, news).await,
+        }
+    }
+
+    /// Gives a contact back as it was. If that fails, its claim ends with the invocation.
+    pub(super) async fn release(&self, lease: Lease, outcome: Outcome) -> Outcome {
+        if let Err(error) = self.pairs.release(lease).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a contact stays claimed");
+        }
+        outcome
+    }
+
+    /// The contact of the pair that is on `side`.
+    pub(super) fn of_pair(paired: &Paired, side: Side) -> Contact {
+        match side {
+            Side::Botmatic => Contact::Botmatic(paired.botmatic.clone()),
+            Side::External => Contact::External(paired.external.clone()),
+        }
+    }
+
+    /// Both contacts of a pair, as an outcome names them.
+    pub(super) fn ids(one: &Contact, other: &Contact) -> Result<(BotmaticId, ExternalId), Outcome> {
+        match (one, other) {
+            (Contact::Botmatic(botmatic), Contact::External(external))
+            | (Contact::External(external), Contact::Botmatic(botmatic)) => {
+                Ok((botmatic.clone(), external.clone()))
+            }
+            _ => Err(Outcome::Rejected("expected a contact of each side".to_owned())),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! A contact that has a pair: what is new is written to the other side.
+
+use serde_json::Value;
+
+use super::news::News;
+use super::order::is_before;
+use super::outcome::{Outcome, Unchanged};
+use super::sync::{Job, Sync};
+use crate::contacts::Fields;
+use crate::contacts::consumer::{ConsumerError, Operation};
+use crate::contacts::mapping::{Entry, Mapped, Origin};
+use crate::contacts::pairs::{Contact, Lease, Paired, Side, View};
+use crate::ground::fingerprint::Fingerprint;
+
+impl Sync {
+    pub(super) async fn update(
+        &self,
+        job: &Job<'_>,
+        lease: Lease,
+        paired: Paired,
+        news: News,
+    ) -> Result<Outcome, Outcome> {
+        let (side, other) = (news.side(), news.side().other());
+        let mut view = paired.view.clone();
+        if is_stale(&news, &view) {
+            return Err(Outcome::Unchanged(Unchanged::Stale));
+        }
+        let fields = self.current_fields(job, &news, &view).await?;
+        let mapped = self.map(other, &fields);
+        let news_to_us = news_in(&mapped, side, &view);
+        let news_to_them: Vec<_> = news_to_us
+            .iter()
+            .copied()
+            .filter(|entry| !view.holds(other, &entry.name, &entry.value))
+            .collect();
+        let is_echo = news_to_them.is_empty();
+        if !is_echo {
+            let (now, print) = (self.clock.now(), print(&news_to_them));
+            if view.guard.forbids(other, print, now) {
+                return Err(Outcome::Unchanged(Unchanged::Loop));
+            }
+            let changes = changes(&mapped, &news_to_them);
+            self.update_on(job, &Self::of_pair(&paired, other), &changes).await?;
+            view.guard.note(other, print, now);
+            view.touched = Some(now);
+        }
+        for entry in &news_to_us {
+            view.note(side, &entry.name, &entry.source);
+            view.note(other, &entry.name, &entry.value);
+        }
+        view.order = news.order.or(view.order);
+        if view == paired.view {
+            return Err(Outcome::Unchanged(Unchanged::Echo));
+        }
+        self.pairs.commit(lease, &view).await?;
+        let Paired { botmatic, external, .. } = paired;
+        Ok(if is_echo { Outcome::Unchanged(Unchanged::Echo) } else { Outcome::Done { botmatic, external } })
+    }
+
+    /// What the contact holds. Botmatic's events have it all, and say when it was so. The external
+    /// service's may be late: where something was written not long ago, or nothing ever was, the
+    /// service is asked what the contact holds now, if it can be.
+    pub(super) async fn current_fields(
+        &self,
+        job: &Job<'_>,
+        news: &News,
+        view: &View,
+    ) -> Result<Fields, Outcome> {
+        let now = self.clock.now();
+        let is_quiet = view.touched.is_some_and(|touched| now.since(touched) >= self.settle);
+        let Contact::External(id) = &news.contact else { return Ok(news.fields.clone()) };
+        if is_quiet || !self.consumer.offers(Operation::GetContact) {
+            return Ok(news.fields.clone());
+        }
+        match self.consumer.get_contact(&job.tenant(), id).await {
+            Ok(contact) => Ok(contact.fields),
+            // It is gone, and the service will say so. What was told is as good as nothing.
+            Err(ConsumerError::NotFound) => Ok(news.fields.clone()),
+            Err(error) => Err(super::far::FarError::from(error).into()),
+        }
+    }
+
+    /// What a contact is on the side `to`. What cannot be mapped is left out, and logged.
+    pub(super) fn map(&self, to: Side, fields: &Fields) -> Mapped {
+        let mapped = match to {
+            Side::Botmatic => self.mappings.to_botmatic(fields),
+            Side::External => self.mappings.to_external(fields),
+        };
+        for problem in &mapped.problems {
+            tracing::warn!(%problem, "a field is left out");
+        }
+        mapped
+    }
+}
+
+fn is_stale(news: &News, view: &View) -> bool {
+    let orders = news.order.as_ref().zip(view.order.as_ref());
+    orders.is_some_and(|(order, newest)| is_before(order, newest))
+}
+
+/// The fields whose value on `side` is another than it was. A default is none: it belongs into new
+/// contacts.
+fn news_in<'a>(mapped: &'a Mapped, side: Side, view: &View) -> Vec<&'a Entry> {
+    let entries = mapped.entries.iter().filter(|entry| entry.origin != Origin::Default);
+    entries.filter(|entry| !view.holds(side, &entry.name, &entry.source)).collect()
+}
+
+/// What is written. Of a list every mapped item is, since writing one would drop the others.
+fn changes(mapped: &Mapped, news: &[&Entry]) -> Fields {
+    mapped.fields_where(|entry| {
+        news.iter().any(|it| it.name == entry.name || it.target_path.shares_list(&entry.target_path))
+    })
+}
+
+/// The fingerprint of a write.
+fn print(entries: &[&Entry]) -> Fingerprint {
+    let fields: Fields =
+        entries.iter().map(|entry| (entry.name.to_string(), entry.value.clone())).collect();
+    Fingerprint::of_value(&Value::Object(fields))
+}
