@@ -6,8 +6,8 @@
 mod client;
 mod create;
 
+use patchcord::botmatic::integrations::table;
 use patchcord::chat::sessions::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
-use patchcord::contacts::pairs;
 
 pub(crate) use client::{DEFAULT_REGION, DUMMY_CREDENTIAL};
 pub use client::{client, functions_client};
@@ -50,9 +50,9 @@ impl Table {
     pub fn contacts(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            partition_key: pairs::PARTITION_KEY,
-            sort_key: Some(pairs::SORT_KEY),
-            ttl_attribute: pairs::TTL_ATTRIBUTE,
+            partition_key: table::PARTITION_KEY,
+            sort_key: Some(table::SORT_KEY),
+            ttl_attribute: table::TTL_ATTRIBUTE,
         }
     }
 }

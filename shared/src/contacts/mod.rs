@@ -1,11 +1,13 @@
 //! Keeps the contacts of an external service, a CRM for instance, in step with Botmatic's.
 
 pub mod consumer;
-mod fields;
+mod id;
 pub mod mapping;
 pub mod pairs;
 pub mod path;
 mod side;
+pub mod sync;
 
-pub use fields::{BotmaticId, ExternalId, Fields, InvalidId};
+pub use crate::botmatic::{BotmaticId, Fields, InvalidId};
+pub use id::ExternalId;
 pub use side::Side;

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use patchcord::contacts::consumer::http::ConsumerParts;
 use patchcord::contacts::consumer::registry::Consumers;
 use patchcord::ground::clock::SystemClock;
 use patchcord::ground::config::{Document, Parameters, Place, ResolveError, Section};
+use patchcord::ground::http::HttpParts;
 
 use crate::own_type::AddressBook;
 use crate::support::document::shows;
@@ -43,7 +43,7 @@ async fn every_example_is_understood() {
             let consumer = errors.note(contacts)?.take("consumer")?;
             let consumers = Consumers::built_in().with("address-book", AddressBook::from_settings);
             let client = patchcord::ground::http::client().unwrap();
-            let parts = ConsumerParts::new(client, Arc::new(SystemClock));
+            let parts = HttpParts::new(client, Arc::new(SystemClock));
             let made = consumers.make(consumer, parts, &place.key("consumer"));
             made.map_err(|all| all.0.into_iter().for_each(|error| errors.add(error))).ok()
         });

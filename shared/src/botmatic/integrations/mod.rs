@@ -1,5 +1,6 @@
 //! The installations of the integration, one for each workspace that uses it.
 
 mod id;
+pub mod table;
 
 pub use id::{IntegrationId, InvalidIntegrationId};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::external::Operation;
 use crate::contacts::ExternalId;
+use crate::ground::http::Outage;
 
 /// An operation failed, after everything that could be repeated was.
 #[derive(Debug, thiserror::Error)]
@@ -73,23 +74,6 @@ pub enum ConsumerError {
         /// What was expected there.
         reason: String,
     },
-}
-
-/// Why there was no usable answer.
-#[derive(Debug, thiserror::Error)]
-pub enum Outage {
-    /// The service says that it failed.
-    #[error("status {0}")]
-    Status(u16),
-    /// There was no answer within the time there is.
-    #[error("no answer in time")]
-    TimedOut,
-    /// It could not be reached, or the connection broke.
-    #[error("no connection, or it broke")]
-    Connection(#[source] reqwest::Error),
-    /// An earlier attempt got no answer; a later one was not carried out.
-    #[error("no answer, and too many requests after that")]
-    Unknown,
 }
 
 impl ConsumerError {

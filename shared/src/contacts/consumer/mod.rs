@@ -10,6 +10,7 @@ pub mod http;
 mod presets;
 pub mod registry;
 
-pub use error::{ConsumerError, Outage};
+pub use crate::ground::http::Outage;
+pub use error::ConsumerError;
 pub use external::{Cursor, EachPage, ExternalConsumer, ExternalContact, Operation, Page, Tenant};
 pub use http::HttpConsumer;

@@ -8,16 +8,17 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::ExternalConsumer;
-use super::http::{ConsumerParts, HttpConsumer};
+use super::http::HttpConsumer;
 use super::presets;
 use crate::ground::config::{ConfigErrors, Place, Section, read};
+use crate::ground::http::HttpParts;
 
 /// The section `contacts.consumer`, to make a consumer of.
 pub struct ConsumerSettings {
     /// Where the section stands in the configuration, for errors.
     pub place: Place,
     /// What a consumer needs of the function: HTTP client, clock, jitter.
-    pub parts: ConsumerParts,
+    pub parts: HttpParts,
     settings: Value,
 }
 
@@ -70,7 +71,7 @@ impl Consumers {
     pub fn make(
         &self,
         value: Value,
-        parts: ConsumerParts,
+        parts: HttpParts,
         place: &Place,
     ) -> Result<Arc<dyn ExternalConsumer>, ConfigErrors> {
         let known = self.0.keys().map(String::as_str).collect::<Vec<_>>().join(", ");

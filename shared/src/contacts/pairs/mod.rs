@@ -13,7 +13,7 @@ mod record;
 mod store;
 mod view;
 
-pub use dynamodb::{DynamoPairs, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE};
+pub use dynamodb::DynamoPairs;
 pub use memory::MemoryPairs;
 pub use store::{
     Begun, Claim, ClaimRequest, Claimed, Contact, CreationKey, Deletion, Known, Lease, PairError,

@@ -10,6 +10,7 @@ use ring::hmac::{self, HMAC_SHA256, Key};
 
 use super::credentials::Credentials;
 use crate::ground::clock::Timestamp;
+use crate::ground::hex::hex;
 use crate::ground::secret::Secret;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -59,12 +60,12 @@ impl Signer {
         for (name, value) in headers {
             let _ = writeln!(canonical, "{name}:{value}");
         }
-        let _ = write!(canonical, "\n{names}\n{}", hex(digest(&SHA256, body).as_ref()));
+        let _ = write!(canonical, "\n{names}\n{}", hex(digest(&SHA256, body)));
 
         let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
-        let hashed = hex(digest(&SHA256, canonical.as_bytes()).as_ref());
+        let hashed = hex(digest(&SHA256, canonical.as_bytes()));
         let to_sign = format!("{ALGORITHM}\n{date}\n{scope}\n{hashed}");
-        let signature = hex(hmac::sign(&self.key_of(day), to_sign.as_bytes()).as_ref());
+        let signature = hex(hmac::sign(&self.key_of(day), to_sign.as_bytes()));
         let key_id = &self.credentials.key_id;
         let authorization = format!(
             "{ALGORITHM} Credential={key_id}/{scope}, SignedHeaders={names}, Signature={signature}"
@@ -99,12 +100,6 @@ fn basic_format(now: Timestamp) -> String {
         utc.minute(),
         utc.second()
     )
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
 }
 
 #[cfg(test)]

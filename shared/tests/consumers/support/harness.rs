@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use patchcord::contacts::consumer::http::ConsumerParts;
 use patchcord::contacts::consumer::registry::Consumers;
 use patchcord::contacts::consumer::{
     ConsumerError, Cursor, ExternalConsumer, ExternalContact, Page, Tenant,
@@ -12,6 +11,7 @@ use patchcord::contacts::consumer::{
 use patchcord::contacts::{ExternalId, Fields};
 use patchcord::ground::clock::{Clock, Deadline, ManualClock, Timestamp};
 use patchcord::ground::config::{ConfigErrors, Place};
+use patchcord::ground::http::HttpParts;
 use patchcord::ground::random::Random;
 use patchcord::ground::retry::Sleep;
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ pub fn make(consumers: &Consumers, yaml: &str, url: &str) -> Result<Harness, Con
     let value: Value = yaml_serde::from_str(&yaml.replace("URL", url)).unwrap();
     let clock = Arc::new(ManualClock::at(NOW));
     let pauses = Arc::new(Pauses { clock: Arc::clone(&clock), taken: Mutex::default() });
-    let parts = ConsumerParts {
+    let parts = HttpParts {
         client: patchcord::ground::http::client().unwrap(),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         random: Arc::new(Random::seeded(SEED)),

@@ -1,13 +1,12 @@
 //! Addresses with `{{ … }}` in them. What is filled in is percent-encoded, so that it can change
 //! neither the host nor the path around it.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 
 use super::template::{Leaf, unsendable};
 use crate::contacts::consumer::ConsumerError;
 use crate::ground::config::{ConfigError, Place};
+use crate::ground::http::percent_encode;
 
 /// An address, or the path of one.
 pub(super) struct Address {
@@ -77,7 +76,7 @@ impl Address {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(text) => address.push_str(text),
-                Piece::Value(leaf) => address.push_str(&encode(&leaf.required(variables)?)),
+                Piece::Value(leaf) => address.push_str(&percent_encode(&leaf.required(variables)?)),
                 Piece::Origin(leaf) => {
                     address.push_str(leaf.required(variables)?.trim_end_matches('/'));
                 }
@@ -89,20 +88,6 @@ impl Address {
         }
         Ok(address)
     }
-}
-
-/// `text` with everything but unreserved characters percent-encoded
-/// (<https://www.rfc-editor.org/rfc/rfc3986#section-2.3>); right in a path, a query and a form.
-pub(super) fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use http::HeaderName;
 use serde_json::{Value, json};
 
-use super::address::{Address, encode};
+use super::address::Address;
 use super::request::{RequestTemplate, header_value};
 use super::template::{Leaf, unsendable};
 use super::tokens::{Token, Tokens};
@@ -11,6 +11,7 @@ use super::transport::{Credential, Transport};
 use crate::contacts::consumer::{ConsumerError, Operation, Outage, Tenant};
 use crate::contacts::path::FieldPath;
 use crate::ground::config::Place;
+use crate::ground::http::percent_encode;
 
 /// One way of several.
 pub(super) enum Auth {
@@ -90,8 +91,8 @@ impl TokenAuth {
         let credential = match &self.client {
             // Both are encoded before (<https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1>).
             Some((id, secret)) => Credential::Basic(
-                encode(&id.required(&variables)?),
-                encode(&secret.required(&variables)?),
+                percent_encode(&id.required(&variables)?),
+                percent_encode(&secret.required(&variables)?),
             ),
             None => Credential::None,
         };

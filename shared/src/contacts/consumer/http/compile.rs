@@ -13,9 +13,10 @@ use super::consumer::HttpConsumer;
 use super::contact::Shape;
 use super::limiter::Limiter;
 use super::template::Leaf;
-use super::transport::{ConsumerParts, Transport};
+use super::transport::Transport;
 use crate::contacts::path::FieldPath;
 use crate::ground::config::{ConfigError, ConfigErrors, Place, read};
+use crate::ground::http::HttpParts;
 use crate::ground::retry::RetryPolicy;
 
 mod auth;
@@ -27,7 +28,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 impl HttpConsumer {
     /// A consumer of these settings, which stand at `place` in the configuration.
-    pub fn new(value: Value, parts: ConsumerParts, place: &Place) -> Result<Self, ConfigErrors> {
+    pub fn new(value: Value, parts: HttpParts, place: &Place) -> Result<Self, ConfigErrors> {
         let mut errors = ConfigErrors::default();
         let config = errors.note(read::<HttpConsumerConfig>(value, place));
         let consumer = config.and_then(|config| build(&config, parts, place, &mut errors));
@@ -37,7 +38,7 @@ impl HttpConsumer {
 
 fn build(
     config: &HttpConsumerConfig,
-    parts: ConsumerParts,
+    parts: HttpParts,
     place: &Place,
     errors: &mut ConfigErrors,
 ) -> Option<HttpConsumer> {
@@ -75,7 +76,7 @@ fn check_base(
 
 fn transport(
     config: &HttpConsumerConfig,
-    parts: ConsumerParts,
+    parts: HttpParts,
     place: &Place,
 ) -> Result<Transport, ConfigError> {
     let timeout = Duration::try_from_secs_f64(config.timeout_seconds).unwrap_or_default();

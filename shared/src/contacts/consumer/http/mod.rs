@@ -18,4 +18,4 @@ mod transport;
 mod tree;
 
 pub use consumer::HttpConsumer;
-pub use transport::{ConsumerParts, MAX_ANSWER_BYTES};
+pub use transport::MAX_ANSWER_BYTES;

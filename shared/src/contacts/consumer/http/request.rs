@@ -5,11 +5,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use reqwest::Url;
 use serde_json::Value;
 
-use super::address::{Address, encode};
+use super::address::Address;
 use super::template::{Leaf, text, unsendable};
 use super::tree::Tree;
 use crate::contacts::consumer::ConsumerError;
 use crate::ground::config::Place;
+use crate::ground::http::percent_encode;
 
 /// A request to be filled in.
 pub(super) struct RequestTemplate {
@@ -90,7 +91,9 @@ fn pairs(fields: &[(String, Tree)], variables: &Value) -> Result<String, Consume
             Some(value) => vec![value],
         };
         let values = values.iter().filter_map(text);
-        pairs.extend(values.map(|value| format!("{}={}", encode(name), encode(&value))));
+        pairs.extend(
+            values.map(|value| format!("{}={}", percent_encode(name), percent_encode(&value))),
+        );
     }
     Ok(pairs.join("&"))
 }

@@ -6,11 +6,10 @@ use std::collections::HashMap;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::super::store::{Contact, Deletion, PairError};
-use super::item::{
-    BOTMATIC, PARTITION_KEY, PARTITIONS, SORT_KEY, contact_key, contact_of, partition_key,
-};
+use super::item::{BOTMATIC, PARTITIONS, contact_key, contact_of, partition_key};
 use super::store::{DynamoPairs, unavailable};
 use crate::botmatic::IntegrationId;
+use crate::botmatic::integrations::table::{PARTITION_KEY, SORT_KEY};
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::aws::dynamodb::{Action, AttributeValue, Item, Query, Write, text};
 use crate::ground::clock::Deadline;

@@ -3,17 +3,11 @@
 use super::super::record::Record;
 use super::super::store::{Contact, CreationKey, PairError};
 use crate::botmatic::IntegrationId;
+use crate::botmatic::integrations::table;
 use crate::contacts::{BotmaticId, ExternalId};
-use crate::ground::aws::dynamodb::{AttributeValue, Item, text};
+use crate::ground::aws::dynamodb::{AttributeValue, Item};
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
-
-/// The table's partition key, a string.
-pub const PARTITION_KEY: &str = "pk";
-/// The table's sort key, a string.
-pub const SORT_KEY: &str = "sk";
-/// DynamoDB's time to live, in seconds since the epoch.
-pub const TTL_ATTRIBUTE: &str = "expires_at";
 
 /// Into how many partitions an integration's items are spread. Never to be changed: the number is
 /// part of where an item is.
@@ -51,10 +45,7 @@ pub(super) fn contact_of(sort_key: &str) -> Option<Contact> {
 pub(super) fn item_key(integration: &IntegrationId, sort_key: String) -> Item {
     let partition = Fingerprint::of(&sort_key).to_bits() % u64::from(PARTITIONS);
     let partition = u8::try_from(partition).unwrap_or_default();
-    Item::from([
-        (PARTITION_KEY.to_owned(), text(partition_key(integration, partition))),
-        (SORT_KEY.to_owned(), text(sort_key)),
-    ])
+    table::item_key(partition_key(integration, partition), sort_key)
 }
 
 /// The key of a contact's item.
@@ -112,7 +103,8 @@ mod tests {
         let mut counts = std::collections::HashMap::new();
         for id in 0..16_000 {
             let key = item_key(&integration, format!("{BOTMATIC}{id}"));
-            *counts.entry(key[PARTITION_KEY].as_text().unwrap().to_owned()).or_insert(0) += 1;
+            *counts.entry(key[table::PARTITION_KEY].as_text().unwrap().to_owned()).or_insert(0) +=
+                1;
         }
         assert_eq!(counts.len(), usize::from(PARTITIONS));
         assert!(counts.values().all(|count| (850..1150).contains(count)), "{counts:?}");

@@ -12,5 +12,4 @@ mod key_store;
 mod lease;
 mod store;
 
-pub use item::{PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE};
 pub use store::DynamoPairs;

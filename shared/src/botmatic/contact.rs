@@ -1,8 +1,5 @@
-//! A contact as both sides see it: named values, and the ids that say whose they are.
+//! A contact as both sides see it: named values, and an id that says whose they are.
 
-use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 /// A contact's fields by name, values as in JSON.
@@ -16,27 +13,36 @@ pub struct InvalidId;
 /// Longer ids would not fit into DynamoDB's sort key of 1,024 bytes with what stands before them.
 const MAX_ID_BYTES: usize = 900;
 
-macro_rules! id {
+/// `text`, if it may be an id.
+pub(crate) fn check_id(text: String) -> Result<String, InvalidId> {
+    let fits = !text.is_empty() && text.len() <= MAX_ID_BYTES;
+    if fits { Ok(text) } else { Err(InvalidId) }
+}
+
+/// An opaque id: a type of its own for each side, so that no id is taken for one of the other.
+macro_rules! opaque_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         #[serde(transparent)]
         pub struct $name(String);
 
         impl $name {
             /// The id `text`.
-            pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
-                let text = text.into();
-                let fits = !text.is_empty() && text.len() <= MAX_ID_BYTES;
-                if fits { Ok(Self(text)) } else { Err(InvalidId) }
+            pub fn new(text: impl Into<String>) -> Result<Self, $crate::botmatic::InvalidId> {
+                $crate::botmatic::contact::check_id(text.into()).map(Self)
             }
 
             /// The id in a JSON value: a text, or an integer as its digits.
-            pub fn from_value(value: &Value) -> Result<Self, InvalidId> {
+            pub fn from_value(
+                value: &serde_json::Value,
+            ) -> Result<Self, $crate::botmatic::InvalidId> {
                 match value {
-                    Value::String(text) => Self::new(text.as_str()),
-                    Value::Number(number) if !number.is_f64() => Self::new(number.to_string()),
-                    _ => Err(InvalidId),
+                    serde_json::Value::String(text) => Self::new(text.as_str()),
+                    serde_json::Value::Number(number) if !number.is_f64() => {
+                        Self::new(number.to_string())
+                    }
+                    _ => Err($crate::botmatic::InvalidId),
                 }
             }
 
@@ -46,28 +52,25 @@ macro_rules! id {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = Value::deserialize(deserializer)?;
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = serde_json::Value::deserialize(deserializer)?;
                 Self::from_value(&value).map_err(serde::de::Error::custom)
             }
         }
     };
 }
+pub(crate) use opaque_id;
 
-id! {
+opaque_id! {
     /// A contact's id on Botmatic: opaque, a number or a text on the wire.
     BotmaticId
-}
-id! {
-    /// A contact's id on the external service: opaque, a number or a text on the wire.
-    ExternalId
 }
 
 #[cfg(test)]

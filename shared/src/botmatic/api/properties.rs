@@ -1,0 +1,67 @@
+//! Properties of contacts, and the events of campaigns.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::call::Call;
+use super::client::BotmaticApi;
+use super::error::ApiError;
+use crate::botmatic::BotmaticId;
+use crate::ground::clock::Deadline;
+use crate::ground::secret::Secret;
+
+/// A field that contacts may have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Property {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    #[serde(rename = "type")]
+    pub kind: PropertyKind,
+}
+
+/// What a property holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PropertyKind {
+    /// Anything as a text.
+    #[default]
+    Text,
+    /// A date.
+    Date,
+    /// A number.
+    Number,
+}
+
+impl BotmaticApi {
+    /// Creates properties.
+    pub async fn create_properties(
+        &self,
+        token: &Secret,
+        deadline: Deadline,
+        properties: &[Property],
+    ) -> Result<(), ApiError> {
+        if properties.is_empty() {
+            return Ok(());
+        }
+        let body = json!({ "properties": properties });
+        let call = Call::new(Method::POST, "properties").json(&body).making();
+        self.call(token, deadline, &call).await?.json_or_nothing()?;
+        Ok(())
+    }
+
+    /// Executes a campaign's event for these contacts.
+    pub async fn execute_campaign_event(
+        &self,
+        token: &Secret,
+        deadline: Deadline,
+        name: &str,
+        contacts: &[BotmaticId],
+    ) -> Result<(), ApiError> {
+        let body = json!({ "event_name": name, "contacts": contacts });
+        let call = Call::new(Method::POST, "campaigns/execute-event").json(&body).making();
+        self.call(token, deadline, &call).await?.json_or_nothing()?;
+        Ok(())
+    }
+}
