@@ -34,4 +34,3 @@ pub use failure::Failure;
 pub use functions::Functions;
 pub use mapped::{Entry, Mapped, Origin, Problem};
 pub use mappings::{Line, Mappings};
-pub use property::{Property, PropertyType};

@@ -1,35 +1,12 @@
-//! Properties that have to exist on Botmatic.
-
-use serde::Serialize;
+//! Which properties have to exist on Botmatic.
 
 use super::types::Type;
+use crate::botmatic::api::PropertyKind;
 
-/// A property, as `POST /api/properties` takes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Property {
-    /// Its name.
-    pub name: String,
-    /// What it holds.
-    pub r#type: PropertyType,
-}
-
-/// The types that properties have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PropertyType {
-    /// Everything else.
-    #[default]
-    Text,
-    /// A day.
-    Date,
-    /// A number.
-    Number,
-}
-
-impl From<Type> for PropertyType {
+impl From<Type> for PropertyKind {
     /// A moment is a text: a date would lose its time.
-    fn from(r#type: Type) -> Self {
-        match r#type {
+    fn from(of: Type) -> Self {
+        match of {
             Type::Number | Type::Integer => Self::Number,
             Type::Date => Self::Date,
             Type::Text | Type::Boolean | Type::Datetime | Type::Json | Type::List => Self::Text,

@@ -11,10 +11,10 @@ use super::news::News;
 use super::outcome::{Outcome, Unchanged};
 use super::sync::{Job, Sync};
 use crate::contacts::Fields;
+use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
 use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, PairError, View};
-use crate::contacts::Side;
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::retry::RetryPolicy;
@@ -46,7 +46,10 @@ impl Sync {
         let mapped = self.map(other, &news.fields);
         let missing: Vec<_> = mapped.missing_required().collect();
         if !missing.is_empty() {
-            return Err(Outcome::Rejected(format!("required, and not there: {}", missing.join(", "))));
+            return Err(Outcome::Rejected(format!(
+                "required, and not there: {}",
+                missing.join(", ")
+            )));
         }
         let key = self.creation_key(&news, &mapped);
         if let Some(found) = self.find_by_email(job, &news).await? {

@@ -5,10 +5,10 @@ use ring::digest::{SHA256, digest};
 use super::outcome::Outcome;
 use super::sync::{Job, Sync};
 use crate::botmatic::api::ApiError;
-use crate::contacts::consumer::ConsumerError;
 use crate::contacts::Fields;
-use crate::contacts::pairs::{Contact};
 use crate::contacts::Side;
+use crate::contacts::consumer::ConsumerError;
+use crate::contacts::pairs::Contact;
 
 /// A side refused, or did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -23,10 +23,7 @@ pub(super) enum FarError {
 
 impl FarError {
     pub const fn is_not_found(&self) -> bool {
-        matches!(
-            self,
-            Self::External(ConsumerError::NotFound) | Self::Botmatic(ApiError::NotFound)
-        )
+        matches!(self, Self::External(ConsumerError::NotFound) | Self::Botmatic(ApiError::NotFound))
     }
 
     /// Whether a creation may have taken place all the same.
@@ -94,11 +91,7 @@ impl Sync {
     }
 
     /// Deletes a contact; that there is none is fine.
-    pub(super) async fn delete_on(
-        &self,
-        job: &Job<'_>,
-        contact: &Contact,
-    ) -> Result<(), FarError> {
+    pub(super) async fn delete_on(&self, job: &Job<'_>, contact: &Contact) -> Result<(), FarError> {
         let deleted = match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
