@@ -10,5 +10,6 @@ pub mod http;
 pub mod metrics;
 pub mod random;
 pub mod retry;
+pub mod seal;
 pub mod secret;
 pub mod telemetry;
