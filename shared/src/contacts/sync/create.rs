@@ -164,7 +164,8 @@ impl Sync {
 
 /// What both sides hold once the contact `mapped` from `side` was created on the other.
 pub(super) fn view_of(mapped: &Mapped, side: Side, order: Option<String>) -> View {
-    let mut view = View { order, ..View::default() };
+    let mut view = View::default();
+    view.order = order;
     for entry in &mapped.entries {
         if entry.origin == Origin::Field {
             view.note(side, &entry.name, &entry.source);
