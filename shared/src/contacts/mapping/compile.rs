@@ -10,7 +10,7 @@ use super::checks;
 use super::config::{MappingConfig, Side};
 use super::functions::Functions;
 use super::mappings::Compiled;
-use super::property::Property;
+use crate::botmatic::api::Property;
 use crate::contacts::path::FieldPath;
 use crate::ground::config::{ConfigErrors, Place, read};
 pub(super) use field::Field;

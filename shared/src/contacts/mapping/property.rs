@@ -1,30 +1,7 @@
-//! Properties that have to exist on Botmatic.
-
-use serde::Serialize;
+//! Which property a field becomes on Botmatic.
 
 use super::types::Type;
-
-/// A property, as `POST /api/properties` takes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Property {
-    /// Its name.
-    pub name: String,
-    /// What it holds.
-    pub r#type: PropertyType,
-}
-
-/// The types that properties have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PropertyType {
-    /// Everything else.
-    #[default]
-    Text,
-    /// A day.
-    Date,
-    /// A number.
-    Number,
-}
+use crate::botmatic::api::PropertyType;
 
 impl From<Type> for PropertyType {
     /// A moment is a text: a date would lose its time.

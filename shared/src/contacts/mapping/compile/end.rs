@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::field::written;
 use super::path;
+use crate::botmatic::api::{Property, PropertyType};
 use crate::contacts::mapping::codec::{Codec, Meaning};
 use crate::contacts::mapping::config::{Side, SideConfig};
 use crate::contacts::mapping::format::Format;
 use crate::contacts::mapping::functions::Functions;
-use crate::contacts::mapping::property::{Property, PropertyType};
 use crate::contacts::mapping::transform::Transform;
 use crate::contacts::mapping::types::Type;
 use crate::contacts::path::FieldPath;

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::end::{End, Notation};
 use super::rules;
+use crate::botmatic::api::Property;
 use crate::contacts::mapping::codec::{Codec, Meaning};
 use crate::contacts::mapping::config::{MappingConfig, Side};
 use crate::contacts::mapping::functions::Functions;
-use crate::contacts::mapping::property::Property;
 use crate::contacts::mapping::route::{Also, FieldSource, Route, Source};
 use crate::contacts::path::FieldPath;
 use crate::ground::config::{ConfigErrors, Place};
