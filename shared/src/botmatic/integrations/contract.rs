@@ -1,6 +1,6 @@
 //! What every [`IntegrationStore`] does, as a test that runs against each of them.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a failed expectation is how it reports")]
+#![expect(clippy::expect_used, reason = "a failed expectation is how it reports")]
 
 use serde_json::json;
 
