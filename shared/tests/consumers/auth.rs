@@ -120,11 +120,12 @@ async fn a_login_becomes_a_token_in_the_header_that_is_named() {
     let service = with(json, &server).with_settings(json!({"user": "ada"}));
     assert_eq!(service.get("1").await.unwrap()["fields"]["sent"], "k t1");
     assert_eq!(server.seen()[0].json(), json!({"user": "ada", "deep": [1]}));
-    let form = "{type: login, url: 'URL/token', form: {user: '{{ settings.user }}'},
+    let form = "{type: login, url: 'URL/token?v=2', form: {user: '{{ settings.user }}'},
         token: data.key}";
     let service = with(form, &server).with_settings(json!({"user": "a&b"}));
     assert_eq!(service.get("1").await.unwrap()["fields"]["sent"], "Bearer t2");
     assert_eq!(json!(server.seen()[2].form()), json!({"user": "a&b"}));
+    assert_eq!(json!(server.seen()[2].query), json!({"v": "2"}));
 }
 
 #[tokio::test]
