@@ -70,6 +70,18 @@ async fn nothing_a_header_or_a_password() {
 }
 
 #[tokio::test]
+async fn headers_go_with_every_request() {
+    let server = Server::script(vec![Reply::json(200, &json!({"id": 1}))]).await;
+    let yaml = "{type: http, base_url: URL, headers: {X-Account: '{{ settings.account }}', X-A: a},
+        operations: {get_contact: {method: GET, path: /c, headers: {X-A: b, X-No: '{{ omit }}'}}}}";
+    let service = consumer(yaml, &server.url).with_settings(json!({"account": "7"}));
+    service.get("1").await.unwrap();
+    let seen = &server.seen()[0];
+    let sent = ["x-account", "x-a", "x-no", "accept"].map(|name| seen.header(name));
+    assert_eq!(sent, ["7", "b", "", "application/json"], "an operation's own header counts");
+}
+
+#[tokio::test]
 async fn a_setting_that_was_not_entered_is_no_credential() {
     let server = Server::script(vec![]).await;
     for auth in [
