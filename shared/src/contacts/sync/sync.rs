@@ -137,7 +137,8 @@ impl Sync {
         job: &Job<'_>,
         contacts: Vec<(ExternalId, Fields)>,
     ) -> Vec<Outcome> {
-        let each = contacts.into_iter().map(|(id, fields)| self.changed_outside(job, id, Some(fields)));
+        let each =
+            contacts.into_iter().map(|(id, fields)| self.changed_outside(job, id, Some(fields)));
         stream::iter(each).buffered(CONCURRENCY).collect().await
     }
 

@@ -7,10 +7,10 @@ use super::news::News;
 use super::order::is_before;
 use super::outcome::{Outcome, Unchanged};
 use super::sync::{Job, Sync};
-use crate::contacts::{Fields, MAX_FIELDS, Side};
 use crate::contacts::consumer::{ConsumerError, Operation};
 use crate::contacts::mapping::{Entry, Mapped, Origin};
 use crate::contacts::pairs::{Contact, Lease, Paired, View};
+use crate::contacts::{Fields, MAX_FIELDS, Side};
 use crate::ground::fingerprint::Fingerprint;
 
 impl Sync {
