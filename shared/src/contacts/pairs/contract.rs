@@ -1,5 +1,7 @@
 //! What every [`PairStore`] does, as a test that runs against each of them.
 
+#![expect(clippy::expect_used, reason = "a test, public so that it runs against stores elsewhere")]
+
 use std::time::Duration;
 
 use serde_json::json;
