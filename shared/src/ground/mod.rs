@@ -11,4 +11,5 @@ pub mod metrics;
 pub mod random;
 pub mod retry;
 pub mod secret;
+pub mod standard_webhook;
 pub mod telemetry;
