@@ -5,6 +5,7 @@ mod fields;
 pub mod mapping;
 pub mod pairs;
 pub mod path;
+pub mod push;
 mod side;
 
 pub use fields::{BotmaticId, ExternalId, Fields, InvalidId};
