@@ -9,6 +9,7 @@
 
 pub mod binaries;
 pub mod browser;
+pub mod contacts;
 pub mod dynamodb_local;
 pub mod faults;
 pub mod framed;

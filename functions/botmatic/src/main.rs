@@ -6,6 +6,6 @@ use patchcord::ground::telemetry;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     telemetry::init();
-    let botmatic = BotmaticSetup::from_env().await?.function()?;
+    let botmatic = BotmaticSetup::from_env().await?.function();
     Ok(botmatic.run().await?)
 }

@@ -6,9 +6,6 @@ use tokio::process::{Child, Command};
 
 use super::{RunError, RunOptions, environment::Environment, processes::Family};
 
-/// The functions to run: the packages in `functions/`.
-const FUNCTIONS: [&str; 2] = ["botmatic", "webhook"];
-
 /// A running `cargo lambda watch`.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -30,9 +27,6 @@ impl Watch {
         command.args(["--invoke-address", "127.0.0.1"]);
         command.args(["--invoke-port", &options.port.to_string()]);
         command.args(["--concurrency", &options.concurrency.to_string()]);
-        for function in FUNCTIONS {
-            command.args(["--package", function]);
-        }
         let (mark, value) = family.mark();
         command.env(mark, value);
         command.envs(environment.set.iter().map(|(name, value)| (name, value)));

@@ -12,7 +12,9 @@ mod setup;
 mod webhook;
 
 pub use answer::AnswerBody;
-pub use botmatic::{Botmatic, BotmaticConfig, BotmaticParts, BotmaticSetup};
+pub use botmatic::{
+    Botmatic, BotmaticConfig, BotmaticParts, BotmaticSetup, ContactsConfig, Database, Extensions,
+};
 pub use config::Config;
 pub use setup::{Setup, StartError};
 pub use webhook::{MAX_BODY_BYTES, Webhook};

@@ -10,6 +10,6 @@ mod routes;
 mod settings;
 mod setup;
 
-pub use config::BotmaticConfig;
+pub use config::{BotmaticConfig, ContactsConfig, Extensions};
 pub use function::{Botmatic, BotmaticParts};
-pub use setup::BotmaticSetup;
+pub use setup::{BotmaticSetup, Database};

@@ -11,6 +11,8 @@ use crate::botmatic::integrations::DynamoIntegrations;
 use crate::contacts::installation::Installations;
 use crate::contacts::pairs::{DynamoPairs, PairStore};
 use crate::contacts::sync::{Sync, SyncParts};
+use crate::ground::aws::dynamodb::DynamoDb;
+use crate::ground::clock::Clock;
 use crate::ground::http::HttpParts;
 use crate::ground::random::Random;
 
@@ -23,10 +25,21 @@ const OTHER_SECTIONS: [&str; 3] = ["channels", "bot", "sessions"];
 
 /// Everything the function is made of; `main.rs` may add to it before it runs.
 pub struct BotmaticSetup {
-    environment: Environment,
     config: BotmaticConfig,
+    database: Database,
+    clock: Arc<dyn Clock>,
+    service: String,
     handlers: Handlers,
     auth: Option<Arc<dyn Authenticate>>,
+}
+
+/// Where integrations and pairs are.
+#[derive(Clone)]
+pub struct Database {
+    /// The DynamoDB.
+    pub client: DynamoDb,
+    /// The table.
+    pub table: String,
 }
 
 impl BotmaticSetup {
@@ -45,7 +58,17 @@ impl BotmaticSetup {
         let base_url = Environment::variable("BOTMATIC_BASE_URL");
         let config =
             BotmaticConfig::from_document(document, base_url.as_deref(), extensions, &parts)?;
-        Ok(Self { environment, config, handlers: Handlers::default(), auth: None })
+        let table = Environment::variable("CONTACTS_TABLE");
+        let table = table.unwrap_or_else(|| DEFAULT_TABLE.to_owned());
+        let database = Database { client: environment.dynamodb()?, table };
+        let setup = Self::new(config, database, environment.clock);
+        Ok(Self { service: Environment::service(SERVICE), ..setup })
+    }
+
+    /// A setup of given parts, for tests.
+    pub fn new(config: BotmaticConfig, database: Database, clock: Arc<dyn Clock>) -> Self {
+        let (service, handlers) = (SERVICE.to_owned(), Handlers::default());
+        Self { config, database, clock, service, handlers, auth: None }
     }
 
     /// Handles an event or action; `install` and `uninstall`, too, are told to whoever handles
@@ -65,16 +88,13 @@ impl BotmaticSetup {
     }
 
     /// The function.
-    pub fn function(self) -> Result<Botmatic, StartError> {
-        let Self { environment, config, handlers, auth } = self;
-        let clock = Arc::clone(&environment.clock);
+    pub fn function(self) -> Botmatic {
+        let Self { config, database, clock, service, handlers, auth } = self;
         let random = Arc::new(Random::from_entropy());
-        let dynamodb = environment.dynamodb()?;
-        let table =
-            Environment::variable("CONTACTS_TABLE").unwrap_or_else(|| DEFAULT_TABLE.to_owned());
+        let Database { client, table } = database;
         let pairs: Arc<dyn PairStore> =
-            Arc::new(DynamoPairs::new(dynamodb.clone(), table.clone(), Arc::clone(&clock)));
-        let integrations = Arc::new(DynamoIntegrations::new(dynamodb, table, config.sealer));
+            Arc::new(DynamoPairs::new(client.clone(), table.clone(), Arc::clone(&clock)));
+        let integrations = Arc::new(DynamoIntegrations::new(client, table, config.sealer));
         let installations = Installations {
             integrations: integrations.clone(),
             pairs: Arc::clone(&pairs),
@@ -99,7 +119,7 @@ impl BotmaticSetup {
                 (Some(sync), Some(pushes))
             }
         };
-        Ok(Botmatic::new(BotmaticParts {
+        Botmatic::new(BotmaticParts {
             integrations,
             installations,
             sync,
@@ -110,7 +130,7 @@ impl BotmaticSetup {
             api: config.api,
             admin_key: config.admin_key,
             clock,
-            service: Environment::service(SERVICE),
-        }))
+            service,
+        })
     }
 }

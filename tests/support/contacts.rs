@@ -1,0 +1,173 @@
+//! The function `botmatic` between the stand-ins for Botmatic and for a CRM, on an embedded
+//! DynamoDB: everything real but the two services, in one process so that thousands of events take
+//! seconds.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use http::Response;
+use http_body::Body as _;
+use patchcord::app::{Botmatic, BotmaticConfig, BotmaticSetup, Database, Extensions};
+use patchcord::ground::clock::{Clock, Deadline, SystemClock};
+use patchcord::ground::config::{Document, SsmParameters};
+use patchcord::ground::http::{HttpParts, client};
+use patchcord_local::dynamodb::Dynamo;
+use patchcord_local::standins::{BotmaticStandin, CrmStandin, StandinOptions};
+use patchcord_local::tables::{self, Table};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::stack::database;
+
+/// The token that the stand-in for Botmatic knows, and the key of the stand-in for a CRM.
+pub const TOKEN: &str = "local-token";
+/// What the CRM sends with what it pushes.
+pub const PUSH_KEY: &str = "local-crm-key";
+/// The time of an invocation.
+const INVOCATION: Duration = Duration::from_secs(20);
+
+/// The two sections of the configuration, as `patchcord.yaml` has them. `CRM` is replaced by the
+/// address of the CRM.
+pub const CONFIG: &str = r"
+botmatic:
+  encryption_keys: a key that is only for these tests, and long
+  admin_key: the-admins-key
+  settings: {fields: [{name: api_key, type: secret, label: API key}]}
+contacts:
+  settle_seconds: 1
+  mappings:
+    - {botmatic: {name: id}, ext: {name: id}, id: true}
+    - {botmatic: {name: email}, ext: {name: email}, clear: true}
+    - {botmatic: {name: firstname}, ext: {name: first_name}, clear: true}
+    - {botmatic: {name: score, type: integer}, ext: {name: score}}
+    - {botmatic: {name: city, type: text}, ext: {name: address.city}, clear: true}
+  consumer: {type: rest, base_url: CRM, token: local-crm-key}
+  push: {key: local-crm-key}
+";
+
+/// Everything that runs.
+pub struct Contacts {
+    /// The stand-in for Botmatic. It delivers to the function.
+    pub botmatic: BotmaticStandin,
+    /// The stand-in for a CRM. It pushes to the function.
+    pub crm: CrmStandin,
+    /// The database.
+    pub dynamo: Dynamo,
+    /// Where the function answers.
+    pub url: String,
+    /// The function itself.
+    pub function: Arc<Botmatic>,
+}
+
+impl Contacts {
+    /// With [`CONFIG`].
+    pub async fn start() -> Self {
+        Self::with(CONFIG, |setup| setup).await
+    }
+
+    /// With a configuration of one's own, and what a `main.rs` would add.
+    ///
+    /// # Panics
+    /// If something does not start.
+    pub async fn with(config: &str, adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup) -> Self {
+        let dynamo = database().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("its address"));
+        let mut options = StandinOptions::default();
+        options.settings.deliver_to = Some(format!("{url}/botmatic"));
+        let botmatic = BotmaticStandin::start(options).await.expect("a stand-in");
+        let mut options = StandinOptions::default();
+        options.settings.deliver_to = Some(url.clone());
+        let crm = CrmStandin::start(options).await.expect("a stand-in");
+
+        let config = config.replace("CRM", &crm.endpoint());
+        let setup = setup(&config, &dynamo.endpoint(), &botmatic.endpoint()).await;
+        let function = Arc::new(adjust(setup).function());
+        serve(listener, Arc::clone(&function));
+        Self { botmatic, crm, dynamo, url, function }
+    }
+
+    /// Installs the integration for the tenant `local`, tells the CRM what it is called, and
+    /// returns that.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn install(&self) -> String {
+        let (status, answer) = self.event(TOKEN, &json!({ "event": "install" })).await;
+        let id = answer["data"]["integration"].as_str().map(str::to_owned);
+        let id = id.unwrap_or_else(|| panic!("install: {status} {answer}"));
+        self.crm.set_integration("local", &id);
+        id
+    }
+
+    /// Posts a body to the endpoint for Botmatic: the status, and the answer as JSON, or as a text.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    pub async fn event(&self, token: &str, body: &Value) -> (u16, Value) {
+        let request = client().expect("a client").post(format!("{}/botmatic", self.url));
+        answer(request.bearer_auth(token).body(body.to_string())).await
+    }
+
+    /// Once nothing more is delivered, neither by Botmatic nor by the CRM.
+    pub async fn idle(&self) {
+        loop {
+            self.botmatic.idle().await;
+            self.crm.idle().await;
+            if self.botmatic.outbox().waiting == 0 && self.crm.outbox().waiting == 0 {
+                return;
+            }
+        }
+    }
+}
+
+/// Sends a request: the status, and the answer as JSON, or as a text if it is none.
+///
+/// # Panics
+/// If there is no answer.
+pub async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
+    let response = request.send().await.expect("an answer");
+    let status = response.status().as_u16();
+    let text = response.text().await.expect("its body");
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+async fn setup(config: &str, dynamodb: &str, botmatic: &str) -> BotmaticSetup {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let parts = HttpParts::new(client().expect("a client"), Arc::clone(&clock));
+    let aws = patchcord::ground::aws::Aws::from_env(parts.client.clone(), Arc::clone(&clock));
+    let parameters = SsmParameters(aws.ssm(None).expect("an address"));
+    let no_env = |_: &str| None;
+    let document =
+        Document::parse("patchcord.yaml".as_ref(), config, &[], &no_env, &parameters).await;
+    let document = document.expect("YAML");
+    let config =
+        BotmaticConfig::from_document(document, Some(botmatic), Extensions::default(), &parts);
+    let config = config.unwrap_or_else(|error| panic!("{error}"));
+    let client = tables::functions_client(dynamodb).expect("a client");
+    BotmaticSetup::new(config, Database { client, table: Table::CONTACTS.to_owned() }, clock)
+}
+
+/// Answers requests as a function URL would.
+fn serve(listener: TcpListener, function: Arc<Botmatic>) {
+    let app = axum::Router::new().fallback(move |request: Request| {
+        let function = Arc::clone(&function);
+        async move {
+            let (parts, body) = request.into_parts();
+            let body = to_bytes(body, usize::MAX).await.expect("a body");
+            let deadline = Deadline::after(INVOCATION, SystemClock.now());
+            let request = http::Request::from_parts(parts, body);
+            let (parts, mut body) = function.handle(request, deadline).await.into_parts();
+            let mut bytes = Vec::new();
+            while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+                bytes.extend(frame.into_data().unwrap_or_default());
+            }
+            Response::from_parts(parts, Body::from(bytes))
+        }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+}
