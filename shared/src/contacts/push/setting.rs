@@ -27,6 +27,12 @@ impl Setting {
             return Err(place.expected("a text, or a setting such as `{{ settings.push_key }}`"));
         }
         let template = Template::compile(source).map_err(|error| place.error(error))?;
+        // A filter that does not exist is noticed when it is used.
+        if let Err(error) = template.render(&Variables { settings: &Fields::new() })
+            && error.to_string().starts_with("unknown")
+        {
+            return Err(place.error(error));
+        }
         Ok(Self { template: Box::new(template), place: place.clone() })
     }
 

@@ -12,6 +12,7 @@ fn mistakes_are_named() {
         (json!({"key": "{{ 12345 "}), "contacts.push.key: expected a text, or a setting"),
         (json!({"key": "{{ setings.key }}"}), "contacts.push.key: expected a text, or a setting"),
         (json!({"key": "{{ settings.key "}), "contacts.push.key: syntax error"),
+        (json!({"key": "{{ settings.key | lowr }}"}), "contacts.push.key: unknown filter"),
         (
             json!({"signing_secret": "whsec_12345"}),
             "contacts.push.signing_secret: expected `whsec_`",
