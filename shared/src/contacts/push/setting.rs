@@ -8,6 +8,9 @@ use crate::ground::config::{ConfigError, Place};
 use crate::ground::expression::Template;
 use crate::ground::secret::Secret;
 
+/// The variable that templates have.
+const SETTINGS: &str = "settings";
+
 /// What a template may use.
 #[derive(Serialize)]
 struct Variables<'a> {
@@ -23,10 +26,16 @@ pub(super) struct Setting {
 impl Setting {
     /// Understands the text that stands at `place`.
     pub fn compile(source: &str, place: &Place) -> Result<Self, ConfigError> {
-        if is_template(source) && !source.contains("settings") {
+        let template = Template::compile(source).map_err(|error| place.error(error))?;
+        let is_known = match &template {
+            Template::Value(expression) => {
+                expression.variables().iter().all(|name| is_setting(name))
+            }
+            Template::Text(_) => !is_template(source) || source.contains(SETTINGS),
+        };
+        if !is_known {
             return Err(place.expected("a text, or a setting such as `{{ settings.push_key }}`"));
         }
-        let template = Template::compile(source).map_err(|error| place.error(error))?;
         Ok(Self { template: Box::new(template), place: place.clone() })
     }
 
@@ -51,4 +60,9 @@ impl Setting {
 /// Whether there is anything to fill in.
 pub(super) fn is_template(source: &str) -> bool {
     ["{{", "{%", "{#"].iter().any(|open| source.contains(open))
+}
+
+/// Whether it is `settings` or `settings.name`.
+fn is_setting(variable: &str) -> bool {
+    variable.split('.').next() == Some(SETTINGS)
 }

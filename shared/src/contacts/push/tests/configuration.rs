@@ -9,9 +9,15 @@ fn mistakes_are_named() {
         (json!("key"), "contacts.push: expected a mapping"),
         (json!({"key": ""}), "contacts.push.key: expected a non-empty text"),
         (json!({"key": 12345}), "contacts.push.key: expected a non-empty text"),
-        (json!({"key": "{{ 12345 "}), "contacts.push.key: expected a text, or a setting"),
+        (json!({"key": "{{ 12345 "}), "contacts.push.key: syntax error"),
         (json!({"key": "{{ setings.key }}"}), "contacts.push.key: expected a text, or a setting"),
+        (
+            json!({"key": "{{ settings.key ~ key }}"}),
+            "contacts.push.key: expected a text, or a setting",
+        ),
+        (json!({"key": "{{ key }}-{{ key }}"}), "contacts.push.key: expected a text, or a setting"),
         (json!({"key": "{{ settings.key "}), "contacts.push.key: syntax error"),
+        (json!({"key": "{{ settings.key | lowr }}"}), "contacts.push.key: unknown filter"),
         (
             json!({"signing_secret": "whsec_12345"}),
             "contacts.push.signing_secret: expected `whsec_`",

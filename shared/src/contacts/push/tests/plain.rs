@@ -82,12 +82,19 @@ fn one_integrations_key_is_not_another_ones() {
 }
 
 #[test]
-fn a_secret_that_cannot_be_used_is_named_and_not_shown() {
-    let pushes = pushes(json!({"signing_secret": "{{ settings.secret }}"}));
-    let settings = fields(json!({"secret": "hunter2"}));
-    let error = pushes.verify(&headers(&SIGNED), BODY, &settings, Timestamp::from_millis(MADE));
-    let error = error.unwrap_err();
-    assert!(matches!(error, PushError::Unsendable { .. }));
-    assert!(error.to_string().starts_with("contacts.push.signing_secret: expected `whsec_`"));
-    assert!(!format!("{error} {error:?}").contains("hunter2"));
+fn a_setting_that_cannot_be_used_is_named_and_not_shown() {
+    for (config, expected) in [
+        (
+            json!({"signing_secret": "{{ settings.secret }}"}),
+            "contacts.push.signing_secret: expected `whsec_`",
+        ),
+        (json!({"key": "{{ settings.secret + 1 }}"}), "contacts.push.key: invalid operation"),
+    ] {
+        let settings = fields(json!({"secret": "hunter2"}));
+        let now = Timestamp::from_millis(MADE);
+        let error = pushes(config).verify(&headers(&SIGNED), BODY, &settings, now).unwrap_err();
+        assert!(matches!(error, PushError::Unsendable { .. }), "{error}");
+        assert!(error.to_string().starts_with(expected), "{error}");
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+    }
 }
