@@ -3,7 +3,6 @@
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
 use patchcord::botmatic::Fields;
-use patchcord_local::standins::Contact;
 use patchcord_tests::contacts::Contacts;
 use serde_json::{Value, json};
 
@@ -21,6 +20,7 @@ async fn what_happens_on_botmatic_happens_on_the_crm() {
             json!({"email": "Ada@Example.com", "firstname": "Ada", "score": 3, "city": "Paris"}),
         ),
     );
+    let ada = ada.unwrap();
     contacts.idle().await;
     let held = contacts.crm.contacts("local");
     assert_eq!(held.len(), 1);
@@ -31,13 +31,13 @@ async fn what_happens_on_botmatic_happens_on_the_crm() {
 
     contacts
         .botmatic
-        .user_updates("local", ada.id(), fields(json!({"firstname": "Augusta", "city": ""})))
+        .user_updates("local", &ada.id, fields(json!({"firstname": "Augusta", "city": ""})))
         .unwrap();
     contacts.idle().await;
     let crm = contacts.crm.to_json(&contacts.crm.contacts("local")[0]);
     assert_eq!((&crm["first_name"], &crm["score"]), (&json!("Augusta"), &json!(3)));
 
-    contacts.botmatic.user_deletes("local", ada.id()).unwrap();
+    contacts.botmatic.user_deletes("local", &ada.id).unwrap();
     contacts.idle().await;
     assert!(contacts.crm.contacts("local").is_empty());
 }
@@ -46,21 +46,22 @@ async fn what_happens_on_botmatic_happens_on_the_crm() {
 async fn what_happens_on_the_crm_happens_on_botmatic() {
     let contacts = Contacts::start().await;
     contacts.install().await;
-    let ada: Contact = contacts
+    let ada = contacts
         .crm
-        .user_creates("local", fields(json!({"email": "ada@example.com", "first_name": "Ada"})));
+        .user_creates("local", fields(json!({"email": "ada@example.com", "first_name": "Ada"})))
+        .unwrap();
     contacts.idle().await;
     let held = contacts.botmatic.contacts("local");
     assert_eq!(held.len(), 1);
     assert_eq!(contacts.botmatic.to_json(&held[0])["firstname"], "Ada");
 
     let change = fields(json!({"first_name": "Augusta"}));
-    contacts.crm.user_updates("local", ada.id(), change).unwrap();
+    contacts.crm.user_updates("local", &ada.id, change).unwrap();
     contacts.idle().await;
     let botmatic = contacts.botmatic.to_json(&contacts.botmatic.contacts("local")[0]);
     assert_eq!(botmatic["firstname"], "Augusta");
 
-    contacts.crm.user_deletes("local", ada.id()).unwrap();
+    contacts.crm.user_deletes("local", &ada.id).unwrap();
     contacts.idle().await;
     assert!(contacts.botmatic.contacts("local").is_empty());
     assert_eq!(contacts.crm.contacts("local").len(), 0);

@@ -113,6 +113,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::app::setup::OTHER_SECTIONS;
     use crate::ground::config::{Parameters, ResolveError};
 
     struct NoParameters;
@@ -127,7 +128,8 @@ mod tests {
     async fn config(yaml: &str, stage: Stage) -> Result<Config, LoadError> {
         let env = |name: &str| (name == "TOKEN").then(|| "s3cret".to_owned());
         let document =
-            Document::parse(Path::new("patchcord.yaml"), yaml, &[], &env, &NoParameters).await?;
+            Document::parse(Path::new("patchcord.yaml"), yaml, &OTHER_SECTIONS, &env, &NoParameters)
+                .await?;
         let connectors = Connectors::built_in();
         Config::from_document(document, &connectors, stage, &reqwest::Client::default())
     }

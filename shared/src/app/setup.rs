@@ -25,7 +25,7 @@ const DEFAULT_TABLE: &str = "patchcord-conversations";
 const SERVICE: &str = "webhook";
 
 /// The sections that are none of this function's.
-const OTHER_SECTIONS: [&str; 2] = ["botmatic", "contacts"];
+pub(super) const OTHER_SECTIONS: [&str; 2] = ["botmatic", "contacts"];
 
 /// What a connector has for its `connect`; Lambda gives the whole start 10 s.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
