@@ -2,9 +2,10 @@
 # Fetches tools into target/tools, each once, and says nothing when they are there.
 #
 #   scripts/tools.sh run     cargo-lambda, for `make run`
-#   scripts/tools.sh test    besides: SAM, cfn-lint and DynamoDB Local, for `make test`
+#   scripts/tools.sh test    besides: SAM, cfn-lint, DynamoDB Local and a browser, for `make test`
 #
-# Needs python3, and Java for the tests. What is on PATH in the wanted version is used.
+# Needs python3, and Java for the tests. What is on PATH in the wanted version is used. The browser
+# is the system's: Chromium and its chromedriver, on PATH or named by CHROMIUM and CHROMEDRIVER.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -83,8 +84,24 @@ get_dynamodb_local() {
   touch "$stamp"
 }
 
+has_browser() {
+  command -v "${CHROMIUM:-chromium}" >/dev/null && command -v "${CHROMEDRIVER:-chromedriver}" >/dev/null
+}
+
+# Both come from the system's packages, which keep their versions in step. Installed only by root, as
+# whom containers run; nobody else is asked for a password.
+get_browser() {
+  has_browser && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing chromium and chromium-driver"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+      chromium chromium-driver; } >"$tools/apt.log" 2>&1 || say "apt-get failed: see $tools/apt.log"
+  fi
+  has_browser || fail "the settings page is tested in Chromium: install chromium and chromedriver (Debian: apt-get install chromium chromium-driver), or let CHROMIUM and CHROMEDRIVER name them"
+}
+
 case "${1:-}" in
   run) get_cargo_lambda ;;
-  test) get_cargo_lambda; get_template_tools; get_dynamodb_local ;;
+  test) get_cargo_lambda; get_template_tools; get_dynamodb_local; get_browser ;;
   *) fail "expected run or test" ;;
 esac

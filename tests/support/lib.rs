@@ -8,11 +8,14 @@
 )]
 
 pub mod binaries;
+pub mod browser;
 pub mod dynamodb_local;
 pub mod faults;
+pub mod framed;
 pub mod local_stack;
 pub mod request;
 pub mod server;
+pub mod settings_page;
 pub mod stack;
 
 pub use stack::Stack;

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use patchcord::contacts::mapping::Side;
+use patchcord::contacts::Side;
 use serde_json::Value;
 
 use super::error::MapError;

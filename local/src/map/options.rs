@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use patchcord::contacts::mapping::Side;
+use patchcord::contacts::Side;
 
 /// Which contact is mapped, and where to.
 #[derive(Debug, Clone, Args)]
@@ -37,7 +37,7 @@ impl From<To> for Side {
     fn from(to: To) -> Self {
         match to {
             To::Botmatic => Self::Botmatic,
-            To::Ext => Self::Ext,
+            To::Ext => Self::External,
         }
     }
 }

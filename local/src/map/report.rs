@@ -3,7 +3,8 @@
 use std::fmt;
 
 use patchcord::contacts::Fields;
-use patchcord::contacts::mapping::{Entry, Line, Mapped, Mappings, Origin, Side};
+use patchcord::contacts::Side;
+use patchcord::contacts::mapping::{Entry, Line, Mapped, Mappings, Origin};
 use patchcord::contacts::path::FieldPath;
 use serde_json::Value;
 
@@ -26,7 +27,7 @@ impl Report {
         });
         let (id, email) = match to {
             Side::Botmatic => (mappings.external_id(contact).map(|id| id.to_string()), None),
-            Side::Ext => {
+            Side::External => {
                 let id = mappings.botmatic_id(contact).map(|id| id.to_string());
                 (id, mappings.email_on_botmatic(contact))
             }

@@ -32,9 +32,15 @@ async fn a_person_changes_contacts() {
     assert_eq!(call(&client, "DELETE", "contacts/1", "").await.0, 204);
     assert_eq!(call(&client, "DELETE", "contacts/1", "").await.0, 404);
     assert_eq!(call(&client, "POST", "contacts?tenant=nobody", "{}").await.0, 404);
-    let event = r#"{"event": "user_reply", "data": {"contact_id": "1"}}"#;
-    assert_eq!(call(&client, "POST", "events", event).await.0, 202);
+    for (status, event) in [
+        (422, r#"{"data": {}}"#),
+        (422, r#"{"event": "a", "action": "b"}"#),
+        (202, r#"{"event": "user_reply", "data": {"contact_id": 1}}"#),
+    ] {
+        assert_eq!(call(&client, "POST", "events", event).await.0, status, "{event}");
+    }
     idle(&botmatic).await;
+    assert_eq!(receiver.received()[3].body["data"], json!({ "contact_id": 1 }));
     let events: Vec<Value> = receiver.received().iter().map(|r| r.body["event"].clone()).collect();
     assert_eq!(events, ["contact_created", "contact_updated", "contact_deleted", "user_reply"]);
     let (_, outbox) = call(&client, "GET", "outbox", "").await;

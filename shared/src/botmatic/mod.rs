@@ -2,7 +2,9 @@
 
 pub mod api;
 pub(crate) mod contact;
+pub mod endpoint;
 pub mod integrations;
+pub mod settings;
 
 pub use api::{ApiError, BotmaticApi};
 pub use contact::{BotmaticId, Fields, InvalidId};

@@ -2,9 +2,13 @@
 
 pub mod consumer;
 mod id;
+pub mod installation;
 pub mod mapping;
 pub mod pairs;
 pub mod path;
+mod side;
+pub mod sync;
 
 pub use crate::botmatic::{BotmaticId, Fields, InvalidId};
 pub use id::ExternalId;
+pub use side::Side;

@@ -46,19 +46,12 @@ fn message(address: Address<'_>, contact: &str, about: &str, body: Value) -> Mes
     }
 }
 
-/// Any event or action, such as `install`, `user_reply` or `quote_price`.
+/// `POST /_control/events`: any event or action, such as `install`, `user_reply` or `quote_price`.
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Name {
-    Event(String),
-    Action(String),
-}
-
-/// `POST /_control/events`.
-#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Event {
-    #[serde(flatten)]
-    name: Name,
+    event: Option<String>,
+    action: Option<String>,
     #[serde(default)]
     data: Value,
     tenant: Option<String>,
@@ -70,9 +63,10 @@ pub(super) async fn send(
     AnyBody(event): AnyBody<Event>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     let tenant = event.tenant.as_deref().unwrap_or(LOCAL);
-    let (kind, name) = match &event.name {
-        Name::Event(name) => ("event", name),
-        Name::Action(name) => ("action", name),
+    let (kind, name) = match (&event.event, &event.action) {
+        (Some(name), None) => ("event", name),
+        (None, Some(name)) => ("action", name),
+        _ => return Err(Refusal::Invalid("expected either `event` or `action`".to_owned())),
     };
     app.send(tenant, kind, name, &event.data)?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "success": true }))))

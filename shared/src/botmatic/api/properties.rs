@@ -1,7 +1,7 @@
 //! Properties of contacts, and the events of campaigns.
 
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::call::Call;
@@ -12,22 +12,23 @@ use crate::ground::clock::Deadline;
 use crate::ground::secret::Secret;
 
 /// A field that contacts may have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Property {
     /// Its name.
     pub name: String,
     /// What it holds.
-    pub r#type: PropertyType,
+    #[serde(rename = "type")]
+    pub kind: PropertyKind,
 }
 
-/// The types that properties have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// What a property holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum PropertyType {
-    /// Everything else.
+pub enum PropertyKind {
+    /// Anything as a text.
     #[default]
     Text,
-    /// A day.
+    /// A date.
     Date,
     /// A number.
     Number,

@@ -108,7 +108,8 @@ impl Handlers {
 
     /// The handler of this event or action.
     pub fn find(&self, kind: Kind, name: &str) -> Option<Arc<dyn Handler>> {
-        let matching = |(of, pattern, _): &&(Kind, Pattern, _)| *of == kind && pattern.0.is_match(name);
+        let matching =
+            |(of, pattern, _): &&(Kind, Pattern, _)| *of == kind && pattern.0.is_match(name);
         self.0.iter().rev().find(matching).map(|(_, _, handler)| Arc::clone(handler))
     }
 }

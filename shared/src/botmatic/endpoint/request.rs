@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_body_is_an_event_or_an_action() {
-        let parse = |body: &str| Request::parse(body.as_bytes()).map(|it| (it.kind, it.name, it.data));
+        let parse =
+            |body: &str| Request::parse(body.as_bytes()).map(|it| (it.kind, it.name, it.data));
         let event = (Kind::Event, "x".to_owned(), json!({"a": 1}));
         for (body, expected) in [
             (r#"{"event": "x", "data": {"a": 1}}"#, Ok(event)),
@@ -107,7 +108,8 @@ mod tests {
 
     #[test]
     fn a_contact_is_found_in_both_forms() {
-        let request = |name: &str, data: Value| Request { kind: Kind::Event, name: name.to_owned(), data };
+        let request =
+            |name: &str, data: Value| Request { kind: Kind::Event, name: name.to_owned(), data };
         let id = |text: &str| BotmaticId::new(text).unwrap();
         for data in [
             json!({"id": 122, "email": "a@b.c"}),

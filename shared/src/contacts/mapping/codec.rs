@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::config::Side;
 use super::failure::Failure;
 use super::format::Format;
 use super::types::{Type, json_text, sorted};
+use crate::contacts::Side;
 
 /// How a side reads and writes a field.
 #[derive(Clone, Debug)]

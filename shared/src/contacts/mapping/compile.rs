@@ -7,10 +7,11 @@ mod rules;
 use serde_json::Value;
 
 use super::checks;
-use super::config::{MappingConfig, Side};
+use super::config::MappingConfig;
 use super::functions::Functions;
 use super::mappings::Compiled;
 use crate::botmatic::api::Property;
+use crate::contacts::Side;
 use crate::contacts::path::FieldPath;
 use crate::ground::config::{ConfigErrors, Place, read};
 pub(super) use field::Field;
@@ -85,14 +86,14 @@ fn id(
         let is_plain = more.into_iter().all(Option::is_none) && !side.required;
         is_plain.then_some(&side.name)
     };
-    let names = plain(Side::Botmatic).zip(plain(Side::Ext));
+    let names = plain(Side::Botmatic).zip(plain(Side::External));
     let is_plain = !config.email && !config.clear && config.only_to.is_none();
     let Some((botmatic, ext)) = names.filter(|_| is_plain) else {
         return Err(place.expected("only `botmatic.name` and `ext.name`: ids are never mapped"));
     };
     Ok(Ids {
         botmatic: path(Side::Botmatic, botmatic, place)?,
-        ext: path(Side::Ext, ext, place)?,
+        ext: path(Side::External, ext, place)?,
         key,
     })
 }
@@ -105,7 +106,7 @@ fn path(
 ) -> Result<FieldPath, crate::ground::config::ConfigError> {
     let path = match side {
         Side::Botmatic => FieldPath::field(name),
-        Side::Ext => FieldPath::parse(name),
+        Side::External => FieldPath::parse(name),
     };
     path.map_err(|error| place.key(side.key()).key("name").error(error))
 }

@@ -1,46 +1,10 @@
 //! One entry of the list, as it is written.
 
-use std::fmt;
-
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::types::Type;
-
-/// The two sides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// Botmatic.
-    Botmatic,
-    /// The external service.
-    Ext,
-}
-
-impl Side {
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Botmatic => Self::Ext,
-            Self::Ext => Self::Botmatic,
-        }
-    }
-
-    /// As it is written in `patchcord.yaml`.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Botmatic => "botmatic",
-            Self::Ext => "ext",
-        }
-    }
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.key())
-    }
-}
+use crate::contacts::Side;
 
 /// A mapping: a field on both sides, or a constant on one.
 #[derive(Deserialize)]
@@ -82,7 +46,7 @@ impl MappingConfig {
     pub fn side(&self, side: Side) -> Option<&SideConfig> {
         match side {
             Side::Botmatic => self.botmatic.as_ref(),
-            Side::Ext => self.ext.as_ref(),
+            Side::External => self.ext.as_ref(),
         }
     }
 }

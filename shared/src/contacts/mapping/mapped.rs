@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::config::Side;
 use super::failure::Failure;
 use crate::contacts::Fields;
+use crate::contacts::Side;
 use crate::contacts::path::FieldPath;
 
 /// One direction's result, field by field. Ids are never among them.

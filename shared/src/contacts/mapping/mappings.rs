@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::codec::Codec;
 use super::compile;
-use super::config::Side;
 use super::functions::Functions;
 use super::mapped::Mapped;
 use super::route::{Contact, Route, Source};
 use super::step;
 use crate::botmatic::api::Property;
+use crate::contacts::Side;
 use crate::contacts::path::FieldPath;
 use crate::contacts::{BotmaticId, ExternalId, Fields};
 use crate::ground::config::{ConfigErrors, Place};
@@ -94,7 +94,7 @@ impl Mappings {
     pub fn lines(&self, to: Side) -> impl Iterator<Item = Line<'_>> {
         let routes = match to {
             Side::Botmatic => &self.0.to_botmatic,
-            Side::Ext => &self.0.to_external,
+            Side::External => &self.0.to_external,
         };
         routes.iter().map(|route| Line {
             name: &route.name,

@@ -30,8 +30,6 @@ mod tests;
 #[doc = include_str!("../../../../docs/mappings.md")]
 struct Document;
 
-pub use crate::botmatic::api::{Property, PropertyType};
-pub use config::Side;
 pub use failure::Failure;
 pub use functions::Functions;
 pub use mapped::{Entry, Mapped, Origin, Problem};

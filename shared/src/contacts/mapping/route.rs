@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::codec::{Codec, Wrong};
-use super::config::Side;
 use super::mapped::{Entry, Mapped, Origin, Problem};
 use super::step::is_empty;
 use super::transform::Transform;
 use crate::contacts::Fields;
+use crate::contacts::Side;
 use crate::contacts::path::FieldPath;
 use crate::ground::expression::Variable;
 

@@ -9,8 +9,9 @@ use super::store::{
     Begun, Claim, ClaimRequest, Claimed, Contact, CreationKey, Deletion, Known, PairError,
     PairStore,
 };
-use super::view::{Side, View};
+use super::view::View;
 use crate::botmatic::IntegrationId;
+use crate::contacts::Side;
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::clock::{Clock as _, Deadline, ManualClock};
 use crate::ground::fingerprint::Fingerprint;

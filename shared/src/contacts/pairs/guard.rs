@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::view::Side;
+use crate::contacts::Side;
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
 

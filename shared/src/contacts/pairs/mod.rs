@@ -19,4 +19,4 @@ pub use store::{
     Begun, Claim, ClaimRequest, Claimed, Contact, CreationKey, Deletion, Known, Lease, PairError,
     PairStore, Paired,
 };
-pub use view::{Side, View};
+pub use view::View;

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 
-use super::view::{Side, View};
+use super::view::View;
 use crate::botmatic::IntegrationId;
+use crate::contacts::Side;
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::clock::{Deadline, Timestamp};
 use crate::ground::fingerprint::Fingerprint;

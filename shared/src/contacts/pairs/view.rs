@@ -3,44 +3,14 @@
 //! An event that tells nothing new is the echo of our own writing, or a repetition: it is dropped.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::guard::Guard;
+use crate::contacts::Side;
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
-
-/// One of the two sides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// Botmatic.
-    Botmatic,
-    /// The external service.
-    External,
-}
-
-impl Side {
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Botmatic => Self::External,
-            Self::External => Self::Botmatic,
-        }
-    }
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Botmatic => "Botmatic",
-            Self::External => "the external service",
-        })
-    }
-}
 
 /// What both sides hold, as far as we know.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

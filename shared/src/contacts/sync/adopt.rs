@@ -8,9 +8,10 @@ use super::create::view_of;
 use super::news::News;
 use super::outcome::Outcome;
 use super::sync::{Job, Sync};
+use crate::contacts::Side;
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::mapping::Origin;
-use crate::contacts::pairs::{Contact, CreationKey, Lease, Side};
+use crate::contacts::pairs::{Contact, CreationKey, Lease};
 
 impl Sync {
     pub(super) async fn adopt(

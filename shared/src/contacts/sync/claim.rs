@@ -21,11 +21,7 @@ const SLACK: Duration = Duration::from_secs(1);
 impl Sync {
     /// The contact, once nobody else has it. Half of the remaining time is for waiting, the other
     /// half for what has to be done.
-    pub(super) async fn claim(
-        &self,
-        job: &Job<'_>,
-        contact: &Contact,
-    ) -> Result<Claimed, Outcome> {
+    pub(super) async fn claim(&self, job: &Job<'_>, contact: &Contact) -> Result<Claimed, Outcome> {
         let patience = job.deadline.remaining(self.clock.now()) / 2;
         let mut retries = WAITING.start();
         loop {
@@ -41,7 +37,9 @@ impl Sync {
             let left = job.deadline.remaining(self.clock.now()).saturating_sub(patience);
             match retries.next_pause(None, left, &self.random) {
                 Some(pause) => sleep(pause).await,
-                None => return Err(Outcome::retry_later("another event of the contact is handled")),
+                None => {
+                    return Err(Outcome::retry_later("another event of the contact is handled"));
+                }
             }
         }
     }

@@ -11,9 +11,10 @@ use super::news::News;
 use super::outcome::{Outcome, Unchanged};
 use super::sync::{Job, Sync};
 use crate::contacts::Fields;
+use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
-use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, PairError, Side, View};
+use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, PairError, View};
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::retry::RetryPolicy;
@@ -45,7 +46,10 @@ impl Sync {
         let mapped = self.map(other, &news.fields);
         let missing: Vec<_> = mapped.missing_required().collect();
         if !missing.is_empty() {
-            return Err(Outcome::Rejected(format!("required, and not there: {}", missing.join(", "))));
+            return Err(Outcome::Rejected(format!(
+                "required, and not there: {}",
+                missing.join(", ")
+            )));
         }
         let key = self.creation_key(&news, &mapped);
         if let Some(found) = self.find_by_email(job, &news).await? {
@@ -160,7 +164,8 @@ impl Sync {
 
 /// What both sides hold once the contact `mapped` from `side` was created on the other.
 pub(super) fn view_of(mapped: &Mapped, side: Side, order: Option<String>) -> View {
-    let mut view = View { order, ..View::default() };
+    let mut view = View::default();
+    view.order = order;
     for entry in &mapped.entries {
         if entry.origin == Origin::Field {
             view.note(side, &entry.name, &entry.source);

@@ -2,7 +2,8 @@
 
 use super::outcome::{Outcome, Unchanged};
 use super::sync::{Job, Sync};
-use crate::contacts::pairs::{Claimed, Contact, Known, Side};
+use crate::contacts::Side;
+use crate::contacts::pairs::{Claimed, Contact, Known};
 
 impl Sync {
     pub(super) async fn deleted(&self, job: &Job<'_>, contact: Contact) -> Outcome {

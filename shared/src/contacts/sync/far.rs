@@ -5,9 +5,10 @@ use ring::digest::{SHA256, digest};
 use super::outcome::Outcome;
 use super::sync::{Job, Sync};
 use crate::botmatic::api::ApiError;
-use crate::contacts::consumer::ConsumerError;
 use crate::contacts::Fields;
-use crate::contacts::pairs::{Contact, Side};
+use crate::contacts::Side;
+use crate::contacts::consumer::ConsumerError;
+use crate::contacts::pairs::Contact;
 
 /// A side refused, or did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -22,10 +23,7 @@ pub(super) enum FarError {
 
 impl FarError {
     pub const fn is_not_found(&self) -> bool {
-        matches!(
-            self,
-            Self::External(ConsumerError::NotFound) | Self::Botmatic(ApiError::NotFound)
-        )
+        matches!(self, Self::External(ConsumerError::NotFound) | Self::Botmatic(ApiError::NotFound))
     }
 
     /// Whether a creation may have taken place all the same.
@@ -63,7 +61,7 @@ impl Sync {
         match side {
             Side::Botmatic => {
                 let token = &job.integration.token;
-                let id = self.botmatic.create_contact(token, fields, job.deadline).await?;
+                let id = self.botmatic.create_contact(token, job.deadline, fields).await?;
                 Ok(Contact::Botmatic(id))
             }
             Side::External => {
@@ -84,7 +82,7 @@ impl Sync {
         match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
-                Ok(self.botmatic.update_contact(token, id, fields, job.deadline).await?)
+                Ok(self.botmatic.update_contact(token, job.deadline, id, fields).await?)
             }
             Contact::External(id) => {
                 Ok(self.consumer.update_contact(&job.tenant(), id, fields).await?)
@@ -93,15 +91,11 @@ impl Sync {
     }
 
     /// Deletes a contact; that there is none is fine.
-    pub(super) async fn delete_on(
-        &self,
-        job: &Job<'_>,
-        contact: &Contact,
-    ) -> Result<(), FarError> {
+    pub(super) async fn delete_on(&self, job: &Job<'_>, contact: &Contact) -> Result<(), FarError> {
         let deleted = match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
-                self.botmatic.delete_contact(token, id, job.deadline).await.map_err(FarError::from)
+                self.botmatic.delete_contact(token, job.deadline, id).await.map_err(FarError::from)
             }
             Contact::External(id) => {
                 self.consumer.delete_contact(&job.tenant(), id).await.map_err(FarError::from)

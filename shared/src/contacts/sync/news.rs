@@ -1,7 +1,8 @@
 //! What one side tells of a contact.
 
 use crate::contacts::Fields;
-use crate::contacts::pairs::{Contact, Side};
+use crate::contacts::Side;
+use crate::contacts::pairs::Contact;
 
 /// A contact was created or changed.
 #[derive(Clone)]

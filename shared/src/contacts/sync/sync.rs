@@ -10,9 +10,10 @@ use super::news::News;
 use super::outcome::Outcome;
 use crate::botmatic::api::BotmaticApi;
 use crate::botmatic::integrations::Integration;
+use crate::contacts::Side;
 use crate::contacts::consumer::{ExternalConsumer, Tenant};
-use crate::contacts::mapping::{self, Mappings};
-use crate::contacts::pairs::{Claimed, Contact, Known, Lease, PairStore, Paired, Side};
+use crate::contacts::mapping::Mappings;
+use crate::contacts::pairs::{Claimed, Contact, Known, Lease, PairStore, Paired};
 use crate::contacts::path::FieldPath;
 use crate::contacts::{BotmaticId, ExternalId, Fields};
 use crate::ground::clock::{Clock, Deadline};
@@ -78,8 +79,8 @@ impl Sync {
     /// A sync of these parts.
     pub fn new(parts: SyncParts) -> Self {
         let names = |to| parts.mappings.lines(to).map(|line| line.name.to_owned());
-        let there: HashSet<String> = names(mapping::Side::Ext).collect();
-        let two_way = names(mapping::Side::Botmatic).filter(|name| there.contains(name)).collect();
+        let there: HashSet<String> = names(Side::External).collect();
+        let two_way = names(Side::Botmatic).filter(|name| there.contains(name)).collect();
         let SyncParts { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random } =
             parts;
         Self { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random, two_way }

@@ -7,9 +7,10 @@ use super::order::is_before;
 use super::outcome::{Outcome, Unchanged};
 use super::sync::{Job, Sync};
 use crate::contacts::Fields;
+use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, Operation};
 use crate::contacts::mapping::{Entry, Mapped, Origin};
-use crate::contacts::pairs::{Contact, Lease, Paired, Side, View};
+use crate::contacts::pairs::{Contact, Lease, Paired, View};
 use crate::ground::fingerprint::Fingerprint;
 
 impl Sync {
@@ -54,7 +55,11 @@ impl Sync {
         }
         self.pairs.commit(lease, &view).await?;
         let Paired { botmatic, external, .. } = paired;
-        Ok(if is_echo { Outcome::Unchanged(Unchanged::Echo) } else { Outcome::Done { botmatic, external } })
+        Ok(if is_echo {
+            Outcome::Unchanged(Unchanged::Echo)
+        } else {
+            Outcome::Done { botmatic, external }
+        })
     }
 
     /// What the contact holds. Botmatic's events have it all, and say when it was so. The external
@@ -108,7 +113,8 @@ fn news_in<'a>(mapped: &'a Mapped, side: Side, view: &View) -> Vec<&'a Entry> {
 /// What is written. Of a list every mapped item is, since writing one would drop the others.
 fn changes(mapped: &Mapped, news: &[&Entry]) -> Fields {
     mapped.fields_where(|entry| {
-        news.iter().any(|it| it.name == entry.name || it.target_path.shares_list(&entry.target_path))
+        news.iter()
+            .any(|it| it.name == entry.name || it.target_path.shares_list(&entry.target_path))
     })
 }
 

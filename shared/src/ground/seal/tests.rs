@@ -19,7 +19,7 @@ fn bytes(hexadecimal: &str) -> Vec<u8> {
 #[test]
 fn what_was_sealed_is_opened_and_no_two_are_the_same() {
     let one = sealer(&[NEW]);
-    for value in [&b""[..], b"x", b"{\"api_key\":\"sesame\"}", &[0xff; 100_000]] {
+    for value in [&b""[..], b"x", b"{\"api_key\":\"sesame\"}", &[0xff; 10_000]] {
         let sealed = one.seal(value, "integration-1").unwrap();
         assert!(sealed.starts_with(VERSION) && sealed.is_ascii());
         assert_ne!(sealed, one.seal(value, "integration-1").unwrap());

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::end::{End, Notation};
 use super::rules;
 use crate::botmatic::api::Property;
+use crate::contacts::Side;
 use crate::contacts::mapping::codec::{Codec, Meaning};
-use crate::contacts::mapping::config::{MappingConfig, Side};
+use crate::contacts::mapping::config::MappingConfig;
 use crate::contacts::mapping::functions::Functions;
 use crate::contacts::mapping::route::{Also, FieldSource, Route, Source};
 use crate::contacts::path::FieldPath;
@@ -35,7 +36,7 @@ pub fn compile(
 ) -> Option<Field> {
     let before = errors.0.len();
     rules::check(&config, place, errors);
-    let sides = [Side::Botmatic, Side::Ext];
+    let sides = [Side::Botmatic, Side::External];
     // Between two transforms a value may be of any type.
     let has_transform =
         sides.iter().any(|side| config.side(*side).is_some_and(|it| it.transform.is_some()));
@@ -55,7 +56,7 @@ pub fn compile(
     };
     let meanings = [
         meaning(Side::Botmatic, botmatic.declared, ext.declared),
-        meaning(Side::Ext, ext.declared, botmatic.declared),
+        meaning(Side::External, ext.declared, botmatic.declared),
     ];
     let MappingConfig { name, email, clear, only_to, botmatic: on_botmatic, ext: on_ext, .. } =
         config;
@@ -64,7 +65,7 @@ pub fn compile(
         End::compile(side, config?, notation, meaning, &place, functions, errors)
     };
     let botmatic = end(Side::Botmatic, on_botmatic, botmatic, meanings[0]);
-    let ext = end(Side::Ext, on_ext, ext, meanings[1]);
+    let ext = end(Side::External, on_ext, ext, meanings[1]);
     let given = botmatic.as_ref().or(ext.as_ref()).map(|end| end.name.clone());
     let name: Arc<str> = name.or(given)?.into();
     if errors.0.len() > before {

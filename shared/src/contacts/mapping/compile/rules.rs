@@ -1,6 +1,7 @@
 //! Settings that do not go together.
 
-use crate::contacts::mapping::config::{MappingConfig, Side, SideConfig};
+use crate::contacts::Side;
+use crate::contacts::mapping::config::{MappingConfig, SideConfig};
 use crate::ground::config::{ConfigErrors, Place};
 
 /// Notes what in `config` contradicts something else in it.
@@ -8,7 +9,7 @@ pub fn check(config: &MappingConfig, place: &Place, errors: &mut ConfigErrors) {
     if config.botmatic.is_none() && config.ext.is_none() {
         errors.add(place.expected("`botmatic` and `ext`, a field of each side"));
     }
-    for side in [Side::Botmatic, Side::Ext] {
+    for side in [Side::Botmatic, Side::External] {
         let place = place.key(side.key());
         match (config.side(side), config.side(side.other())) {
             (Some(this), other) => check_side(config, side, this, other.is_some(), &place, errors),

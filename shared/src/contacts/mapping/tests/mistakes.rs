@@ -128,6 +128,7 @@ fn a_format_is_compiled_at_the_start() {
             "format: {values: {low: 1, high: '1'}}",
             ".ext.format.values.low: expected a notation that no other",
         ),
+        ("format: {values: {low: ''}}", ".ext.format.values.low: expected a text, a number"),
         ("format: {values: {low: []}}", ".ext.format.values.low: expected at least one notation"),
         ("format: {values: {low: [[1]]}}", ".ext.format.values.low: expected a text, a number"),
         ("format: {datetime: '%d/%m'}", ".ext.format: expected a format with year, month and day"),

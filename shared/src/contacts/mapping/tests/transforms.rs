@@ -70,6 +70,8 @@ fn what_a_transform_refuses_is_said_without_the_value() {
         ("email", json!("s3cret"), "expected an e-mail address"),
         ("phone", json!("0142685300 s3cret"), "expected a phone number that begins with `+`"),
         ("{phone: FR}", json!("s3cret"), "expected a phone number of the region"),
+        ("{phone: FR}", json!("+33 1 42 68 53"), "expected a phone number of the region"),
+        ("{phone: FR}", json!("+1 100 100 1000"), "expected a phone number of the region"),
         ("{phone: FR}", json!("1"), "expected a phone number of the region"),
         ("{phone: FR}", json!("+999 s3cret 123456789"), "expected a phone number of the region"),
         ("{parse: json}", json!("s3cret"), "expected the text of a JSON value"),
@@ -139,6 +141,10 @@ fn a_declared_type_prevents_what_surprises() {
         let mapped = mappings(list).to_external(&fields(json!({"a": "1e5"})));
         assert_eq!(contact(&mapped), json!({"a": expected}), "{list}");
     }
-    let mapped = mappings(untyped).to_external(&fields(json!({"a": "null"})));
-    assert_eq!(contact(&mapped), json!({}));
+    let nothing =
+        "- {botmatic: {name: a}, ext: {name: a, type: text, transform: {expression: none}}}";
+    for list in [untyped, nothing] {
+        let mapped = mappings(list).to_external(&fields(json!({"a": "null"})));
+        assert_eq!(contact(&mapped), json!({}), "{list}");
+    }
 }

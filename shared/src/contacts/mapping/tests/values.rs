@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{compile, contact, fields, mappings, problems};
-use crate::contacts::mapping::{Functions, Mapped, Mappings, Origin, Side};
+use crate::contacts::Side;
+use crate::contacts::mapping::{Functions, Mapped, Mappings, Origin};
 use crate::ground::config::{ConfigErrors, Place};
 
 fn missing(mapped: &Mapped) -> Vec<&str> {
@@ -28,6 +29,11 @@ fn an_empty_value_clears_where_it_is_asked_for() {
     assert_eq!(contact(&mapped), json!({"contact": {"phone": "none"}}));
     let mapped = mappings.to_botmatic(&fields(json!({"note": "  ", "tags": null})));
     assert_eq!(contact(&mapped), json!({"tags": null}));
+    for (clear, expected) in [(false, json!({})), (true, json!({"tags": null}))] {
+        let sides = "botmatic: {name: tags, format: {list: ','}}, ext: {name: tags, type: list}";
+        let joined = super::mappings(&format!("- {{{sides}, clear: {clear}}}"));
+        assert_eq!(contact(&joined.to_botmatic(&fields(json!({"tags": []})))), expected);
+    }
 }
 
 #[test]
@@ -73,7 +79,7 @@ fn one_way_is_one_way() {
     let mappings = mappings(list);
     assert_eq!(contact(&mappings.to_botmatic(&both)), json!({"score": "a"}));
     assert_eq!(contact(&mappings.to_external(&both)), json!({"wish": "b", "wishes": ["b"]}));
-    let names: Vec<_> = mappings.lines(Side::Ext).map(|line| line.name).collect();
+    let names: Vec<_> = mappings.lines(Side::External).map(|line| line.name).collect();
     assert_eq!(names, ["wish", "first wish"]);
 }
 
@@ -132,6 +138,28 @@ fn the_id_of_an_answer_may_be_elsewhere() {
         Mappings::compile(list, &Place::root(), Some(key), &Functions::default(), &mut errors);
     let external = fields(json!({"data": {"id": 7}, "id": 8}));
     assert_eq!(compiled.unwrap().external_id(&external).unwrap().as_str(), "7");
+}
+
+#[test]
+fn what_is_the_same_has_the_same_source() {
+    let list = "
+- {botmatic: {name: n, type: number}, ext: {name: n}}
+- {botmatic: {name: j, type: json}, ext: {name: j}}
+- {botmatic: {name: d, type: datetime}, ext: {name: d, format: {unix: seconds}}}
+- {botmatic: {name: v}, ext: {name: v, format: {values: {yes: [1, Y]}}}}
+";
+    let sources = |contact: Value| {
+        let mapped = mappings(list).to_botmatic(&fields(contact));
+        mapped.entries.into_iter().map(|entry| entry.source).collect::<Vec<_>>()
+    };
+    let one = sources(json!({"n": "1.0", "j": {"b": 1, "a": 2}, "d": "7", "v": "Y"}));
+    assert_eq!(one, sources(json!({"n": 1, "j": {"a": 2, "b": 1}, "d": 7.0, "v": 1})));
+    assert_eq!(one, [json!(1), json!({"a": 2, "b": 1}), json!(7), json!(1)]);
+    let on_botmatic = |json: &str| {
+        let mapped = mappings(list).to_external(&fields(json!({"j": json})));
+        mapped.entries[0].source.clone()
+    };
+    assert_eq!(on_botmatic("{\"b\": 1, \"a\": 2}"), json!("{\"a\":2,\"b\":1}"));
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use super::super::record::BURIED_FOR;
 use super::super::store::{Begun, Contact, CreationKey, Lease, PairError};
-use super::super::view::{Side, View};
+use super::super::view::View;
 use super::item::{contact_of, creation_key, record_of, sort_key};
 use super::lease::OURS;
 use super::store::{DynamoPairs, unavailable};
+use crate::contacts::Side;
 use crate::ground::aws::dynamodb::{
     Action, AttributeValue, Item, Transaction, Write, number, text,
 };

@@ -1,0 +1,15 @@
+//! The function `botmatic`: Botmatic's events and actions, the settings page, and what the
+//! external service tells of its contacts.
+
+mod config;
+mod events;
+mod function;
+mod pushes;
+mod reply;
+mod routes;
+mod settings;
+mod setup;
+
+pub use config::BotmaticConfig;
+pub use function::{Botmatic, BotmaticParts};
+pub use setup::BotmaticSetup;

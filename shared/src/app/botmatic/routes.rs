@@ -1,0 +1,83 @@
+//! Paths of the function `botmatic`.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+/// What a path asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Route<'a> {
+    /// Is the function there? `/`
+    Health,
+    /// Botmatic's events and actions: `/botmatic`
+    Events,
+    /// The settings page: `/botmatic/settings`
+    Settings,
+    /// Contacts of the external service: `/contacts`
+    Contacts,
+    /// What a vendor sends in its own shape: `/contacts/hooks`
+    Hooks,
+    /// One contact of the external service: `/contacts/{external_id}`
+    Contact { id: Cow<'a, str> },
+    /// The token of an integration: `/integrations/{id}/token`
+    Token { integration: &'a str },
+}
+
+/// The paths there are, for whoever asks for another one.
+pub(super) const PATHS: &str = "expected /botmatic, /botmatic/settings, /contacts, \
+     /contacts/{external_id}, /contacts/hooks or /integrations/{id}/token";
+
+/// The route of `path`, with or without a last slash, after a `stage` that an API Gateway may have
+/// put before it.
+pub(super) fn route<'a>(path: &'a str, stage: Option<&str>) -> Option<Route<'a>> {
+    let path = match stage {
+        Some(stage) => path.strip_prefix('/')?.strip_prefix(stage)?,
+        None => path,
+    };
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let mut segments = path.split('/').skip(1);
+    let found = match (segments.next(), segments.next(), segments.next()) {
+        (None, ..) => Route::Health,
+        (Some("botmatic"), None, None) => Route::Events,
+        (Some("botmatic"), Some("settings"), None) => Route::Settings,
+        (Some("contacts"), None, None) => Route::Contacts,
+        (Some("contacts"), Some("hooks"), None) => Route::Hooks,
+        (Some("contacts"), Some(id), None) if !id.is_empty() => {
+            Route::Contact { id: percent_decode_str(id).decode_utf8().ok()? }
+        }
+        (Some("integrations"), Some(integration), Some("token")) => Route::Token { integration },
+        _ => return None,
+    };
+    segments.next().is_none().then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lead_to_what_they_name() {
+        let contact = |id: &'static str| Some(Route::Contact { id: Cow::Borrowed(id) });
+        for (path, expected) in [
+            ("", Some(Route::Health)),
+            ("/", Some(Route::Health)),
+            ("/botmatic", Some(Route::Events)),
+            ("/botmatic/", Some(Route::Events)),
+            ("/botmatic/settings", Some(Route::Settings)),
+            ("/contacts", Some(Route::Contacts)),
+            ("/contacts/hooks", Some(Route::Hooks)),
+            ("/contacts/42", contact("42")),
+            ("/contacts/a%2Fb%20c", contact("a/b c")),
+            ("/contacts/%FF", None),
+            ("/contacts/42/more", None),
+            ("/integrations/abc/token", Some(Route::Token { integration: "abc" })),
+            ("/integrations/abc", None),
+            ("/integrations/abc/token/more", None),
+            ("/webhooks/rest", None),
+        ] {
+            assert_eq!(route(path, None), expected, "{path}");
+        }
+        assert_eq!(route("/prod/contacts", Some("prod")), Some(Route::Contacts));
+        assert_eq!(route("/contacts", Some("prod")), None);
+    }
+}

@@ -1,0 +1,129 @@
+//! Installing the integration in a workspace, and uninstalling it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::mapping::Mappings;
+use super::pairs::{Deletion, PairError, PairStore};
+use crate::botmatic::api::{ApiError, BotmaticApi};
+use crate::botmatic::integrations::{
+    Integration, IntegrationError, IntegrationId, IntegrationStore,
+};
+use crate::ground::clock::{Clock, Deadline};
+use crate::ground::random::Random;
+use crate::ground::secret::Secret;
+
+/// What is left of an invocation for the answer, when a deletion ends before it is finished.
+const RESERVE: Duration = Duration::from_secs(1);
+
+/// An installation failed, or the end of one.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallationError {
+    /// Botmatic does not know the token.
+    #[error("Not authorized.")]
+    Refused,
+    /// Botmatic did not answer, or refused something else.
+    #[error(transparent)]
+    Botmatic(#[from] ApiError),
+    /// The integration could not be stored.
+    #[error(transparent)]
+    Integration(#[from] IntegrationError),
+    /// The pairs could not be deleted.
+    #[error(transparent)]
+    Pairs(#[from] PairError),
+    /// There are more pairs than could be deleted in the time there is. The next call goes on.
+    #[error("not everything could be deleted in the time there is")]
+    Unfinished,
+}
+
+impl InstallationError {
+    /// Whether the same may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Refused => false,
+            Self::Botmatic(error) => error.is_retryable(),
+            Self::Integration(error) => error.is_retryable(),
+            Self::Pairs(error) => error.is_retryable(),
+            Self::Unfinished => true,
+        }
+    }
+}
+
+/// Installs and uninstalls.
+pub struct Installations {
+    /// What is installed.
+    pub integrations: Arc<dyn IntegrationStore>,
+    /// The pairs that go with an integration.
+    pub pairs: Arc<dyn PairStore>,
+    /// Asked about tokens, and told of properties.
+    pub botmatic: BotmaticApi,
+    /// What properties there are to be.
+    pub mappings: Option<Mappings>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids of integrations.
+    pub random: Arc<Random>,
+}
+
+impl Installations {
+    /// Botmatic knows the token; it is stored; every mapped property exists. May be repeated.
+    pub async fn install(
+        &self,
+        token: &Secret,
+        deadline: Deadline,
+    ) -> Result<Integration, InstallationError> {
+        self.validate(token, deadline).await?;
+        let id = IntegrationId::random(&self.random);
+        let integration = self.integrations.install(token, id).await?;
+        if let Some(mappings) = &self.mappings {
+            let properties = mappings.botmatic_properties();
+            self.botmatic.create_properties(token, deadline, &properties).await?;
+        }
+        Ok(integration)
+    }
+
+    /// Says that the end of an integration has begun: from now on its token is refused. None if
+    /// there is no such integration, or none any more.
+    pub async fn begin_uninstall(
+        &self,
+        token: &Secret,
+        deadline: Deadline,
+    ) -> Result<Option<Integration>, InstallationError> {
+        self.validate(token, deadline).await?;
+        let Some(integration) = self.integrations.by_token(token.expose()).await? else {
+            return Ok(None);
+        };
+        self.integrations.begin_uninstall(&integration.id).await?;
+        Ok(Some(integration))
+    }
+
+    /// Deletes every pair, then settings and token. What a call does not finish the next one does.
+    pub async fn finish_uninstall(
+        &self,
+        id: &IntegrationId,
+        deadline: Deadline,
+    ) -> Result<(), InstallationError> {
+        let now = self.clock.now();
+        let left = deadline.remaining(now).saturating_sub(RESERVE);
+        match self.pairs.delete_all_ids(id, Deadline::after(left, now)).await? {
+            Deletion::Unfinished => Err(InstallationError::Unfinished),
+            Deletion::Finished => Ok(self.integrations.forget(id).await?),
+        }
+    }
+
+    /// Gives an integration another token; its pairs stay.
+    pub async fn replace_token(
+        &self,
+        id: &IntegrationId,
+        token: &Secret,
+        deadline: Deadline,
+    ) -> Result<Integration, InstallationError> {
+        self.validate(token, deadline).await?;
+        Ok(self.integrations.replace_token(id, token).await?)
+    }
+
+    async fn validate(&self, token: &Secret, deadline: Deadline) -> Result<(), InstallationError> {
+        let is_known = self.botmatic.validate_token(token, deadline).await?;
+        is_known.then_some(()).ok_or(InstallationError::Refused)
+    }
+}
