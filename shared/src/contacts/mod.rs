@@ -12,3 +12,6 @@ pub mod sync;
 pub use crate::botmatic::{BotmaticId, Fields, InvalidId};
 pub use id::ExternalId;
 pub use side::Side;
+
+/// A contact with more fields than this is a mistake, if not an attack.
+pub const MAX_FIELDS: usize = 2_000;

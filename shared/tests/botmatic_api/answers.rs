@@ -7,7 +7,12 @@ use crate::support::harness::{ALL, Harness, Op, TOKEN, secret};
 use crate::support::pauses::logged;
 use crate::support::server::{Reply, Server};
 
-async fn ask(op: Op, reply: fn() -> Reply) -> Result<Value, ApiError> {
+/// Makes an answer anew for every attempt.
+type Make = fn() -> Reply;
+
+const MIB: usize = 1024 * 1024;
+
+async fn ask(op: Op, reply: Make) -> Result<Value, ApiError> {
     let server = Server::start(move |_| reply()).await;
     Harness::of(&server.url).call(op).await
 }
@@ -30,7 +35,7 @@ fn kind(error: &ApiError) -> &'static str {
 
 #[tokio::test]
 async fn each_status_is_an_error_of_its_own() {
-    let cases: [(fn() -> Reply, &str, bool, bool); 12] = [
+    let cases: [(Make, &str, bool, bool); 12] = [
         // The answer, what it is, whether it is worth another try, whether it may have happened.
         (|| text(401, "{}"), "unauthorized", false, false),
         (|| text(403, ""), "unauthorized", false, false),
@@ -56,7 +61,7 @@ async fn each_status_is_an_error_of_its_own() {
 
 #[tokio::test]
 async fn only_botmatic_itself_calls_a_token_bad() {
-    let cases: [(fn() -> Reply, Result<bool, &str>); 12] = [
+    let cases: [(Make, Result<bool, &str>); 12] = [
         (|| text(200, r#"{"success": true}"#), Ok(true)),
         (|| text(201, r#"{"success": true}"#), Ok(true)),
         (|| text(200, r#"{"success": false}"#), Ok(false)),
@@ -83,7 +88,7 @@ async fn only_botmatic_itself_calls_a_token_bad() {
 
 #[tokio::test]
 async fn an_answer_of_another_shape_is_an_error() {
-    let cases: [(Op, fn() -> Reply); 14] = [
+    let cases: [(Op, Make); 14] = [
         (Op::Create, || Reply::empty(204)),
         (Op::Create, || text(201, "<html>")),
         (Op::Create, || text(201, "\"122\"")),
@@ -142,7 +147,6 @@ async fn the_longest_answer_is_limited() {
         assert_eq!(body.len(), bytes);
         Reply::Answer(201, Vec::new(), body.into())
     };
-    const MIB: usize = 1024 * 1024;
     for (op, bytes, fits) in [
         (Op::Create, MIB, true),
         (Op::Create, MIB + 1, false),

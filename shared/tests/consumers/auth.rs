@@ -70,6 +70,18 @@ async fn nothing_a_header_or_a_password() {
 }
 
 #[tokio::test]
+async fn headers_go_with_every_request() {
+    let server = Server::script(vec![Reply::json(200, &json!({"id": 1}))]).await;
+    let yaml = "{type: http, base_url: URL, headers: {X-Account: '{{ settings.account }}', X-A: a},
+        operations: {get_contact: {method: GET, path: /c, headers: {X-A: b, X-No: '{{ omit }}'}}}}";
+    let service = consumer(yaml, &server.url).with_settings(json!({"account": "7"}));
+    service.get("1").await.unwrap();
+    let seen = &server.seen()[0];
+    let sent = ["x-account", "x-a", "x-no", "accept"].map(|name| seen.header(name));
+    assert_eq!(sent, ["7", "b", "", "application/json"], "an operation's own header counts");
+}
+
+#[tokio::test]
 async fn a_setting_that_was_not_entered_is_no_credential() {
     let server = Server::script(vec![]).await;
     for auth in [
@@ -120,11 +132,12 @@ async fn a_login_becomes_a_token_in_the_header_that_is_named() {
     let service = with(json, &server).with_settings(json!({"user": "ada"}));
     assert_eq!(service.get("1").await.unwrap()["fields"]["sent"], "k t1");
     assert_eq!(server.seen()[0].json(), json!({"user": "ada", "deep": [1]}));
-    let form = "{type: login, url: 'URL/token', form: {user: '{{ settings.user }}'},
+    let form = "{type: login, url: 'URL/token?v=2', form: {user: '{{ settings.user }}'},
         token: data.key}";
     let service = with(form, &server).with_settings(json!({"user": "a&b"}));
     assert_eq!(service.get("1").await.unwrap()["fields"]["sent"], "Bearer t2");
     assert_eq!(json!(server.seen()[2].form()), json!({"user": "a&b"}));
+    assert_eq!(json!(server.seen()[2].query), json!({"v": "2"}));
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ fn every_mistake_has_its_place() {
         ),
         (
             "{type: http, base_url: URL, error_code: a..b, operations: {}}",
-            "consumer.error_code: expected names separated by dots",
+            "consumer.error_code: expected at most 32 names separated by dots",
         ),
         (
             "{type: http, base_url: URL, existing_id: '{{ body | nope }}', operations: {}}",
@@ -110,7 +110,7 @@ fn every_mistake_in_an_operation_has_its_place() {
         ("get_contact", ", headers: {'a b': x}", "headers.a b: expected the name of a header"),
         ("create_contact", ", json: {a: {b: '{{ contact. }}'}}", "json.a.b: syntax error"),
         ("create_contact", ", json: 1, form: {}", "expected either `json` or `form`"),
-        ("create_contact", ", result: ''", "result: expected names separated by dots"),
+        ("create_contact", ", result: ''", "result: expected at most 32 names separated by dots"),
         (
             "create_contact",
             ", contact: {set: {a: '{{ contact }}'}}",

@@ -48,7 +48,8 @@ async fn pages_go_on_until_one_is_empty() {
     assert_eq!(service.list_all(2).await.unwrap(), Vec::<Vec<String>>::new());
     service.create(json!({"email": "1@example.com"})).await.unwrap();
     assert_eq!(service.list_all(2).await.unwrap(), [["1"]]);
-    let page = service.list(&Cursor::Start, 30).await.unwrap();
+    let page = service.list(&Cursor::Start, 500).await.unwrap();
+    assert_eq!(server.seen().last().unwrap().query["limit"], "200");
     assert_eq!((page.total, page.next), (Some(1), Some(Cursor::Page(2))));
 }
 

@@ -27,13 +27,8 @@ pub(super) enum Route<'a> {
 pub(super) const PATHS: &str = "expected /botmatic, /botmatic/settings, /contacts, \
      /contacts/{external_id}, /contacts/hooks or /integrations/{id}/token";
 
-/// The route of `path`, with or without a last slash, after a `stage` that an API Gateway may have
-/// put before it.
-pub(super) fn route<'a>(path: &'a str, stage: Option<&str>) -> Option<Route<'a>> {
-    let path = match stage {
-        Some(stage) => path.strip_prefix('/')?.strip_prefix(stage)?,
-        None => path,
-    };
+/// The route of `path`, with or without a last slash.
+pub(super) fn route(path: &str) -> Option<Route<'_>> {
     let path = path.strip_suffix('/').unwrap_or(path);
     let mut segments = path.split('/').skip(1);
     let found = match (segments.next(), segments.next(), segments.next()) {
@@ -75,9 +70,7 @@ mod tests {
             ("/integrations/abc/token/more", None),
             ("/webhooks/rest", None),
         ] {
-            assert_eq!(route(path, None), expected, "{path}");
+            assert_eq!(route(path), expected, "{path}");
         }
-        assert_eq!(route("/prod/contacts", Some("prod")), Some(Route::Contacts));
-        assert_eq!(route("/contacts", Some("prod")), None);
     }
 }

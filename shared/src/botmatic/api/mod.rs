@@ -18,5 +18,5 @@ mod token;
 pub use bulk::ItemError;
 pub use client::{BotmaticApi, DEFAULT_BASE_URL};
 pub use error::ApiError;
-pub use properties::{Property, PropertyKind};
+pub use properties::{Property, PropertyType};
 pub use reason::Reason;

@@ -1,7 +1,7 @@
 //! Properties of contacts, and the events of campaigns.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::call::Call;
@@ -12,23 +12,22 @@ use crate::ground::clock::Deadline;
 use crate::ground::secret::Secret;
 
 /// A field that contacts may have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Property {
     /// Its name.
     pub name: String,
     /// What it holds.
-    #[serde(rename = "type")]
-    pub kind: PropertyKind,
+    pub r#type: PropertyType,
 }
 
-/// What a property holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The types that properties have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum PropertyKind {
-    /// Anything as a text.
+pub enum PropertyType {
+    /// Everything else.
     #[default]
     Text,
-    /// A date.
+    /// A day.
     Date,
     /// A number.
     Number,

@@ -1,5 +1,7 @@
 //! What every [`PairStore`] does, as a test that runs against each of them.
 
+#![expect(clippy::expect_used, reason = "a failed expectation is how it reports")]
+
 use std::time::Duration;
 
 use serde_json::json;

@@ -8,17 +8,17 @@ use super::create::view_of;
 use super::news::News;
 use super::outcome::Outcome;
 use super::sync::{Job, Sync};
-use crate::contacts::Side;
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::mapping::Origin;
 use crate::contacts::pairs::{Contact, CreationKey, Lease};
+use crate::contacts::{Fields, Side};
 
 impl Sync {
     pub(super) async fn adopt(
         &self,
         job: &Job<'_>,
         lease: Lease,
-        news: News,
+        (news, fields): (&News, &Fields),
         found: ExternalContact,
         key: CreationKey,
     ) -> Result<Outcome, Outcome> {
@@ -28,7 +28,7 @@ impl Sync {
             return Err(Outcome::Conflict);
         }
         let theirs = self.map(Side::Botmatic, &found.fields);
-        let ours = self.map(Side::External, &news.fields);
+        let ours = self.map(Side::External, fields);
         let completing = theirs.fields_where(|entry| {
             let held = ours.entry(&entry.name).is_some_and(|it| it.source == entry.value);
             entry.origin == Origin::Field && !held
@@ -42,7 +42,7 @@ impl Sync {
         if !only_ours.is_empty() {
             self.update_on(job, &external, &only_ours).await?;
         }
-        let mut view = view_of(&theirs, Side::External, news.order);
+        let mut view = view_of(&theirs, Side::External, news.order.clone());
         view.touched = Some(self.clock.now());
         for entry in ours.entries.iter().filter(|entry| theirs.entry(&entry.name).is_none()) {
             view.note(Side::Botmatic, &entry.name, &entry.source);

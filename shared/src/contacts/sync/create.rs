@@ -1,6 +1,5 @@
 //! A contact that has no pair: it is created on the other side, once.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,7 +11,7 @@ use super::outcome::{Outcome, Unchanged};
 use super::sync::{Job, Sync};
 use crate::contacts::Fields;
 use crate::contacts::Side;
-use crate::contacts::consumer::{ConsumerError, Operation};
+use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
 use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, PairError, View};
 use crate::ground::clock::Timestamp;
@@ -39,11 +38,11 @@ impl Sync {
         &self,
         job: &Job<'_>,
         mut lease: Lease,
-        mut news: News,
+        news: News,
     ) -> Result<Outcome, Outcome> {
         let (side, other) = (news.side(), news.side().other());
-        news.fields = self.current_fields(job, &news, &View::default()).await?;
-        let mapped = self.map(other, &news.fields);
+        let fields = self.current_fields(job, &news, &View::default()).await?;
+        let mapped = self.map(other, &fields);
         let missing: Vec<_> = mapped.missing_required().collect();
         if !missing.is_empty() {
             return Err(Outcome::Rejected(format!(
@@ -51,9 +50,9 @@ impl Sync {
                 missing.join(", ")
             )));
         }
-        let key = self.creation_key(&news, &mapped);
-        if let Some(found) = self.find_by_email(job, &news).await? {
-            return self.adopt(job, lease, news, found, key).await;
+        let key = self.creation_key(side, &fields, &mapped);
+        if let Some(found) = self.find_by_email(job, side, &fields).await? {
+            return self.adopt(job, lease, (&news, &fields), found, key).await;
         }
         match self.pairs.begin_creation(&mut lease, key).await? {
             Begun::Begun => {}
@@ -79,7 +78,7 @@ impl Sync {
             Err(FarError::External(ConsumerError::Conflict { existing: Some(id) })) => {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
                 let found = found.map_err(FarError::from)?;
-                self.adopt(job, lease, news, found, key).await
+                self.adopt(job, lease, (&news, &fields), found, key).await
             }
             Err(error) => {
                 self.pairs.abandon(lease).await?;
@@ -125,13 +124,14 @@ impl Sync {
     async fn find_by_email(
         &self,
         job: &Job<'_>,
-        news: &News,
-    ) -> Result<Option<crate::contacts::consumer::ExternalContact>, Outcome> {
+        side: Side,
+        fields: &Fields,
+    ) -> Result<Option<ExternalContact>, Outcome> {
         let can_look = self.consumer.offers(Operation::GetContactByEmail);
-        if news.side() == Side::External || !can_look {
+        if side == Side::External || !can_look {
             return Ok(None);
         }
-        let Some(email) = self.mappings.email_on_botmatic(&news.fields) else { return Ok(None) };
+        let Some(email) = self.mappings.email_on_botmatic(fields) else { return Ok(None) };
         match self.consumer.get_contact_by_email(&job.tenant(), &email).await {
             Ok(found) => Ok(Some(found)),
             Err(ConsumerError::NotFound | ConsumerError::Ambiguous { .. }) => Ok(None),
@@ -141,23 +141,22 @@ impl Sync {
 
     /// By what both sides' events of the same new contact are recognised: its address, or else all
     /// that Botmatic holds of it.
-    fn creation_key(&self, news: &News, mapped: &Mapped) -> CreationKey {
-        let email = match news.side() {
-            Side::Botmatic => self.mappings.email_on_botmatic(&news.fields),
+    fn creation_key(&self, side: Side, fields: &Fields, mapped: &Mapped) -> CreationKey {
+        let email = match side {
+            Side::Botmatic => self.mappings.email_on_botmatic(fields),
             Side::External => self.mappings.email_on_botmatic(&mapped.fields()),
         };
         if let Some(email) = email {
             return CreationKey(Fingerprint::of(&format!("email {email}")));
         }
-        let on_botmatic = mapped.entries.iter().map(|entry| match news.side() {
+        let on_botmatic = mapped.entries.iter().map(|entry| match side {
             Side::Botmatic => (entry.name.to_string(), &entry.source),
             Side::External => (entry.name.to_string(), &entry.value),
         });
-        let held: BTreeMap<String, Value> = on_botmatic
+        let held: Fields = on_botmatic
             .filter(|(name, value)| self.two_way.contains(name) && !value.is_null())
             .map(|(name, value)| (name, value.clone()))
             .collect();
-        let held: Fields = held.into_iter().collect();
         CreationKey(Fingerprint::of_value(&Value::Object(held)))
     }
 }

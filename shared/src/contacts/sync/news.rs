@@ -9,8 +9,8 @@ use crate::contacts::pairs::Contact;
 pub(super) struct News {
     /// Which one.
     pub contact: Contact,
-    /// Its fields; of a change perhaps only those that changed.
-    pub fields: Fields,
+    /// Its fields, of a change perhaps only those that changed; none where they have to be read.
+    pub fields: Option<Fields>,
     /// Whether an unknown contact is created on the other side.
     pub may_create: bool,
     /// When the change was made, in the words of who made it.

@@ -100,7 +100,7 @@ impl Sync {
             _ => None,
         });
         let contact = Contact::Botmatic(id);
-        self.tell(job, News { contact, fields, may_create: true, order }).await
+        self.tell(job, News { contact, fields: Some(fields), may_create: true, order }).await
     }
 
     /// A contact was deleted on Botmatic. One without a pair is none of the external service's.
@@ -108,14 +108,25 @@ impl Sync {
         self.deleted(job, Contact::Botmatic(id)).await
     }
 
-    /// A contact was created on the external service.
-    pub async fn created_outside(&self, job: &Job<'_>, id: ExternalId, fields: Fields) -> Outcome {
+    /// A contact was created on the external service. Without its fields it is read there.
+    pub async fn created_outside(
+        &self,
+        job: &Job<'_>,
+        id: ExternalId,
+        fields: Option<Fields>,
+    ) -> Outcome {
         let contact = Contact::External(id);
         self.tell(job, News { contact, fields, may_create: true, order: None }).await
     }
 
-    /// Fields of a contact were changed on the external service. One without a pair is not found.
-    pub async fn changed_outside(&self, job: &Job<'_>, id: ExternalId, fields: Fields) -> Outcome {
+    /// Fields of a contact were changed on the external service; without them it is read there. One
+    /// without a pair is not found.
+    pub async fn changed_outside(
+        &self,
+        job: &Job<'_>,
+        id: ExternalId,
+        fields: Option<Fields>,
+    ) -> Outcome {
         let contact = Contact::External(id);
         self.tell(job, News { contact, fields, may_create: false, order: None }).await
     }
@@ -126,7 +137,8 @@ impl Sync {
         job: &Job<'_>,
         contacts: Vec<(ExternalId, Fields)>,
     ) -> Vec<Outcome> {
-        let each = contacts.into_iter().map(|(id, fields)| self.changed_outside(job, id, fields));
+        let each =
+            contacts.into_iter().map(|(id, fields)| self.changed_outside(job, id, Some(fields)));
         stream::iter(each).buffered(CONCURRENCY).collect().await
     }
 

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
+use super::far::FarError;
 use super::news::News;
 use super::order::is_before;
 use super::outcome::{Outcome, Unchanged};
 use super::sync::{Job, Sync};
-use crate::contacts::Fields;
-use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, Operation};
 use crate::contacts::mapping::{Entry, Mapped, Origin};
 use crate::contacts::pairs::{Contact, Lease, Paired, View};
+use crate::contacts::{Fields, MAX_FIELDS, Side};
 use crate::ground::fingerprint::Fingerprint;
 
 impl Sync {
@@ -73,16 +73,25 @@ impl Sync {
     ) -> Result<Fields, Outcome> {
         let now = self.clock.now();
         let is_quiet = view.touched.is_some_and(|touched| now.since(touched) >= self.settle);
-        let Contact::External(id) = &news.contact else { return Ok(news.fields.clone()) };
-        if is_quiet || !self.consumer.offers(Operation::GetContact) {
-            return Ok(news.fields.clone());
+        let can_ask = self.consumer.offers(Operation::GetContact);
+        let fields = match (&news.contact, &news.fields) {
+            (Contact::Botmatic(_), None) => return Err(Outcome::NotFound),
+            (Contact::Botmatic(_), Some(told)) => told.clone(),
+            (Contact::External(_), Some(told)) if is_quiet || !can_ask => told.clone(),
+            (Contact::External(id), told) => {
+                match (self.consumer.get_contact(&job.tenant(), id).await, told) {
+                    (Ok(contact), _) => contact.fields,
+                    // It is gone, and the service will say so. Until then this is as good.
+                    (Err(ConsumerError::NotFound), Some(told)) => told.clone(),
+                    (Err(error), _) => return Err(FarError::from(error).into()),
+                }
+            }
+        };
+        if fields.len() > MAX_FIELDS {
+            let reason = format!("expected a contact of at most {MAX_FIELDS} fields");
+            return Err(Outcome::Rejected(reason));
         }
-        match self.consumer.get_contact(&job.tenant(), id).await {
-            Ok(contact) => Ok(contact.fields),
-            // It is gone, and the service will say so. What was told is as good as nothing.
-            Err(ConsumerError::NotFound) => Ok(news.fields.clone()),
-            Err(error) => Err(super::far::FarError::from(error).into()),
-        }
+        Ok(fields)
     }
 
     /// What a contact is on the side `to`. What cannot be mapped is left out, and logged.

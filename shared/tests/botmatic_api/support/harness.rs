@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use patchcord::botmatic::api::{ApiError, BotmaticApi, ItemError, Property, PropertyKind, Reason};
+use patchcord::botmatic::api::{ApiError, BotmaticApi, ItemError, Property, PropertyType, Reason};
 use patchcord::botmatic::{BotmaticId, Fields};
 use patchcord::ground::clock::{Clock as _, Deadline, ManualClock};
 use patchcord::ground::config::Place;
@@ -102,9 +102,9 @@ impl Harness {
             }
             Op::Delete(of) => json!(api.delete_contact(token, until, &id(of)).await?),
             Op::Properties => {
-                let property = |name: &str, kind| Property { name: name.to_owned(), kind };
+                let property = |name: &str, r#type| Property { name: name.to_owned(), r#type };
                 let properties =
-                    [property("city", PropertyKind::Text), property("born", PropertyKind::Date)];
+                    [property("city", PropertyType::Text), property("born", PropertyType::Date)];
                 json!(api.create_properties(token, until, &properties).await?)
             }
             Op::Event => {

@@ -119,3 +119,19 @@ pub(super) fn header_value(text: &str, place: &Place) -> Result<HeaderValue, Con
     value.set_sensitive(true);
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_not_shown_and_has_one_line() {
+        let place = Place::root().key("headers");
+        let value = header_value("Bearer sesame", &place).unwrap();
+        assert_eq!(
+            (value.as_bytes(), format!("{value:?}").as_str()),
+            (&b"Bearer sesame"[..], "Sensitive")
+        );
+        assert!(header_value("a\r\nX-Admin: 1", &place).is_err());
+    }
+}

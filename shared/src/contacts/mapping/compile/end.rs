@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::field::written;
 use super::path;
-use crate::botmatic::api::{Property, PropertyKind};
+use crate::botmatic::api::{Property, PropertyType};
 use crate::contacts::Side;
 use crate::contacts::mapping::codec::{Codec, Meaning};
 use crate::contacts::mapping::config::SideConfig;
@@ -49,7 +49,7 @@ pub struct End {
     pub default: Option<Value>,
     pub constant: Option<Value>,
     pub required: bool,
-    property_type: PropertyKind,
+    property_type: PropertyType,
 }
 
 impl End {
@@ -71,7 +71,7 @@ impl End {
         };
         let property_type = match (&notation.format, meaning) {
             (None, Meaning::Typed(r#type)) => r#type.into(),
-            _ => PropertyKind::Text,
+            _ => PropertyType::Text,
         };
         let codec = Codec::new(side, notation.format, meaning);
         Some(Self {
@@ -89,6 +89,6 @@ impl End {
 
     /// The property that has to exist on Botmatic.
     pub fn property(&self) -> Property {
-        Property { name: self.name.clone(), kind: self.property_type }
+        Property { name: self.name.clone(), r#type: self.property_type }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{contact, fields, mappings};
-use crate::botmatic::api::{Property, PropertyKind};
+use crate::botmatic::api::{Property, PropertyType};
 use crate::contacts::{BotmaticId, ExternalId};
 
 const LIST: &str = "
@@ -75,7 +75,7 @@ fn ids_are_found_and_never_mapped() {
 
 #[test]
 fn every_mapped_property_but_the_id_is_told() {
-    let property = |name: &str, kind| Property { name: name.to_owned(), kind };
+    let property = |name: &str, r#type| Property { name: name.to_owned(), r#type };
     let list = "
 - {botmatic: {name: firstname}, ext: {name: a}}
 - {botmatic: {name: born, type: date}, ext: {name: b}}
@@ -87,12 +87,12 @@ fn every_mapped_property_but_the_id_is_told() {
 - {ext: {name: g, constant: 1}}
 ";
     let expected = [
-        property("firstname", PropertyKind::Text),
-        property("born", PropertyKind::Date),
-        property("score", PropertyKind::Number),
-        property("seen", PropertyKind::Text),
-        property("age", PropertyKind::Number),
-        property("origin", PropertyKind::Text),
+        property("firstname", PropertyType::Text),
+        property("born", PropertyType::Date),
+        property("score", PropertyType::Number),
+        property("seen", PropertyType::Text),
+        property("age", PropertyType::Number),
+        property("origin", PropertyType::Text),
     ];
     assert_eq!(mappings(list).botmatic_properties(), expected);
     assert_eq!(

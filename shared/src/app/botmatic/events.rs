@@ -1,0 +1,201 @@
+//! `POST /botmatic`: what Botmatic sends. Understood first, then authenticated, then done, always
+//! with the same value.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::function::{Botmatic, bearer};
+use super::reply::{as_json, json_with, retry_later, text};
+use crate::app::answer::AnswerBody;
+use crate::app::problem::problem;
+use crate::botmatic::endpoint::{
+    Answer, Auth, AuthError, Call, HandlerError, Kind, Request as Message, RequestError,
+};
+use crate::botmatic::integrations::Integration;
+use crate::contacts::installation::InstallationError;
+use crate::contacts::sync::{Job, Outcome};
+use crate::ground::clock::Deadline;
+use crate::ground::secret::Secret;
+use crate::ground::telemetry::Chain;
+
+const INSTALL: &str = "install";
+const UNINSTALL: &str = "uninstall";
+
+impl Botmatic {
+    pub(super) async fn events(
+        &self,
+        request: &Request<Bytes>,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
+        let message = match Message::parse(request.body()) {
+            Ok(message) => message,
+            Err(error) => return refused(error),
+        };
+        let Some(token) = bearer(request.headers()) else {
+            return text(StatusCode::UNAUTHORIZED, &AuthError::Refused.to_string());
+        };
+        let answer = match (message.kind, message.name.as_str()) {
+            (Kind::Event, INSTALL) => self.install(&token, &message, deadline).await,
+            (Kind::Event, UNINSTALL) => self.uninstall(&token, &message, deadline).await,
+            _ => self.anything_else(&token, &message, deadline).await,
+        };
+        answer.map_or_else(
+            |refusal| refusal,
+            |answer| json_with(StatusCode::OK, &answer.to_json()),
+        )
+    }
+
+    async fn install(
+        &self,
+        token: &Secret,
+        message: &Message,
+        deadline: Deadline,
+    ) -> Result<Answer, Response<AnswerBody>> {
+        let installed = self.0.installations.install(token, deadline).await;
+        let integration = installed.map_err(|error| not_installed(&error))?;
+        tracing::info!(integration = integration.id.as_str(), "installed");
+        let data = json!({ "integration": integration.id });
+        let auth = auth_of(&integration);
+        let said = self.call_back(auth, message, deadline).await;
+        Ok(said.map_or_else(|| Answer::success(data), Answer::from))
+    }
+
+    /// The callback of whoever runs the function comes first, and again where the deletion takes
+    /// more than one call.
+    async fn uninstall(
+        &self,
+        token: &Secret,
+        message: &Message,
+        deadline: Deadline,
+    ) -> Result<Answer, Response<AnswerBody>> {
+        let installations = &self.0.installations;
+        let begun = installations.begin_uninstall(token, deadline).await;
+        let Some(integration) = begun.map_err(|error| not_installed(&error))? else {
+            return Ok(Answer::success(Value::Null));
+        };
+        let said = self.call_back(auth_of(&integration), message, deadline).await;
+        let finished = installations.finish_uninstall(&integration.id, deadline).await;
+        finished.map_err(|error| not_installed(&error))?;
+        tracing::info!(integration = integration.id.as_str(), "uninstalled");
+        Ok(said.map_or_else(|| Answer::success(Value::Null), Answer::from))
+    }
+
+    async fn anything_else(
+        &self,
+        token: &Secret,
+        message: &Message,
+        deadline: Deadline,
+    ) -> Result<Answer, Response<AnswerBody>> {
+        let installed = match &self.0.auth {
+            None => self.installed(token).await?,
+            Some(_) => None,
+        };
+        let (auth, integration) = match (&self.0.auth, installed) {
+            (Some(auth), _) => {
+                let auth = auth.authenticate(token).await.map_err(|error| not_authorized(&error))?;
+                let integration = self.installed(&auth.token).await?;
+                (auth, integration)
+            }
+            (None, Some(integration)) => (auth_of(&integration), Some(integration)),
+            (None, None) => return Err(not_authorized(&AuthError::Refused)),
+        };
+        let outcome = match (message.kind, message.name.as_str(), &integration) {
+            (Kind::Event, "contact_created" | "contact_updated", Some(integration)) => {
+                let (id, fields) = message.contact().map_err(refused)?;
+                let (id, fields) = (id, fields.clone());
+                self.synced(integration, deadline, id.clone().as_str(), |sync, job| async move {
+                    sync.changed_on_botmatic(&job, id, fields).await
+                })
+                .await
+            }
+            (Kind::Event, "contact_deleted", Some(integration)) => {
+                let id = message.deleted_contact().map_err(refused)?;
+                self.synced(integration, deadline, id.clone().as_str(), |sync, job| async move {
+                    sync.deleted_on_botmatic(&job, id).await
+                })
+                .await
+            }
+            _ => None,
+        };
+        if let Some(outcome) = &outcome {
+            if let Outcome::RetryLater { after, reason } = outcome {
+                return Err(retry_later(*after, reason));
+            }
+            if !outcome.is_success() {
+                return Ok(Answer::failure(outcome.error().unwrap_or_default()));
+            }
+        }
+        Ok(match (self.call_back(auth, message, deadline).await, outcome) {
+            (Some(said), _) => Answer::from(said),
+            (None, Some(outcome)) => Answer::success(as_json(&outcome)),
+            (None, None) => {
+                let (kind, name) = (message.kind.key(), &message.name);
+                Answer::failure(format!("No {kind} \"{name}\" defined"))
+            }
+        })
+    }
+
+    /// What the sync makes of a contact, if there is a sync.
+    async fn synced<'a, Fut>(
+        &'a self,
+        integration: &'a Integration,
+        deadline: Deadline,
+        id: &str,
+        act: impl FnOnce(&'a crate::contacts::sync::Sync, Job<'a>) -> Fut,
+    ) -> Option<Outcome>
+    where
+        Fut: Future<Output = Outcome>,
+    {
+        let sync = self.0.sync.as_ref()?;
+        let outcome = act(sync, Job { integration, deadline }).await;
+        self.note(integration, "botmatic", id, &outcome);
+        Some(outcome)
+    }
+
+    /// What the handler that is registered for the message says.
+    async fn call_back(
+        &self,
+        auth: Auth,
+        message: &Message,
+        deadline: Deadline,
+    ) -> Option<Result<Value, HandlerError>> {
+        let handler = self.0.handlers.find(message.kind, &message.name)?;
+        Some(handler.handle(Call { auth, data: message.body(), deadline }).await)
+    }
+}
+
+fn auth_of(integration: &Integration) -> Auth {
+    let client = Some(json!({ "integration": integration.id }));
+    Auth { token: integration.token.clone(), client }
+}
+
+/// Botmatic's form: a text, and no more.
+fn refused(error: RequestError) -> Response<AnswerBody> {
+    match error {
+        RequestError::Neither => text(StatusCode::FORBIDDEN, &error.to_string()),
+        error => problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    }
+}
+
+fn not_authorized(error: &AuthError) -> Response<AnswerBody> {
+    match error {
+        AuthError::Refused => text(StatusCode::UNAUTHORIZED, &error.to_string()),
+        AuthError::Unavailable(_) => {
+            tracing::error!(error = %Chain(error), "not authenticated");
+            retry_later(None, &error.to_string())
+        }
+    }
+}
+
+/// Botmatic not answering is not a refusal: 503, so that it tries again.
+fn not_installed(error: &InstallationError) -> Response<AnswerBody> {
+    if matches!(error, InstallationError::Refused) {
+        return text(StatusCode::UNAUTHORIZED, &error.to_string());
+    }
+    tracing::error!(error = %Chain(error), "not installed, or not uninstalled");
+    match error {
+        error if error.is_retryable() => retry_later(None, &error.to_string()),
+        error => problem(StatusCode::BAD_GATEWAY, &error.to_string()),
+    }
+}

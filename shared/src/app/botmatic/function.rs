@@ -1,0 +1,137 @@
+//! The function without the Lambda around it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use serde_json::json;
+
+use super::reply::{json_with, retry_later};
+use super::routes::{PATHS, Route, route};
+use crate::app::answer::AnswerBody;
+use crate::app::problem::{problem, wrong_method};
+use crate::app::webhook::MAX_BODY_BYTES;
+use crate::botmatic::api::BotmaticApi;
+use crate::botmatic::endpoint::{Authenticate, Handlers};
+use crate::botmatic::integrations::{Integration, IntegrationStore, State};
+use crate::botmatic::settings::SettingsForm;
+use crate::contacts::installation::Installations;
+use crate::contacts::push::Pushes;
+use crate::contacts::sync::{Outcome, Sync};
+use crate::ground::clock::{Clock, Deadline};
+use crate::ground::metrics::{self, Metric};
+use crate::ground::secret::Secret;
+use crate::ground::telemetry::Chain;
+
+/// What the function is made of.
+pub struct BotmaticParts {
+    /// The installations.
+    pub integrations: Arc<dyn IntegrationStore>,
+    /// Installs and uninstalls.
+    pub installations: Installations,
+    /// The sync of contacts, where one is configured.
+    pub sync: Option<Sync>,
+    /// Who may push contacts, and in which form.
+    pub pushes: Option<Pushes>,
+    /// Handlers of events and actions.
+    pub handlers: Handlers,
+    /// Who may send them; installed tokens if there is nobody to ask.
+    pub auth: Option<Arc<dyn Authenticate>>,
+    /// The settings page.
+    pub form: Option<SettingsForm>,
+    /// Botmatic's API.
+    pub api: BotmaticApi,
+    /// Who may replace tokens.
+    pub admin_key: Option<Secret>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What metrics call the function.
+    pub service: String,
+}
+
+/// The function `botmatic`.
+pub struct Botmatic(pub(super) BotmaticParts);
+
+impl Botmatic {
+    /// A function of these parts.
+    pub const fn new(parts: BotmaticParts) -> Self {
+        Self(parts)
+    }
+
+    /// Answers one request, before `deadline`.
+    pub async fn handle(
+        &self,
+        request: Request<Bytes>,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
+        let path = request.uri().path().to_owned();
+        let Some(route) = route(&path) else { return problem(StatusCode::NOT_FOUND, PATHS) };
+        if request.body().len() > MAX_BODY_BYTES {
+            let limit = format!("expected a body of at most {MAX_BODY_BYTES} bytes");
+            return problem(StatusCode::PAYLOAD_TOO_LARGE, &limit);
+        }
+        match (route, request.method()) {
+            (Route::Health, &Method::GET) => {
+                json_with(StatusCode::OK, &json!({ "status": "ok" }))
+            }
+            (Route::Health, _) => wrong_method("GET"),
+            (Route::Events, &Method::POST) => self.events(&request, deadline).await,
+            (Route::Events | Route::Hooks, method) if method != Method::POST => {
+                wrong_method("POST")
+            }
+            (Route::Settings, &Method::GET) => self.settings_page(&request, deadline).await,
+            (Route::Settings, &Method::POST) => self.save_settings(request, deadline).await,
+            (Route::Settings, _) => wrong_method("GET, POST"),
+            (Route::Token { integration }, &Method::PUT) => {
+                self.replace_token(integration, &request, deadline).await
+            }
+            (Route::Token { .. }, _) => wrong_method("PUT"),
+            (route, _) => self.pushed(route, &request, deadline).await,
+        }
+    }
+
+    /// The installed integration that has this token.
+    pub(super) async fn installed(
+        &self,
+        token: &Secret,
+    ) -> Result<Option<Integration>, Response<AnswerBody>> {
+        let found = self.0.integrations.by_token(token.expose()).await;
+        let found = found.map_err(|error| {
+            tracing::error!(error = %Chain(&error), "integration not found out");
+            retry_later(None, "the integration could not be looked up")
+        })?;
+        Ok(found.filter(|integration| integration.state == State::Installed))
+    }
+
+    /// Logs and counts what became of a contact. Ids only: no field of a contact, no token.
+    pub(super) fn note(&self, integration: &Integration, from: &str, id: &str, outcome: &Outcome) {
+        let (integration, outcome_name) = (integration.id.as_str(), outcome.name());
+        let metric = match outcome {
+            Outcome::Done { .. } | Outcome::Adopted { .. } => Metric::ContactsWritten,
+            Outcome::Unchanged(_) => Metric::ContactsUnchanged,
+            Outcome::NotFound | Outcome::Conflict | Outcome::Rejected(_) => {
+                Metric::ContactsRefused
+            }
+            Outcome::RetryLater { .. } => Metric::ContactsRetried,
+        };
+        let error = outcome.error();
+        let error = error.as_deref();
+        if outcome.is_success() {
+            tracing::info!(integration, from, id, outcome = outcome_name, "contact");
+        } else {
+            tracing::warn!(integration, from, id, outcome = outcome_name, error, "contact");
+        }
+        metrics::count(metric, &self.0.service, "contacts", self.0.clock.now());
+    }
+}
+
+/// The token of `Authorization: Bearer …`.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<Secret> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    Secret::try_from(token.to_owned()).ok()
+}

@@ -1,0 +1,72 @@
+//! Answers of the function `botmatic`.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::app::answer::AnswerBody;
+use crate::app::problem::problem;
+use crate::contacts::sync::Outcome;
+
+/// How long to wait where nobody knows better.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// JSON with a status.
+pub(super) fn json_with(status: StatusCode, body: &Value) -> Response<AnswerBody> {
+    of_type(status, "application/json", body.to_string())
+}
+
+/// What Botmatic is answered where it expects a text, as for a token that is refused.
+pub(super) fn text(status: StatusCode, text: &str) -> Response<AnswerBody> {
+    of_type(status, "text/plain; charset=utf-8", text.to_owned())
+}
+
+fn of_type(status: StatusCode, content_type: &'static str, body: String) -> Response<AnswerBody> {
+    let mut response = Response::new(AnswerBody::from(Bytes::from(body)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+/// It was not done, and the sender has to try again.
+pub(super) fn retry_later(after: Option<Duration>, detail: &str) -> Response<AnswerBody> {
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, detail);
+    let seconds = after.unwrap_or(RETRY).as_secs().max(1);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// What became of a contact, for the external side.
+pub(super) fn outcome(outcome: &Outcome, done: StatusCode) -> Response<AnswerBody> {
+    let detail = outcome.error().unwrap_or_default();
+    match outcome {
+        Outcome::NotFound => problem(StatusCode::NOT_FOUND, &detail),
+        Outcome::Conflict => problem(StatusCode::CONFLICT, &detail),
+        Outcome::Rejected(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, &detail),
+        Outcome::RetryLater { after, .. } => retry_later(*after, &detail),
+        Outcome::Unchanged(_) => json_with(StatusCode::OK, &as_json(outcome)),
+        Outcome::Done { .. } | Outcome::Adopted { .. } if done == StatusCode::NO_CONTENT => {
+            let mut response = Response::new(AnswerBody::from(Bytes::new()));
+            *response.status_mut() = done;
+            response
+        }
+        Outcome::Done { .. } | Outcome::Adopted { .. } => json_with(done, &as_json(outcome)),
+    }
+}
+
+/// The same as an item of a list, and as `data` of the answer to Botmatic.
+pub(super) fn as_json(outcome: &Outcome) -> Value {
+    let mut item = json!({ "success": outcome.is_success(), "outcome": outcome.name() });
+    if let Outcome::Done { botmatic, external } | Outcome::Adopted { botmatic, external } = outcome
+    {
+        item["contact_id"] = json!(botmatic);
+        item["external_id"] = json!(external);
+    }
+    if let Some(error) = outcome.error() {
+        item["error"] = json!(error);
+    }
+    item
+}

@@ -1,0 +1,153 @@
+//! `GET` and `POST /botmatic/settings`, and the replacement of a token.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Request, Response, StatusCode};
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use super::function::{Botmatic, bearer};
+use super::reply::{json_with, retry_later, text};
+use crate::app::answer::AnswerBody;
+use crate::app::problem::problem;
+use crate::botmatic::integrations::{Integration, IntegrationError, IntegrationId};
+use crate::botmatic::settings::{Note, Outcome, SettingsForm, Submission};
+use crate::contacts::installation::InstallationError;
+use crate::ground::clock::Deadline;
+use crate::ground::secret::Secret;
+use crate::ground::telemetry::Chain;
+
+const NO_PAGE: &str = "there is no settings page: expected `botmatic.settings` in patchcord.yaml";
+
+impl Botmatic {
+    pub(super) async fn settings_page(
+        &self,
+        request: &Request<Bytes>,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
+        let Some(form) = &self.0.form else { return problem(StatusCode::NOT_FOUND, NO_PAGE) };
+        let token = token_in(request.uri().query().unwrap_or_default());
+        let integration = match self.owner_of(token, deadline).await {
+            Ok(integration) => integration,
+            Err(refusal) => return refusal,
+        };
+        let note = Note { label: "Integration".to_owned(), value: integration.id.to_string() };
+        match form.page(integration.token.expose(), &integration.settings, &[note]) {
+            Ok(page) => {
+                let mut response = Response::new(AnswerBody::from(Bytes::from(page.html)));
+                *response.headers_mut() = page.headers;
+                response
+            }
+            Err(error) => {
+                tracing::error!(error = %Chain(&error), "no settings page");
+                problem(StatusCode::INTERNAL_SERVER_ERROR, "the page cannot be shown")
+            }
+        }
+    }
+
+    pub(super) async fn save_settings(
+        &self,
+        request: Request<Bytes>,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
+        let Some(form) = &self.0.form else { return problem(StatusCode::NOT_FOUND, NO_PAGE) };
+        let (parts, body) = request.into_parts();
+        let content_type = parts.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+        let submission = match Submission::parse(content_type.unwrap_or_default(), body).await {
+            Ok(submission) => submission,
+            Err(error) => return problem(error.status(), &error.to_string()),
+        };
+        let integration = match self.owner_of(Some(submission.token.clone()), deadline).await {
+            Ok(integration) => integration,
+            Err(refusal) => return refusal,
+        };
+        let outcome = match self.save(form, &submission, &integration).await {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_retryable() => return retry_later(None, &error.to_string()),
+            Err(error) => return problem(StatusCode::CONFLICT, &error.to_string()),
+        };
+        json_with(StatusCode::OK, &serde_json::to_value(outcome).unwrap_or_default())
+    }
+
+    async fn save(
+        &self,
+        form: &SettingsForm,
+        submission: &Submission,
+        integration: &Integration,
+    ) -> Result<Outcome, IntegrationError> {
+        let settings = match form.validate(submission, &integration.settings) {
+            Ok(settings) => settings,
+            Err(errors) => return Ok(Outcome::refused(errors)),
+        };
+        let saved = self.0.integrations.save_settings(&integration.id, &settings).await;
+        saved.inspect_err(|error| tracing::error!(error = %Chain(error), "settings not saved"))?;
+        tracing::info!(integration = integration.id.as_str(), "settings saved");
+        Ok(Outcome::saved())
+    }
+
+    /// The integration that has `token`, which Botmatic knows. One that was installed before there
+    /// was this function is installed now.
+    async fn owner_of(
+        &self,
+        token: Option<Secret>,
+        deadline: Deadline,
+    ) -> Result<Integration, Response<AnswerBody>> {
+        let refused = || text(StatusCode::UNAUTHORIZED, "Not authorized.");
+        let token = token.ok_or_else(refused)?;
+        let is_known = self.0.api.validate_token(&token, deadline).await;
+        let is_known = is_known.map_err(|error| {
+            tracing::error!(error = %Chain(&error), "token not validated");
+            retry_later(error.retry_after(), "Botmatic did not validate the token")
+        })?;
+        if !is_known {
+            return Err(refused());
+        }
+        self.installed(&token).await?.ok_or_else(refused)
+    }
+
+    /// `PUT /integrations/{id}/token`, for whoever runs the function.
+    pub(super) async fn replace_token(
+        &self,
+        integration: &str,
+        request: &Request<Bytes>,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
+        let key = bearer(request.headers());
+        let is_admin = self.0.admin_key.as_ref().zip(key).is_some_and(|(ours, theirs)| {
+            ours.matches(theirs.expose())
+        });
+        if !is_admin {
+            return text(StatusCode::UNAUTHORIZED, "Not authorized");
+        }
+        let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+        let token = body["token"].as_str().and_then(|it| Secret::try_from(it.to_owned()).ok());
+        let id = IntegrationId::try_from(integration.to_owned());
+        let (Some(token), Ok(id)) = (token, id) else {
+            return problem(StatusCode::BAD_REQUEST, "expected {\"token\": \"…\"}");
+        };
+        match self.0.installations.replace_token(&id, &token, deadline).await {
+            Ok(_) => json_with(StatusCode::OK, &json!({ "success": true })),
+            Err(InstallationError::Refused) => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "Botmatic does not know the token")
+            }
+            Err(InstallationError::Integration(IntegrationError::NotFound)) => {
+                problem(StatusCode::NOT_FOUND, "there is no such integration")
+            }
+            Err(error) => {
+                tracing::error!(error = %Chain(&error), "token not replaced");
+                let detail = error.to_string();
+                match error {
+                    error if error.is_retryable() => retry_later(None, &detail),
+                    _ => problem(StatusCode::CONFLICT, &detail),
+                }
+            }
+        }
+    }
+}
+
+/// The parameter `token` of a query.
+fn token_in(query: &str) -> Option<Secret> {
+    let url = Url::parse(&format!("http://localhost/?{query}")).ok()?;
+    let (_, token) = url.query_pairs().find(|(name, _)| name == "token")?;
+    Secret::try_from(token.into_owned()).ok()
+}
