@@ -141,3 +141,20 @@ async fn put(client: &DynamoDb, name: &str, value: impl Into<String>) {
         .await
         .unwrap();
 }
+
+/// The item by which a token is found is as it was before the token was replaced, or is forged.
+#[tokio::test]
+async fn only_its_own_token_finds_an_integration() {
+    let dynamo = database().await;
+    let client = tables::functions_client(&dynamo.endpoint()).unwrap();
+    let store = store(client.clone(), KEY);
+    let id = IntegrationId::try_from("one".to_owned()).unwrap();
+    store.install(&secret("its own"), id).await.unwrap();
+    for (token, owner) in [("another", "one"), ("nobody's", "two")] {
+        let key = table::item_key(format!("token#{}", TokenDigest::of(token).as_str()), "#");
+        let write = Write::to(Table::CONTACTS, key).update("SET integration = :id");
+        client.update(&write.value(":id", text(owner))).await.unwrap();
+        assert!(store.by_token(token).await.unwrap().is_none(), "{token}");
+    }
+    assert!(store.by_token("its own").await.unwrap().is_some());
+}
