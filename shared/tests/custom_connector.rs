@@ -62,7 +62,8 @@ async fn configured(settings: &str) -> Result<Config, LoadError> {
     let aws = Aws::from_env(client().unwrap(), Arc::new(SystemClock));
     let parameters = SsmParameters(aws.ssm(None).unwrap());
     let no_env = |_: &str| None;
-    let document = Document::parse("patchcord.yaml".as_ref(), &yaml, &no_env, &parameters).await?;
+    let document =
+        Document::parse("patchcord.yaml".as_ref(), &yaml, &[], &no_env, &parameters).await?;
     let connectors = Connectors::built_in().with("custom", CustomConnector::from_settings);
     Config::from_document(document, &connectors, Stage::Deployed, &client().unwrap())
 }

@@ -19,6 +19,11 @@ const OF_CARGO_RUN: [&str; 6] = [
     "OUT_DIR",
 ];
 
+/// Seals what is stored on this machine, where it is no secret.
+const ENCRYPTION_KEY: &str = "a key for this machine, and no other one";
+/// What the stand-in for a CRM sends.
+const CRM_KEY: &str = "local-crm-key";
+
 /// Variables to set and to unset.
 #[derive(Debug, Default)]
 pub(super) struct Environment {
@@ -32,13 +37,15 @@ impl Environment {
         let mut environment = Self::default();
         environment.set("DYNAMODB_ENDPOINT", endpoint);
         environment.set("PATCHCORD_LOCAL", "1");
-        if let [conversations] = tables {
-            environment.set(Table::CONVERSATIONS_VARIABLE, &conversations.name);
+        for table in tables {
+            environment.set(table.variable, &table.name);
         }
         environment.set_unless_set("AWS_REGION", DEFAULT_REGION);
         environment.set_unless_set("AWS_ACCESS_KEY_ID", DUMMY_CREDENTIAL);
         environment.set_unless_set("AWS_SECRET_ACCESS_KEY", DUMMY_CREDENTIAL);
         environment.set_unless_set("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        environment.set_unless_set("PATCHCORD_ENCRYPTION_KEY", ENCRYPTION_KEY);
+        environment.set_unless_set("PATCHCORD_PUSH_KEY", CRM_KEY);
         environment
             .set_unless_set("PATCHCORD_CONFIG", &root.join("patchcord.yaml").to_string_lossy());
         let of_cargo = env::vars_os().filter_map(|(name, _)| name.into_string().ok());

@@ -7,7 +7,7 @@ use tokio::process::{Child, Command};
 use super::{RunError, RunOptions, environment::Environment, processes::Family};
 
 /// The functions to run: the packages in `functions/`.
-const FUNCTIONS: [&str; 1] = ["webhook"];
+const FUNCTIONS: [&str; 2] = ["botmatic", "webhook"];
 
 /// A running `cargo lambda watch`.
 #[derive(Debug)]

@@ -18,6 +18,8 @@ pub use create::{TableError, create_tables};
 pub struct Table {
     /// Its name.
     pub name: String,
+    /// The variable that tells a function its name.
+    pub variable: &'static str,
     /// The partition key, a string.
     pub partition_key: &'static str,
     /// The sort key, a string, if there is one.
@@ -40,6 +42,7 @@ impl Table {
     pub fn conversations(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            variable: Self::CONVERSATIONS_VARIABLE,
             partition_key: KEY_ATTRIBUTE,
             sort_key: None,
             ttl_attribute: TTL_ATTRIBUTE,
@@ -50,6 +53,7 @@ impl Table {
     pub fn contacts(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            variable: Self::CONTACTS_VARIABLE,
             partition_key: table::PARTITION_KEY,
             sort_key: Some(table::SORT_KEY),
             ttl_attribute: table::TTL_ATTRIBUTE,

@@ -12,7 +12,7 @@ use crate::chat::{Bot, Connector};
 use crate::connectors::registry::{ChannelSettings, Connectors, Stage};
 use crate::ground::config::{ConfigError, ConfigErrors, Document, LoadError, Place, Section, read};
 
-const SECTIONS: &str = "channels, bot, sessions";
+const SECTIONS: &str = "channels, bot, sessions, botmatic, contacts";
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 
 /// The configuration with everything in it built: connectors, bot, settings.
@@ -127,7 +127,7 @@ mod tests {
     async fn config(yaml: &str, stage: Stage) -> Result<Config, LoadError> {
         let env = |name: &str| (name == "TOKEN").then(|| "s3cret".to_owned());
         let document =
-            Document::parse(Path::new("patchcord.yaml"), yaml, &env, &NoParameters).await?;
+            Document::parse(Path::new("patchcord.yaml"), yaml, &[], &env, &NoParameters).await?;
         let connectors = Connectors::built_in();
         Config::from_document(document, &connectors, stage, &reqwest::Client::default())
     }

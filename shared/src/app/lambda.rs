@@ -1,4 +1,4 @@
-//! The Lambda around the webhook function: any HTTP event in, a streamed or a buffered answer out.
+//! The Lambda around a function: any HTTP event in, a streamed or a buffered answer out.
 
 mod streamed;
 
@@ -22,10 +22,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 
 use super::answer::AnswerBody;
+use super::botmatic::Botmatic;
 use super::problem::problem;
 use super::setup::StartError;
 use super::webhook::Webhook;
-use crate::ground::clock::{Deadline, Timestamp};
+use crate::ground::clock::{Clock, Deadline, Timestamp};
 use streamed::Streamed;
 
 /// Set to `buffered`, it answers function URLs whose `InvokeMode` is `BUFFERED`. Those cannot be
@@ -70,26 +71,81 @@ impl Webhook {
             }
         }
     }
+}
 
-    async fn answer_request(&self, request: Request) -> Response<AnswerBody> {
-        let deadline = request.lambda_context_ref().map_or(0, |context| context.deadline);
-        let deadline = Deadline::at(Timestamp::from_millis(deadline), self.clock.now());
-        let request = request.map(|body| match body {
-            Body::Text(text) => Bytes::from(text),
-            Body::Binary(bytes) => Bytes::from(bytes),
-            _ => Bytes::new(),
-        });
-        let answer = AssertUnwindSafe(self.handle(request, deadline)).catch_unwind().await;
-        answer.unwrap_or_else(|_| {
-            // The panic hook has logged where. What it said may be what somebody wrote.
-            problem(StatusCode::INTERNAL_SERVER_ERROR, "the function failed; its log says where")
-        })
+impl Botmatic {
+    /// Answers invocations until the process is told to stop. No answer is streamed.
+    pub async fn run(self) -> Result<(), StartError> {
+        let botmatic = Arc::new(self);
+        let runtime = Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+            Adapter::from(service(Arc::clone(&botmatic)).map_response(Buffered)).call(event)
+        }));
+        tokio::select! {
+            result = runtime.run() => result.map_err(StartError::Runtime),
+            () = terminated() => Ok(()),
+        }
     }
 }
 
-/// The webhook function as a service of HTTP requests.
-fn service(
-    webhook: Arc<Webhook>,
+/// A function that answers HTTP requests.
+pub(super) trait Function: Send + Sync + 'static {
+    /// By what the time is told.
+    fn clock(&self) -> &dyn Clock;
+
+    /// Answers one request, before `deadline`.
+    fn answer(
+        &self,
+        request: http::Request<Bytes>,
+        deadline: Deadline,
+    ) -> impl Future<Output = Response<AnswerBody>> + Send;
+}
+
+impl Function for Webhook {
+    fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    async fn answer(
+        &self,
+        request: http::Request<Bytes>,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
+        self.handle(request, deadline).await
+    }
+}
+
+impl Function for Botmatic {
+    fn clock(&self) -> &dyn Clock {
+        self.clock()
+    }
+
+    async fn answer(
+        &self,
+        request: http::Request<Bytes>,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
+        self.handle(request, deadline).await
+    }
+}
+
+async fn answer_request(function: &impl Function, request: Request) -> Response<AnswerBody> {
+    let deadline = request.lambda_context_ref().map_or(0, |context| context.deadline);
+    let deadline = Deadline::at(Timestamp::from_millis(deadline), function.clock().now());
+    let request = request.map(|body| match body {
+        Body::Text(text) => Bytes::from(text),
+        Body::Binary(bytes) => Bytes::from(bytes),
+        _ => Bytes::new(),
+    });
+    let answer = AssertUnwindSafe(function.answer(request, deadline)).catch_unwind().await;
+    answer.unwrap_or_else(|_| {
+        // The panic hook has logged where. What it said may be what somebody wrote.
+        problem(StatusCode::INTERNAL_SERVER_ERROR, "the function failed; its log says where")
+    })
+}
+
+/// A function as a service of HTTP requests.
+fn service<F: Function>(
+    function: Arc<F>,
 ) -> impl Service<
     Request,
     Response = Response<AnswerBody>,
@@ -97,8 +153,8 @@ fn service(
     Future = impl Future<Output = Result<Response<AnswerBody>, Infallible>> + Send + 'static,
 > {
     service_fn(move |request: Request| {
-        let webhook = Arc::clone(&webhook);
-        async move { Ok::<_, Infallible>(webhook.answer_request(request).await) }
+        let function = Arc::clone(&function);
+        async move { Ok::<_, Infallible>(answer_request(function.as_ref(), request).await) }
     })
 }
 

@@ -1,8 +1,10 @@
-//! The functions, put together: what `patchcord.yaml` says, the HTTP routes of the webhook
-//! function, and the Lambda runtime around them.
+//! The functions, put together: what `patchcord.yaml` says, the HTTP routes of the
+//! functions, and the Lambda runtime around them.
 
 mod answer;
+mod botmatic;
 mod config;
+mod environment;
 mod lambda;
 mod problem;
 mod routes;
@@ -10,6 +12,7 @@ mod setup;
 mod webhook;
 
 pub use answer::AnswerBody;
+pub use botmatic::{Botmatic, BotmaticConfig, BotmaticParts, BotmaticSetup};
 pub use config::Config;
 pub use setup::{Setup, StartError};
 pub use webhook::{MAX_BODY_BYTES, Webhook};

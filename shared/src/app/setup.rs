@@ -7,21 +7,25 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::config::Config;
+use super::environment::Environment;
 use super::webhook::Webhook;
 use crate::chat::dispatcher::{DispatchSettings, Dispatcher};
 use crate::chat::sessions::{DynamoSessions, SessionStore};
 use crate::chat::{Bot, Connector, ConnectorError};
-use crate::connectors::registry::{Connectors, Stage};
-use crate::ground::aws::{Aws, InvalidEndpoint};
-use crate::ground::clock::{Clock, SystemClock};
-use crate::ground::config::{Document, LoadError, SsmParameters, locate};
-use crate::ground::http::{self, HttpClientError};
+use crate::connectors::registry::Connectors;
+use crate::ground::aws::InvalidEndpoint;
+use crate::ground::clock::Clock;
+use crate::ground::config::LoadError;
+use crate::ground::http::HttpClientError;
 use crate::ground::random::Random;
 
 /// The table of sessions where `CONVERSATIONS_TABLE` names none.
 const DEFAULT_TABLE: &str = "patchcord-conversations";
 /// What metrics call the function where Lambda does not name it.
 const SERVICE: &str = "webhook";
+
+/// The sections that are none of this function's.
+const OTHER_SECTIONS: [&str; 2] = ["botmatic", "contacts"];
 
 /// What a connector has for its `connect`; Lambda gives the whole start 10 s.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -106,20 +110,15 @@ impl Setup {
     /// not AWS's, `PATCHCORD_CONFIG` another configuration file; `PATCHCORD_LOCAL=1` says that
     /// this is somebody's own machine.
     pub async fn from_env_with(connectors: Connectors) -> Result<Self, StartError> {
-        let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let client = http::client()?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let aws = Aws::from_env(client.clone(), Arc::clone(&clock));
-        let parameters = SsmParameters(aws.ssm(env("AWS_ENDPOINT_URL_SSM").as_deref())?);
-        let document = Document::load(&locate(env), &env, &parameters).await?;
-        let is_local = env("PATCHCORD_LOCAL").as_deref() == Some("1");
-        let stage = if is_local { Stage::Local } else { Stage::Deployed };
-        let config = Config::from_document(document, &connectors, stage, &client)?;
-        let table = env("CONVERSATIONS_TABLE").unwrap_or_else(|| DEFAULT_TABLE.to_owned());
-        let dynamodb = aws.dynamodb(env("DYNAMODB_ENDPOINT").as_deref())?;
-        let sessions = Arc::new(DynamoSessions::new(dynamodb, table, Arc::clone(&clock)));
-        let service = env("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| SERVICE.to_owned());
-        Ok(Self { config, sessions, clock, service })
+        let (environment, document) = Environment::load(&OTHER_SECTIONS).await?;
+        let Environment { client, clock, stage, .. } = &environment;
+        let config = Config::from_document(document, &connectors, *stage, client)?;
+        let table = Environment::variable("CONVERSATIONS_TABLE");
+        let table = table.unwrap_or_else(|| DEFAULT_TABLE.to_owned());
+        let dynamodb = environment.dynamodb()?;
+        let sessions = Arc::new(DynamoSessions::new(dynamodb, table, Arc::clone(clock)));
+        let clock = Arc::clone(clock);
+        Ok(Self { config, sessions, clock, service: Environment::service(SERVICE) })
     }
 
     /// A setup of given parts, for tests.

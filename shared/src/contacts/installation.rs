@@ -56,7 +56,7 @@ pub struct Installations {
     /// The pairs that go with an integration.
     pub pairs: Arc<dyn PairStore>,
     /// Asked about tokens, and told of properties.
-    pub botmatic: BotmaticApi,
+    pub botmatic: Arc<BotmaticApi>,
     /// What properties there are to be.
     pub mappings: Option<Mappings>,
     /// The time.

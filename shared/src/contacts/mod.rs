@@ -6,6 +6,7 @@ pub mod installation;
 pub mod mapping;
 pub mod pairs;
 pub mod path;
+pub mod push;
 mod side;
 pub mod sync;
 

@@ -17,6 +17,14 @@ pub enum Metric {
     DuplicateEvents,
     /// A session stayed busy for as long as we could wait.
     BusySessions,
+    /// A contact was written to the other side, or adopted.
+    ContactsWritten,
+    /// An event of a contact told nothing new.
+    ContactsUnchanged,
+    /// A contact was refused, or not found, or is another one's pair.
+    ContactsRefused,
+    /// An event of a contact has to be told again.
+    ContactsRetried,
 }
 
 impl Metric {
@@ -26,6 +34,10 @@ impl Metric {
             Self::BotErrors => "BotErrors",
             Self::DuplicateEvents => "DuplicateEvents",
             Self::BusySessions => "BusySessions",
+            Self::ContactsWritten => "ContactsWritten",
+            Self::ContactsUnchanged => "ContactsUnchanged",
+            Self::ContactsRefused => "ContactsRefused",
+            Self::ContactsRetried => "ContactsRetried",
         }
     }
 }
@@ -34,7 +46,8 @@ impl Metric {
     const fn level(self) -> &'static str {
         match self {
             Self::BotErrors | Self::BusySessions => "ERROR",
-            Self::DuplicateEvents => "INFO",
+            Self::ContactsRefused | Self::ContactsRetried => "WARN",
+            Self::DuplicateEvents | Self::ContactsWritten | Self::ContactsUnchanged => "INFO",
         }
     }
 }

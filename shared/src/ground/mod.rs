@@ -13,4 +13,5 @@ pub mod random;
 pub mod retry;
 pub mod seal;
 pub mod secret;
+pub mod standard_webhook;
 pub mod telemetry;

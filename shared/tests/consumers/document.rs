@@ -36,7 +36,7 @@ async fn every_example_is_understood() {
         let example = example.split("```").next().unwrap();
         let env = |_: &str| Some("sesame".to_owned());
         let path = Path::new("patchcord.yaml");
-        let document = Document::parse(path, example, &env, &Anything).await.unwrap();
+        let document = Document::parse(path, example, &[], &env, &Anything).await.unwrap();
         let understood = document.understand(|mut file, errors| {
             let place = Place::root().key("contacts");
             let contacts = Section::new(file.take("contacts")?, place.clone());

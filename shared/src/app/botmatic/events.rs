@@ -40,10 +40,7 @@ impl Botmatic {
             (Kind::Event, UNINSTALL) => self.uninstall(&token, &message, deadline).await,
             _ => self.anything_else(&token, &message, deadline).await,
         };
-        answer.map_or_else(
-            |refusal| refusal,
-            |answer| json_with(StatusCode::OK, &answer.to_json()),
-        )
+        answer.map_or_else(|refusal| refusal, |answer| json_with(StatusCode::OK, &answer.to_json()))
     }
 
     async fn install(
@@ -93,7 +90,8 @@ impl Botmatic {
         };
         let (auth, integration) = match (&self.0.auth, installed) {
             (Some(auth), _) => {
-                let auth = auth.authenticate(token).await.map_err(|error| not_authorized(&error))?;
+                let auth =
+                    auth.authenticate(token).await.map_err(|error| not_authorized(&error))?;
                 let integration = self.installed(&auth.token).await?;
                 (auth, integration)
             }

@@ -41,7 +41,7 @@ pub struct BotmaticParts {
     /// The settings page.
     pub form: Option<SettingsForm>,
     /// Botmatic's API.
-    pub api: BotmaticApi,
+    pub api: Arc<BotmaticApi>,
     /// Who may replace tokens.
     pub admin_key: Option<Secret>,
     /// The time.
@@ -59,6 +59,11 @@ impl Botmatic {
         Self(parts)
     }
 
+    /// By what the function tells the time.
+    pub fn clock(&self) -> &dyn Clock {
+        self.0.clock.as_ref()
+    }
+
     /// Answers one request, before `deadline`.
     pub async fn handle(
         &self,
@@ -72,9 +77,7 @@ impl Botmatic {
             return problem(StatusCode::PAYLOAD_TOO_LARGE, &limit);
         }
         match (route, request.method()) {
-            (Route::Health, &Method::GET) => {
-                json_with(StatusCode::OK, &json!({ "status": "ok" }))
-            }
+            (Route::Health, &Method::GET) => json_with(StatusCode::OK, &json!({ "status": "ok" })),
             (Route::Health, _) => wrong_method("GET"),
             (Route::Events, &Method::POST) => self.events(&request, deadline).await,
             (Route::Events | Route::Hooks, method) if method != Method::POST => {
@@ -110,9 +113,7 @@ impl Botmatic {
         let metric = match outcome {
             Outcome::Done { .. } | Outcome::Adopted { .. } => Metric::ContactsWritten,
             Outcome::Unchanged(_) => Metric::ContactsUnchanged,
-            Outcome::NotFound | Outcome::Conflict | Outcome::Rejected(_) => {
-                Metric::ContactsRefused
-            }
+            Outcome::NotFound | Outcome::Conflict | Outcome::Rejected(_) => Metric::ContactsRefused,
             Outcome::RetryLater { .. } => Metric::ContactsRetried,
         };
         let error = outcome.error();

@@ -113,9 +113,12 @@ impl Botmatic {
         deadline: Deadline,
     ) -> Response<AnswerBody> {
         let key = bearer(request.headers());
-        let is_admin = self.0.admin_key.as_ref().zip(key).is_some_and(|(ours, theirs)| {
-            ours.matches(theirs.expose())
-        });
+        let is_admin = self
+            .0
+            .admin_key
+            .as_ref()
+            .zip(key)
+            .is_some_and(|(ours, theirs)| ours.matches(theirs.expose()));
         if !is_admin {
             return text(StatusCode::UNAUTHORIZED, "Not authorized");
         }

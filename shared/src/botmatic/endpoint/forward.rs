@@ -13,10 +13,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::handlers::{Call, Handler, HandlerError};
-use crate::ground::clock::Clock;
 use crate::ground::config::{ConfigError, Place};
+use crate::ground::http::{HttpParts, exchange};
 use crate::ground::secret::Secret;
-use std::sync::Arc;
+use crate::ground::telemetry::Chain;
 
 /// What is left of the invocation for the answer itself.
 const RESERVE: Duration = Duration::from_millis(500);
@@ -43,8 +43,7 @@ const fn default_timeout_ms() -> u64 {
 
 /// A server that handles events and actions.
 pub struct Forward {
-    client: reqwest::Client,
-    clock: Arc<dyn Clock>,
+    parts: HttpParts,
     url: Url,
     headers: HeaderMap,
     timeout: Duration,
@@ -55,8 +54,7 @@ impl Forward {
     pub fn new(
         config: ForwardConfig,
         place: &Place,
-        client: reqwest::Client,
-        clock: Arc<dyn Clock>,
+        parts: &HttpParts,
     ) -> Result<Self, ConfigError> {
         let url = Url::parse(&config.url).ok();
         let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
@@ -71,38 +69,26 @@ impl Forward {
             headers.insert(name, value);
         }
         let timeout = Duration::from_millis(config.timeout_ms);
-        Ok(Self { client, clock, url, headers, timeout })
+        Ok(Self { parts: parts.clone(), url, headers, timeout })
     }
 }
 
 #[async_trait]
 impl Handler for Forward {
     async fn handle(&self, call: Call) -> Result<Value, HandlerError> {
-        let left = call.deadline.remaining(self.clock.now()).saturating_sub(RESERVE);
-        let request = self
-            .client
-            .post(self.url.clone())
-            .headers(self.headers.clone())
-            .timeout(self.timeout.min(left))
-            .json(&call.data);
-        let unreachable = |error: reqwest::Error| {
-            tracing::warn!(error = &error.without_url() as &dyn std::error::Error, "not forwarded");
+        let left = self.parts.left(call.deadline).saturating_sub(RESERVE);
+        let request = self.parts.client.post(self.url.clone()).headers(self.headers.clone());
+        let request = request.timeout(self.timeout.min(left)).json(&call.data);
+        let answer = exchange(request, MAX_ANSWER_BYTES).await.map_err(|error| {
+            tracing::warn!(error = %Chain(&error), "not forwarded");
             HandlerError::new("the handler did not answer")
-        };
-        let mut response = request.send().await.map_err(unreachable)?;
-        let status = response.status();
-        let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(unreachable)? {
-            if body.len() + piece.len() > MAX_ANSWER_BYTES {
-                return Err(HandlerError::new("the handler's answer is too long"));
-            }
-            body.extend_from_slice(&piece);
-        }
-        let data = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        match (status.is_success(), data) {
+        })?;
+        let data = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+        match (answer.status.is_success(), data) {
             (true, data) => Ok(data),
             (false, Value::Null) => {
-                Err(HandlerError::new(format!("the handler answered {}", status.as_u16())))
+                let status = answer.status.as_u16();
+                Err(HandlerError::new(format!("the handler answered {status}")))
             }
             (false, data) => Err(HandlerError { data }),
         }

@@ -106,6 +106,13 @@ impl Handlers {
         self
     }
 
+    /// These handlers, and then `others`.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// The handler of this event or action.
     pub fn find(&self, kind: Kind, name: &str) -> Option<Arc<dyn Handler>> {
         let matching =

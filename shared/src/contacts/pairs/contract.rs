@@ -1,6 +1,6 @@
 //! What every [`PairStore`] does, as a test that runs against each of them.
 
-#![expect(clippy::expect_used, reason = "a failed expectation is how it reports")]
+#![expect(clippy::expect_used, reason = "a test, public so that it runs against stores elsewhere")]
 
 use std::time::Duration;
 

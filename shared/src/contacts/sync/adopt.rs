@@ -6,8 +6,8 @@
 
 use super::create::view_of;
 use super::news::News;
+use super::operations::{Job, Sync};
 use super::outcome::Outcome;
-use super::sync::{Job, Sync};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::mapping::Origin;
 use crate::contacts::pairs::{Contact, CreationKey, Lease};

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::operations::{Job, Sync};
 use super::outcome::Outcome;
-use super::sync::{Job, Sync};
 use crate::contacts::pairs::{Claim, ClaimRequest, Claimed, Contact};
 use crate::ground::retry::RetryPolicy;
 

@@ -7,8 +7,8 @@ use tokio::time::sleep;
 
 use super::far::FarError;
 use super::news::News;
+use super::operations::{Job, Sync};
 use super::outcome::{Outcome, Unchanged};
-use super::sync::{Job, Sync};
 use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};

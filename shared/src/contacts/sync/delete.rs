@@ -1,7 +1,7 @@
 //! A contact was deleted: so is the other of its pair.
 
+use super::operations::{Job, Sync};
 use super::outcome::{Outcome, Unchanged};
-use super::sync::{Job, Sync};
 use crate::contacts::Side;
 use crate::contacts::pairs::{Claimed, Contact, Known};
 

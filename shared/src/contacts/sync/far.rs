@@ -2,13 +2,14 @@
 
 use ring::digest::{SHA256, digest};
 
+use super::operations::{Job, Sync};
 use super::outcome::Outcome;
-use super::sync::{Job, Sync};
 use crate::botmatic::api::ApiError;
 use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::ConsumerError;
 use crate::contacts::pairs::Contact;
+use crate::ground::hex::hex;
 
 /// A side refused, or did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -112,5 +113,5 @@ impl Sync {
 fn idempotency_key(job: &Job<'_>, source: &Contact) -> String {
     let text = format!("{}#{}", job.integration.id, source.id());
     let hash = digest(&SHA256, text.as_bytes());
-    hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.as_ref()[..16])
 }

@@ -10,10 +10,10 @@ mod create;
 mod delete;
 mod far;
 mod news;
+mod operations;
 mod order;
 mod outcome;
-mod sync;
 mod update;
 
+pub use operations::{Job, Sync, SyncParts};
 pub use outcome::{Outcome, Unchanged};
-pub use sync::{Job, Sync, SyncParts};

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::far::FarError;
 use super::news::News;
+use super::operations::{Job, Sync};
 use super::order::is_before;
 use super::outcome::{Outcome, Unchanged};
-use super::sync::{Job, Sync};
 use crate::contacts::consumer::{ConsumerError, Operation};
 use crate::contacts::mapping::{Entry, Mapped, Origin};
 use crate::contacts::pairs::{Contact, Lease, Paired, View};

@@ -28,26 +28,31 @@ pub fn locate(env: impl Fn(&str) -> Option<String>) -> PathBuf {
 }
 
 impl Document {
-    /// Reads the file at `path` and resolves its references.
+    /// Reads the file at `path` without its sections in `unused`, and resolves its references.
     pub async fn load(
         path: &Path,
+        unused: &[&str],
         env: &(dyn Fn(&str) -> Option<String> + Sync),
         parameters: &dyn Parameters,
     ) -> Result<Self, LoadError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| LoadError::Missing { path: path.to_owned(), source })?;
-        Self::parse(path, &text, env, parameters).await
+        Self::parse(path, &text, unused, env, parameters).await
     }
 
     /// The same for `text`; `path` is for the error messages.
     pub async fn parse(
         path: &Path,
         text: &str,
+        unused: &[&str],
         env: &(dyn Fn(&str) -> Option<String> + Sync),
         parameters: &dyn Parameters,
     ) -> Result<Self, LoadError> {
         let mut tree =
             tree(text).map_err(|message| LoadError::Syntax { path: path.to_owned(), message })?;
+        if let Value::Object(sections) = &mut tree {
+            sections.retain(|name, _| !unused.contains(&name.as_str()));
+        }
         let mut errors = ConfigErrors::default();
         let resolved = resolve(&mut tree, env, parameters, &mut errors).await;
         Ok(Self { path: path.to_owned(), tree, resolved, errors })

@@ -8,7 +8,7 @@ use super::lease::OURS;
 use super::store::{DynamoPairs, unavailable};
 use crate::contacts::Side;
 use crate::ground::aws::dynamodb::{
-    Action, AttributeValue, Item, Transaction, Write, number, text,
+    Action, AttributeValue, Condition, Item, Transaction, Write, number, text,
 };
 
 const CREATOR: &str = "creator";
@@ -58,10 +58,10 @@ impl DynamoPairs {
                 }
                 Transaction::Refused(refused) => refused,
             };
-            let Some(Some(other)) = refused.into_iter().next() else {
+            let Some(Condition::Failed(Some(noted))) = refused.into_iter().next() else {
                 return Err(PairError::LeaseLost);
             };
-            let contact = creator_of(other)?;
+            let contact = creator_of(&noted)?;
             let record = self.record(&lease.integration, &contact).await?;
             if record.creating.is_some_and(|(_, theirs)| theirs == key) {
                 let is_live = record.is_leased(self.clock.now());
@@ -124,12 +124,12 @@ impl DynamoPairs {
         &self,
         lease: &Lease,
         other: &Contact,
-        refused: Vec<Option<Option<Item>>>,
+        refused: Vec<Condition>,
     ) -> Result<(), PairError> {
         let now = self.clock.now();
         let sides = [(&lease.contact, other), (other, &lease.contact)];
         for ((contact, counterpart), item) in sides.into_iter().zip(refused) {
-            let Some(item) = item else { continue };
+            let Condition::Failed(item) = item else { continue };
             let record = record_of(item)?;
             if !record.is_paired_with(counterpart.id()) {
                 return Err(record.refusal(contact, counterpart.id(), now));
@@ -170,15 +170,16 @@ impl DynamoPairs {
             Transaction::Done => return Ok(()),
             Transaction::Refused(refused) => refused,
         };
-        let ours = refused.into_iter().next().flatten().flatten();
+        let Some(Condition::Failed(ours)) = refused.into_iter().next() else {
+            return Err(PairError::LeaseLost);
+        };
         let is_buried = record_of(ours)?.last_owner.as_ref() == Some(&lease.owner);
         is_buried.then_some(()).ok_or(PairError::LeaseLost)
     }
 }
 
 /// Who creates, from the item that says so.
-fn creator_of(item: Option<Item>) -> Result<Contact, PairError> {
-    let creator =
-        item.as_ref().and_then(|item| item.get(CREATOR)).and_then(AttributeValue::as_text);
+fn creator_of(item: &Item) -> Result<Contact, PairError> {
+    let creator = item.get(CREATOR).and_then(AttributeValue::as_text);
     creator.and_then(contact_of).ok_or(PairError::Corrupt("expected a creator"))
 }

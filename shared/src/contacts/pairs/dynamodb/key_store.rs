@@ -5,7 +5,7 @@ use super::item::record_of;
 use super::store::{DynamoPairs, unavailable};
 use crate::botmatic::IntegrationId;
 use crate::contacts::{BotmaticId, ExternalId};
-use crate::ground::aws::dynamodb::{Action, Transaction, Write, text};
+use crate::ground::aws::dynamodb::{Action, Condition, Transaction, Write, text};
 
 const SAVE: &str = "SET paired_with = :id REMOVE deleted_until, expires_at";
 const UNPAIRED_OR_SAME: &str = "attribute_not_exists(paired_with) OR paired_with = :id";
@@ -64,7 +64,7 @@ impl DynamoPairs {
         };
         let sides = [(botmatic, external), (external, botmatic)];
         for ((contact, other), item) in sides.into_iter().zip(refused) {
-            if let Some(item) = item {
+            if let Condition::Failed(item) = item {
                 return Err(record_of(item)?.refusal(contact, other.id(), self.clock.now()));
             }
         }

@@ -81,7 +81,7 @@ impl DynamoPairs {
                     // The pair was deleted between looking and taking.
                     return Ok(Taken::PairedMeanwhile);
                 }
-                Taken::Claimed(record)
+                Taken::Claimed(Box::new(record))
             }
             Outcome::Refused(item) => {
                 let is_paired = record_of(item)?.paired_with.is_some();
@@ -127,7 +127,7 @@ impl DynamoPairs {
 
 /// What became of taking one item.
 enum Taken {
-    Claimed(Record),
+    Claimed(Box<Record>),
     Busy,
     /// The contact's pair was made or deleted since we looked.
     PairedMeanwhile,

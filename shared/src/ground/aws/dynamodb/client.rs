@@ -29,9 +29,17 @@ pub enum Outcome {
 pub enum Transaction {
     /// Every write was made.
     Done,
-    /// None was made. Write by write: whether its condition was false, with the item as it is if
-    /// that was asked for.
-    Refused(Vec<Option<Option<Item>>>),
+    /// None was made. What became of the conditions, write by write.
+    Refused(Vec<Condition>),
+}
+
+/// What became of the condition of one write.
+#[derive(Debug)]
+pub enum Condition {
+    /// It was true, or there is none.
+    Held,
+    /// It was false; this is the item as it is, if that was asked for.
+    Failed(Option<Item>),
 }
 
 /// A page of items.
@@ -107,7 +115,10 @@ impl DynamoDb {
                 if refusal.reasons.iter().any(|reason| reason.code == FAILED_REASON) =>
             {
                 let reasons = refusal.reasons.into_iter();
-                let refused = reasons.map(|it| (it.code == FAILED_REASON).then_some(it.item));
+                let refused = reasons.map(|reason| match reason.code.as_str() {
+                    FAILED_REASON => Condition::Failed(reason.item),
+                    _ => Condition::Held,
+                });
                 Ok(Transaction::Refused(refused.collect()))
             }
             Err(error) => Err(error),

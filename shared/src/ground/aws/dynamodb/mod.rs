@@ -6,6 +6,6 @@ mod client;
 mod request;
 mod value;
 
-pub use client::{DynamoDb, Outcome, Page, Transaction};
+pub use client::{Condition, DynamoDb, Outcome, Page, Transaction};
 pub use request::{Action, Query, Write};
 pub use value::{AttributeValue, Item, number, text};

@@ -50,7 +50,7 @@ pub struct SyncParts {
     /// The external service.
     pub consumer: Arc<dyn ExternalConsumer>,
     /// Botmatic.
-    pub botmatic: BotmaticApi,
+    pub botmatic: Arc<BotmaticApi>,
     /// Where a contact of Botmatic's says when it was changed.
     pub updated_at: FieldPath,
     /// Within which both services have told of a change, whatever the network does.
@@ -66,7 +66,7 @@ pub struct Sync {
     pub(super) pairs: Arc<dyn PairStore>,
     pub(super) mappings: Mappings,
     pub(super) consumer: Arc<dyn ExternalConsumer>,
-    pub(super) botmatic: BotmaticApi,
+    pub(super) botmatic: Arc<BotmaticApi>,
     updated_at: FieldPath,
     pub(super) settle: Duration,
     pub(super) clock: Arc<dyn Clock>,
@@ -84,6 +84,11 @@ impl Sync {
         let SyncParts { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random } =
             parts;
         Self { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random, two_way }
+    }
+
+    /// The id of a contact of the external service.
+    pub fn external_id(&self, fields: &Fields) -> Option<ExternalId> {
+        self.mappings.external_id(fields)
     }
 
     /// A contact was created or changed on Botmatic. One without a pair is created on the external

@@ -1,0 +1,209 @@
+//! What the external side tells of its contacts: plain requests, and vendors' webhooks.
+
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use http::{Method, Request, Response, StatusCode, Uri};
+use reqwest::Url;
+use serde_json::json;
+
+use super::function::Botmatic;
+use super::reply::{as_json, json_with, outcome, retry_later, text};
+use super::routes::Route;
+use crate::app::answer::AnswerBody;
+use crate::app::problem::{problem, wrong_method};
+use crate::botmatic::integrations::{Integration, IntegrationId, State};
+use crate::contacts::push::{self, PushError, Pushed, Pushes};
+use crate::contacts::sync::{Job, Outcome, Sync};
+use crate::contacts::{ExternalId, InvalidId};
+use crate::ground::clock::Deadline;
+use crate::ground::telemetry::Chain;
+
+/// How many contacts of one request are handled at once.
+const CONCURRENCY: usize = 8;
+const EXTERNAL: &str = "ext";
+const NO_CONTACTS: &str = "no contacts are kept here: expected `contacts` in patchcord.yaml";
+
+type Refusal = Response<AnswerBody>;
+
+impl Botmatic {
+    pub(super) async fn pushed(
+        &self,
+        route: Route<'_>,
+        request: &Request<Bytes>,
+        deadline: Deadline,
+    ) -> Response<AnswerBody> {
+        let (Some(sync), Some(pushes)) = (&self.0.sync, &self.0.pushes) else {
+            return problem(StatusCode::NOT_FOUND, NO_CONTACTS);
+        };
+        let integration = match self.addressed(request.uri()).await {
+            Ok(integration) => integration,
+            Err(refusal) => return refusal,
+        };
+        let job = Job { integration: &integration, deadline };
+        let answer = match (route, request.method()) {
+            (Route::Hooks, _) => self.hooks(sync, pushes, &job, request).await,
+            (route, method) => match self.verified(pushes, &integration, request) {
+                Err(error) => Err(refused(&error)),
+                Ok(()) => match (route, method) {
+                    (Route::Contacts, &Method::POST) => self.create(sync, &job, request).await,
+                    (Route::Contacts, &Method::PATCH) => {
+                        self.change_many(sync, &job, request).await
+                    }
+                    (Route::Contact { id }, &Method::PATCH) => {
+                        self.change(sync, &job, &id, request).await
+                    }
+                    (Route::Contact { id }, &Method::DELETE) => self.delete(sync, &job, &id).await,
+                    (Route::Contacts, _) => Ok(wrong_method("POST, PATCH")),
+                    _ => Ok(wrong_method("PATCH, DELETE")),
+                },
+            },
+        };
+        answer.unwrap_or_else(|refusal| refusal)
+    }
+
+    /// The installed integration that `?integration=…` names. Somebody who has no key learns
+    /// nothing from this: the answer is that to a wrong key.
+    async fn addressed(&self, uri: &Uri) -> Result<Integration, Refusal> {
+        let expected = || problem(StatusCode::BAD_REQUEST, "expected `?integration=` with its id");
+        let url = Url::parse(&format!("http://localhost/?{}", uri.query().unwrap_or_default()));
+        let url = url.map_err(|_| expected())?;
+        let id = url.query_pairs().find(|(name, _)| name == "integration");
+        let id = id.and_then(|(_, id)| IntegrationId::try_from(id.into_owned()).ok());
+        let found = self.0.integrations.by_id(&id.ok_or_else(expected)?).await;
+        let found = found.map_err(|error| {
+            tracing::error!(error = %Chain(&error), "integration not found out");
+            retry_later(None, "the integration could not be looked up")
+        })?;
+        let found = found.filter(|integration| integration.state == State::Installed);
+        found.ok_or_else(|| refused(&PushError::Unauthorized))
+    }
+
+    fn verified(
+        &self,
+        pushes: &Pushes,
+        integration: &Integration,
+        request: &Request<Bytes>,
+    ) -> Result<(), PushError> {
+        let now = self.0.clock.now();
+        pushes.verify(request.headers(), request.body(), &integration.settings, now)
+    }
+
+    async fn create(
+        &self,
+        sync: &Sync,
+        job: &Job<'_>,
+        request: &Request<Bytes>,
+    ) -> Result<Refusal, Refusal> {
+        let fields = push::contact(request.body()).map_err(|error| refused(&error))?;
+        let Some(id) = sync.external_id(&fields) else {
+            return Ok(problem(StatusCode::UNPROCESSABLE_ENTITY, "expected a contact with its id"));
+        };
+        let became = sync.created_outside(job, id.clone(), Some(fields)).await;
+        self.note(job.integration, EXTERNAL, id.as_str(), &became);
+        Ok(outcome(&became, StatusCode::CREATED))
+    }
+
+    async fn change(
+        &self,
+        sync: &Sync,
+        job: &Job<'_>,
+        id: &str,
+        request: &Request<Bytes>,
+    ) -> Result<Refusal, Refusal> {
+        let id = ExternalId::new(id).map_err(no_id)?;
+        let fields = push::contact(request.body()).map_err(|error| refused(&error))?;
+        let became = sync.changed_outside(job, id.clone(), Some(fields)).await;
+        self.note(job.integration, EXTERNAL, id.as_str(), &became);
+        Ok(outcome(&became, StatusCode::OK))
+    }
+
+    async fn change_many(
+        &self,
+        sync: &Sync,
+        job: &Job<'_>,
+        request: &Request<Bytes>,
+    ) -> Result<Refusal, Refusal> {
+        let contacts = push::contacts(request.body()).map_err(|error| refused(&error))?;
+        let ids: Option<Vec<_>> = contacts.iter().map(|fields| sync.external_id(fields)).collect();
+        let Some(ids) = ids else {
+            let expected = "expected every contact with its id";
+            return Ok(problem(StatusCode::UNPROCESSABLE_ENTITY, expected));
+        };
+        let became = sync.many_changed_outside(job, ids.iter().cloned().zip(contacts).collect());
+        let became = became.await;
+        for (id, became) in ids.iter().zip(&became) {
+            self.note(job.integration, EXTERNAL, id.as_str(), became);
+        }
+        Ok(all_of(&became))
+    }
+
+    async fn delete(&self, sync: &Sync, job: &Job<'_>, id: &str) -> Result<Refusal, Refusal> {
+        let id = ExternalId::new(id).map_err(no_id)?;
+        let became = sync.deleted_outside(job, id.clone()).await;
+        self.note(job.integration, EXTERNAL, id.as_str(), &became);
+        Ok(outcome(&became, StatusCode::NO_CONTENT))
+    }
+
+    /// A vendor's webhook. What is not about a contact is fine; if one event has to be told again,
+    /// the whole webhook has to be.
+    async fn hooks(
+        &self,
+        sync: &Sync,
+        pushes: &Pushes,
+        job: &Job<'_>,
+        request: &Request<Bytes>,
+    ) -> Result<Refusal, Refusal> {
+        let (settings, now) = (&job.integration.settings, self.0.clock.now());
+        let (method, uri) = (request.method(), request.uri());
+        let (headers, body) = (request.headers(), request.body());
+        let events = pushes.receive(method, uri, headers, body, settings, now);
+        let events = events.map_err(|error| refused(&error))?;
+        let each = events.into_iter().map(|event| self.hook(sync, job, event));
+        let became: Vec<_> = stream::iter(each).buffered(CONCURRENCY).collect().await;
+        let became: Vec<_> = became.into_iter().flatten().collect();
+        let retry = became.iter().find(|it| matches!(it, Outcome::RetryLater { .. }));
+        if let Some(retry) = retry {
+            return Ok(outcome(retry, StatusCode::OK));
+        }
+        Ok(all_of(&became))
+    }
+
+    async fn hook(&self, sync: &Sync, job: &Job<'_>, event: Pushed) -> Option<Outcome> {
+        let id = match &event {
+            Pushed::Unreadable { expected } => {
+                tracing::warn!(expected, "an event of a webhook is not as documented");
+                return None;
+            }
+            event => event.id()?.clone(),
+        };
+        let became = match event {
+            Pushed::Created { id, fields } => sync.created_outside(job, id, fields).await,
+            Pushed::Changed { id, fields } => sync.changed_outside(job, id, fields).await,
+            Pushed::Deleted { id } => sync.deleted_outside(job, id).await,
+            Pushed::Ignored | Pushed::Unreadable { .. } => return None,
+        };
+        self.note(job.integration, EXTERNAL, id.as_str(), &became);
+        Some(became)
+    }
+}
+
+fn no_id(error: InvalidId) -> Refusal {
+    problem(StatusCode::BAD_REQUEST, &error.to_string())
+}
+
+/// What became of each, in the order in which they came.
+fn all_of(became: &[Outcome]) -> Refusal {
+    let is_success = became.iter().all(Outcome::is_success);
+    let items: Vec<_> = became.iter().map(as_json).collect();
+    json_with(StatusCode::OK, &json!({ "success": is_success, "contacts": items }))
+}
+
+fn refused(error: &PushError) -> Refusal {
+    let detail = error.to_string();
+    match error {
+        PushError::Unauthorized | PushError::Stale => text(StatusCode::UNAUTHORIZED, &detail),
+        PushError::NotConfigured => problem(StatusCode::FORBIDDEN, &detail),
+        PushError::Malformed { .. } => problem(StatusCode::BAD_REQUEST, &detail),
+        PushError::Unsendable { .. } => problem(StatusCode::UNPROCESSABLE_ENTITY, &detail),
+    }
+}
