@@ -14,6 +14,7 @@ use patchcord::ground::seal::Sealer;
 use patchcord::ground::secret::Secret;
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
+use patchcord_tests::faults::LosingProxy;
 use patchcord_tests::stack::database;
 use serde_json::json;
 
@@ -63,11 +64,11 @@ async fn nothing_secret_is_stored_in_the_clear_and_nothing_is_left() {
     store.save_settings(&id, &settings).await.unwrap();
     store.replace_token(&id, &secret("sesame-3")).await.unwrap();
 
-    let stored = items(&client).await;
-    let keys: Vec<_> = stored.iter().map(key_of).collect();
+    let found = items(&client).await;
+    let keys: Vec<_> = found.iter().map(key_of).collect();
     let by_token = format!("token#{}", TokenDigest::of("sesame-3").as_str());
     assert_eq!(keys, ["integration#one", &by_token]);
-    let shown = format!("{stored:?}");
+    let shown = format!("{found:?}");
     for word in ["sesame", "api_key"] {
         assert!(!shown.contains(word), "{shown}");
     }
@@ -77,19 +78,43 @@ async fn nothing_secret_is_stored_in_the_clear_and_nothing_is_left() {
     assert_eq!(items(&client).await, [] as [Item; 0]);
 }
 
+#[tokio::test]
+async fn an_answer_of_dynamodb_that_gets_lost_changes_nothing() {
+    let dynamo = database().await;
+    let proxy = LosingProxy::start(dynamo.addr()).await;
+    let client = tables::functions_client(&dynamo.endpoint()).unwrap();
+    let lossy = store(tables::functions_client(&proxy.endpoint()).unwrap(), KEY);
+    let id = IntegrationId::try_from("one".to_owned()).unwrap();
+    // Of each operation, the answer to its first call, to its second, and so on.
+    for nth in 0..4 {
+        let (old, new) = (secret("old"), secret("new"));
+        let lose = || proxy.lose_after(nth);
+        lose();
+        assert_eq!(lossy.install(&old, id.clone()).await.unwrap().id, id);
+        lose();
+        assert_eq!(lossy.replace_token(&id, &new).await.unwrap().token.expose(), new.expose());
+        assert!(lossy.by_token(old.expose()).await.unwrap().is_none());
+        lose();
+        lossy.begin_uninstall(&id).await.unwrap();
+        lose();
+        lossy.forget(&id).await.unwrap();
+        assert_eq!(items(&client).await, [] as [Item; 0]);
+    }
+}
+
 /// Somebody who can write to the table, without the key, moves what is sealed somewhere else.
 #[tokio::test]
 async fn what_is_sealed_is_of_use_where_it_is_alone() {
     let dynamo = database().await;
     let client = tables::functions_client(&dynamo.endpoint()).unwrap();
-    let store_ = store(client.clone(), KEY);
+    let ours = store(client.clone(), KEY);
     let ids = ["one", "two"].map(|id| IntegrationId::try_from(id.to_owned()).unwrap());
     for id in &ids {
-        store_.install(&secret(id.as_str()), id.clone()).await.unwrap();
-        store_.save_settings(id, &json!({"a": 1}).as_object().unwrap().clone()).await.unwrap();
+        ours.install(&secret(id.as_str()), id.clone()).await.unwrap();
+        ours.save_settings(id, &json!({"a": 1}).as_object().unwrap().clone()).await.unwrap();
     }
-    let stored = items(&client).await;
-    let sealed = |index: usize, name: &str| stored[index][name].as_text().unwrap().to_owned();
+    let before = items(&client).await;
+    let sealed = |index: usize, name: &str| before[index][name].as_text().unwrap().to_owned();
     for (name, value) in [
         ("sealed_token", sealed(1, "sealed_token")),
         ("sealed_settings", sealed(1, "sealed_settings")),
@@ -97,13 +122,13 @@ async fn what_is_sealed_is_of_use_where_it_is_alone() {
         ("sealed_settings", sealed(0, "sealed_token")),
     ] {
         put(&client, name, value).await;
-        let error = store_.by_id(&ids[0]).await.unwrap_err();
+        let error = ours.by_id(&ids[0]).await.unwrap_err();
         assert!(matches!(error, IntegrationError::Sealed(_)), "{error:?}");
         put(&client, name, sealed(0, name)).await;
-        assert!(store_.by_id(&ids[0]).await.unwrap().is_some());
+        assert!(ours.by_id(&ids[0]).await.unwrap().is_some());
     }
-    let other = store(client, "correct-horse-battery-staple-0002");
-    let error = other.by_token("one").await.unwrap_err();
+    let other_key = store(client, "correct-horse-battery-staple-0002");
+    let error = other_key.by_token("one").await.unwrap_err();
     assert!(matches!(error, IntegrationError::Sealed(_)), "{error:?}");
 }
 
@@ -115,4 +140,21 @@ async fn put(client: &DynamoDb, name: &str, value: impl Into<String>) {
         .update(&Write::to(Table::CONTACTS, key).update(update).value(":value", value))
         .await
         .unwrap();
+}
+
+/// The item by which a token is found is as it was before the token was replaced, or is forged.
+#[tokio::test]
+async fn only_its_own_token_finds_an_integration() {
+    let dynamo = database().await;
+    let client = tables::functions_client(&dynamo.endpoint()).unwrap();
+    let store = store(client.clone(), KEY);
+    let id = IntegrationId::try_from("one".to_owned()).unwrap();
+    store.install(&secret("its own"), id).await.unwrap();
+    for (token, owner) in [("another", "one"), ("nobody's", "two")] {
+        let key = table::item_key(format!("token#{}", TokenDigest::of(token).as_str()), "#");
+        let write = Write::to(Table::CONTACTS, key).update("SET integration = :id");
+        client.update(&write.value(":id", text(owner))).await.unwrap();
+        assert!(store.by_token(token).await.unwrap().is_none(), "{token}");
+    }
+    assert!(store.by_token("its own").await.unwrap().is_some());
 }

@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 /// The proxy.
 pub struct LosingProxy {
     addr: SocketAddr,
+    to_pass: Arc<AtomicUsize>,
     to_lose: Arc<AtomicUsize>,
     lost: Arc<AtomicUsize>,
 }
@@ -20,15 +21,15 @@ impl LosingProxy {
     pub async fn start(upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let addr = listener.local_addr().expect("its address");
-        let (to_lose, lost) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
-        let counters = (Arc::clone(&to_lose), Arc::clone(&lost));
+        let [to_pass, to_lose, lost] = std::array::from_fn(|_| Arc::<AtomicUsize>::default());
+        let counters = [&to_pass, &to_lose, &lost].map(Arc::clone);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (to_lose, lost) = (Arc::clone(&counters.0), Arc::clone(&counters.1));
-                tokio::spawn(async move { pass(client, upstream, &to_lose, &lost).await });
+                let counters = counters.clone();
+                tokio::spawn(async move { pass(client, upstream, &counters).await });
             }
         });
-        Self { addr, to_lose, lost }
+        Self { addr, to_pass, to_lose, lost }
     }
 
     /// Where it listens.
@@ -41,6 +42,12 @@ impl LosingProxy {
         self.to_lose.store(count, Ordering::SeqCst);
     }
 
+    /// Lets so many answers through, and loses the one after them.
+    pub fn lose_after(&self, count: usize) {
+        self.to_pass.store(count, Ordering::SeqCst);
+        self.lose(1);
+    }
+
     /// How many answers were lost so far.
     pub fn lost(&self) -> usize {
         self.lost.load(Ordering::SeqCst)
@@ -51,8 +58,7 @@ impl LosingProxy {
 async fn pass(
     mut client: TcpStream,
     upstream: SocketAddr,
-    to_lose: &AtomicUsize,
-    lost: &AtomicUsize,
+    [to_pass, to_lose, lost]: &[Arc<AtomicUsize>; 3],
 ) -> Option<()> {
     let mut server = TcpStream::connect(upstream).await.ok()?;
     let (mut from_client, mut from_server) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
@@ -65,7 +71,10 @@ async fn pass(
             read = server.read(&mut from_server) => {
                 let read = read.ok().filter(|read| *read > 0)?;
                 let one_less = |left: usize| left.checked_sub(1);
-                if to_lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok() {
+                let count_down = |counter: &AtomicUsize| {
+                    counter.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok()
+                };
+                if !count_down(to_pass) && count_down(to_lose) {
                     lost.fetch_add(1, Ordering::SeqCst);
                     return None;
                 }

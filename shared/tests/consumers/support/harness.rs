@@ -1,6 +1,6 @@
 //! A consumer as a function has it, but for its clock: that moves when the consumer waits.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,19 +9,15 @@ use patchcord::contacts::consumer::{
     ConsumerError, Cursor, ExternalConsumer, ExternalContact, Page, Tenant,
 };
 use patchcord::contacts::{ExternalId, Fields};
-use patchcord::ground::clock::{Clock, Deadline, ManualClock, Timestamp};
+use patchcord::ground::clock::{Clock as _, Deadline, ManualClock};
 use patchcord::ground::config::{ConfigErrors, Place};
-use patchcord::ground::http::HttpParts;
-use patchcord::ground::random::Random;
-use patchcord::ground::retry::Sleep;
 use serde_json::{Value, json};
 
-/// Half a minute before the moment that RFC 9110 gives as an example,
-/// `Sun, 06 Nov 1994 08:49:37 GMT`.
-pub const NOW: Timestamp = Timestamp::from_millis(784_111_777_000 - 30_000);
+pub use super::pauses::logged;
+use super::pauses::{Pauses, parts};
+
 /// What an operation may take.
 pub const TIME: Duration = Duration::from_mins(1);
-const SEED: u64 = 7;
 
 /// A consumer and the tenant it is asked for.
 pub struct Harness {
@@ -33,19 +29,6 @@ pub struct Harness {
     pauses: Arc<Pauses>,
 }
 
-struct Pauses {
-    clock: Arc<ManualClock>,
-    taken: Mutex<Vec<Duration>>,
-}
-
-#[async_trait]
-impl Sleep for Pauses {
-    async fn sleep(&self, duration: Duration) {
-        self.taken.lock().unwrap().push(duration);
-        self.clock.advance(duration);
-    }
-}
-
 /// The section `contacts.consumer` in YAML, where `URL` stands for a server's address.
 pub fn consumer(yaml: &str, url: &str) -> Harness {
     let consumers = Consumers::built_in();
@@ -54,14 +37,7 @@ pub fn consumer(yaml: &str, url: &str) -> Harness {
 
 pub fn make(consumers: &Consumers, yaml: &str, url: &str) -> Result<Harness, ConfigErrors> {
     let value: Value = yaml_serde::from_str(&yaml.replace("URL", url)).unwrap();
-    let clock = Arc::new(ManualClock::at(NOW));
-    let pauses = Arc::new(Pauses { clock: Arc::clone(&clock), taken: Mutex::default() });
-    let parts = HttpParts {
-        client: patchcord::ground::http::client().unwrap(),
-        clock: Arc::clone(&clock) as Arc<dyn Clock>,
-        random: Arc::new(Random::seeded(SEED)),
-        sleep: Arc::clone(&pauses) as Arc<dyn Sleep>,
-    };
+    let (parts, clock, pauses) = parts();
     let place = Place::root().key("contacts").key("consumer");
     let consumer = consumers.make(value, parts, &place)?;
     let (integration, settings) = ("i-1".to_owned(), Fields::new());
@@ -88,7 +64,7 @@ impl Harness {
 
     /// How long the consumer has waited, each time.
     pub fn pauses(&self) -> Vec<Duration> {
-        self.pauses.taken.lock().unwrap().clone()
+        self.pauses.taken()
     }
 
     fn tenant(&self) -> Tenant<'_> {
@@ -151,10 +127,4 @@ pub fn fields(value: Value) -> Fields {
 
 fn shown(contact: &ExternalContact) -> Value {
     json!({"id": contact.id, "fields": contact.fields})
-}
-
-/// An error with its causes and its `Debug`, as a log would have it.
-pub fn logged(error: &(dyn std::error::Error + 'static)) -> String {
-    let chain = std::iter::successors(Some(error), |error| error.source());
-    chain.map(|error| format!("{error} {error:?}")).collect::<Vec<_>>().join(" <- ")
 }
