@@ -127,9 +127,14 @@ mod tests {
 
     async fn config(yaml: &str, stage: Stage) -> Result<Config, LoadError> {
         let env = |name: &str| (name == "TOKEN").then(|| "s3cret".to_owned());
-        let document =
-            Document::parse(Path::new("patchcord.yaml"), yaml, &OTHER_SECTIONS, &env, &NoParameters)
-                .await?;
+        let document = Document::parse(
+            Path::new("patchcord.yaml"),
+            yaml,
+            &OTHER_SECTIONS,
+            &env,
+            &NoParameters,
+        )
+        .await?;
         let connectors = Connectors::built_in();
         Config::from_document(document, &connectors, stage, &reqwest::Client::default())
     }

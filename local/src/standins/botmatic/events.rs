@@ -49,7 +49,7 @@ fn message(address: Address<'_>, contact: &str, about: &str, body: Value) -> Mes
 /// `POST /_control/events`: any event or action, such as `install`, `user_reply` or `quote_price`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Event {
+pub(super) struct Message {
     event: Option<String>,
     action: Option<String>,
     #[serde(default)]
@@ -60,15 +60,15 @@ pub(super) struct Event {
 /// Sends any event or action through the outbox; those about one contact keep their order.
 pub(super) async fn send(
     State(app): State<App<Botmatic>>,
-    AnyBody(event): AnyBody<Event>,
+    AnyBody(message): AnyBody<Message>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let tenant = event.tenant.as_deref().unwrap_or(LOCAL);
-    let (kind, name) = match (&event.event, &event.action) {
+    let tenant = message.tenant.as_deref().unwrap_or(LOCAL);
+    let (kind, name) = match (&message.event, &message.action) {
         (Some(name), None) => ("event", name),
         (None, Some(name)) => ("action", name),
         _ => return Err(Refusal::Invalid("expected either `event` or `action`".to_owned())),
     };
-    app.send(tenant, kind, name, &event.data)?;
+    app.send(tenant, kind, name, &message.data)?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "success": true }))))
 }
 
