@@ -49,7 +49,7 @@ fn message(address: Address<'_>, contact: &str, about: &str, body: Value) -> Mes
 /// `POST /_control/events`: any event or action, such as `install`, `user_reply` or `quote_price`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Message {
+pub(super) struct Sent {
     event: Option<String>,
     action: Option<String>,
     #[serde(default)]
@@ -60,7 +60,7 @@ pub(super) struct Message {
 /// Sends any event or action through the outbox; those about one contact keep their order.
 pub(super) async fn send(
     State(app): State<App<Botmatic>>,
-    AnyBody(message): AnyBody<Message>,
+    AnyBody(message): AnyBody<Sent>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     let tenant = message.tenant.as_deref().unwrap_or(LOCAL);
     let (kind, name) = match (&message.event, &message.action) {
