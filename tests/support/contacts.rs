@@ -16,7 +16,7 @@ use patchcord::ground::clock::{Clock, Deadline, SystemClock};
 use patchcord::ground::config::{Document, SsmParameters};
 use patchcord::ground::http::{HttpParts, client};
 use patchcord_local::dynamodb::Dynamo;
-use patchcord_local::standins::{BotmaticStandin, CrmStandin, StandinOptions};
+use patchcord_local::standins::{BotmaticStandin, CrmStandin, Retry, StandinOptions};
 use patchcord_local::tables::{self, Table};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -69,18 +69,34 @@ impl Contacts {
         Self::with(CONFIG, |setup| setup).await
     }
 
+    /// With [`CONFIG`], and services that deliver until it is taken.
+    pub async fn patient() -> Self {
+        let retry = Retry {
+            attempts: 100_000,
+            backoff: Duration::from_millis(20),
+            most: Duration::from_millis(200),
+            ..Retry::default()
+        };
+        Self::with_retry(CONFIG, retry, |setup| setup).await
+    }
+
     /// With a configuration of one's own, and what a `main.rs` would add.
-    ///
-    /// # Panics
-    /// If something does not start.
     pub async fn with(config: &str, adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup) -> Self {
+        Self::with_retry(config, Retry::default(), adjust).await
+    }
+
+    async fn with_retry(
+        config: &str,
+        retry: Retry,
+        adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup,
+    ) -> Self {
         let dynamo = database().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
-        let mut options = StandinOptions::default();
+        let mut options = StandinOptions { retry: retry.clone(), ..StandinOptions::default() };
         options.settings.deliver_to = Some(format!("{url}/botmatic"));
         let botmatic = BotmaticStandin::start(options).await.expect("a stand-in");
-        let mut options = StandinOptions::default();
+        let mut options = StandinOptions { retry: retry.clone(), ..StandinOptions::default() };
         options.settings.deliver_to = Some(url.clone());
         let crm = CrmStandin::start(options).await.expect("a stand-in");
 
@@ -111,6 +127,11 @@ impl Contacts {
     pub async fn event(&self, token: &str, body: &Value) -> (u16, Value) {
         let request = client().expect("a client").post(format!("{}/botmatic", self.url));
         answer(request.bearer_auth(token).body(body.to_string())).await
+    }
+
+    /// How many requests both services got.
+    pub fn requests(&self) -> u64 {
+        self.botmatic.requests().total() + self.crm.requests().total()
     }
 
     /// Once nothing more is delivered, neither by Botmatic nor by the CRM.

@@ -8,7 +8,7 @@ use super::codec::Codec;
 use super::compile;
 use super::functions::Functions;
 use super::mapped::Mapped;
-use super::route::{Contact, Route, Source};
+use super::route::{Contact, Extent, Route, Source};
 use super::step;
 use crate::botmatic::api::Property;
 use crate::contacts::Side;
@@ -58,12 +58,27 @@ impl Mappings {
 
     /// The contact of the external service, as it is on Botmatic.
     pub fn to_botmatic(&self, external: &Fields) -> Mapped {
-        run(&self.0.to_botmatic, external)
+        self.map(Side::Botmatic, external, Extent::Part)
     }
 
     /// Botmatic's contact, as it is on the external service.
     pub fn to_external(&self, botmatic: &Fields) -> Mapped {
-        run(&self.0.to_external, botmatic)
+        self.map(Side::External, botmatic, Extent::Part)
+    }
+
+    /// What a contact of one side is on the side `to`. A field with `clear: true` that a whole
+    /// contact does not have is cleared there, as one that is empty is.
+    pub fn map(&self, to: Side, contact: &Fields, extent: Extent) -> Mapped {
+        let routes = match to {
+            Side::Botmatic => &self.0.to_botmatic,
+            Side::External => &self.0.to_external,
+        };
+        let contact = Contact::new(contact, extent);
+        let mut mapped = Mapped::default();
+        for route in routes {
+            route.run(&contact, &mut mapped);
+        }
+        mapped
     }
 
     /// Every mapped property of Botmatic but its id.
@@ -105,13 +120,4 @@ impl Mappings {
             target: &route.target_path,
         })
     }
-}
-
-fn run(routes: &[Route], contact: &Fields) -> Mapped {
-    let contact = Contact::new(contact);
-    let mut mapped = Mapped::default();
-    for route in routes {
-        route.run(&contact, &mut mapped);
-    }
-    mapped
 }

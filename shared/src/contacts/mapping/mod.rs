@@ -34,3 +34,4 @@ pub use failure::Failure;
 pub use functions::Functions;
 pub use mapped::{Entry, Mapped, Origin, Problem};
 pub use mappings::{Line, Mappings};
+pub use route::Extent;

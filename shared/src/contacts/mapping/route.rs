@@ -14,15 +14,25 @@ use crate::contacts::Side;
 use crate::contacts::path::FieldPath;
 use crate::ground::expression::Variable;
 
+/// How much of a contact its fields are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All it has: a field that is not there is empty.
+    Whole,
+    /// What has changed: of a field that is not there nothing is known.
+    Part,
+}
+
 /// A contact on its way, for expressions made ready once.
 pub struct Contact<'a> {
     fields: &'a Fields,
+    extent: Extent,
     variable: OnceCell<Variable>,
 }
 
 impl<'a> Contact<'a> {
-    pub fn new(fields: &'a Fields) -> Self {
-        Self { fields, variable: OnceCell::new() }
+    pub fn new(fields: &'a Fields, extent: Extent) -> Self {
+        Self { fields, extent, variable: OnceCell::new() }
     }
 
     /// The whole of it, as a variable of expressions.
@@ -92,8 +102,10 @@ impl Route {
             let value = self.default.clone();
             value.map(|value| self.made(Value::Null, value, Origin::Default))
         };
-        let Some(raw) = path.get_in(contact.fields) else { return Ok(default()) };
         let empty = || if self.clear { Some(self.cleared()) } else { default() };
+        let Some(raw) = path.get_in(contact.fields) else {
+            return Ok(if contact.extent == Extent::Whole { empty() } else { default() });
+        };
         if is_empty(raw) {
             return Ok(empty());
         }

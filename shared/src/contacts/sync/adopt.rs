@@ -8,17 +8,18 @@ use super::create::view_of;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::outcome::Outcome;
+use super::update::Current;
+use crate::contacts::Side;
 use crate::contacts::consumer::ExternalContact;
-use crate::contacts::mapping::Origin;
+use crate::contacts::mapping::{Entry, Extent, Origin};
 use crate::contacts::pairs::{Contact, CreationKey, Lease};
-use crate::contacts::{Fields, Side};
 
 impl Sync {
     pub(super) async fn adopt(
         &self,
         job: &Job<'_>,
         lease: Lease,
-        (news, fields): (&News, &Fields),
+        (news, current): (&News, &Current),
         found: ExternalContact,
         key: CreationKey,
     ) -> Result<Outcome, Outcome> {
@@ -27,15 +28,18 @@ impl Sync {
         if pair.is_some_and(|id| Contact::Botmatic(id) != news.contact) {
             return Err(Outcome::Conflict);
         }
-        let theirs = self.map(Side::Botmatic, &found.fields);
-        let ours = self.map(Side::External, fields);
+        let found = Current { fields: found.fields, extent: Extent::Whole };
+        let theirs = self.map(Side::Botmatic, &found);
+        let ours = self.map(Side::External, current);
+        let is_theirs = |name: &str| theirs.entry(name).is_some_and(|it| !it.value.is_null());
+        let is_only_ours = |entry: &Entry| {
+            entry.origin == Origin::Field && !entry.value.is_null() && !is_theirs(&entry.name)
+        };
         let completing = theirs.fields_where(|entry| {
             let held = ours.entry(&entry.name).is_some_and(|it| it.source == entry.value);
-            entry.origin == Origin::Field && !held
+            entry.origin == Origin::Field && !entry.value.is_null() && !held
         });
-        let only_ours = ours.fields_where(|entry| {
-            entry.origin == Origin::Field && theirs.entry(&entry.name).is_none()
-        });
+        let only_ours = ours.fields_where(is_only_ours);
         if !completing.is_empty() {
             self.update_on(job, &news.contact, &completing).await?;
         }
@@ -44,7 +48,7 @@ impl Sync {
         }
         let mut view = view_of(&theirs, Side::External, news.order.clone());
         view.touched = Some(self.clock.now());
-        for entry in ours.entries.iter().filter(|entry| theirs.entry(&entry.name).is_none()) {
+        for entry in ours.entries.iter().filter(|entry| is_only_ours(entry)) {
             view.note(Side::Botmatic, &entry.name, &entry.source);
             view.note(Side::External, &entry.name, &entry.value);
         }

@@ -41,8 +41,8 @@ impl Sync {
         news: News,
     ) -> Result<Outcome, Outcome> {
         let (side, other) = (news.side(), news.side().other());
-        let fields = self.current_fields(job, &news, &View::default()).await?;
-        let mapped = self.map(other, &fields);
+        let current = self.current_fields(job, &news, &View::default()).await?;
+        let mapped = self.map(other, &current);
         let missing: Vec<_> = mapped.missing_required().collect();
         if !missing.is_empty() {
             return Err(Outcome::Rejected(format!(
@@ -50,9 +50,9 @@ impl Sync {
                 missing.join(", ")
             )));
         }
-        let key = self.creation_key(side, &fields, &mapped);
-        if let Some(found) = self.find_by_email(job, side, &fields).await? {
-            return self.adopt(job, lease, (&news, &fields), found, key).await;
+        let key = self.creation_key(side, &current.fields, &mapped);
+        if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
+            return self.adopt(job, lease, (&news, &current), found, key).await;
         }
         match self.pairs.begin_creation(&mut lease, key).await? {
             Begun::Begun => {}
@@ -65,7 +65,9 @@ impl Sync {
                 return Err(Outcome::retry_later("the same contact is being created"));
             }
         }
-        match self.create_on(other, job, &news.contact, &mapped.fields()).await {
+        // A new contact has nothing to clear.
+        let fields = mapped.fields_where(|entry| !entry.value.is_null());
+        match self.create_on(other, job, &news.contact, &fields).await {
             Ok(created) => {
                 let mut view = view_of(&mapped, side, news.order.clone());
                 view.touched = Some(self.clock.now());
@@ -78,7 +80,7 @@ impl Sync {
             Err(FarError::External(ConsumerError::Conflict { existing: Some(id) })) => {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
                 let found = found.map_err(FarError::from)?;
-                self.adopt(job, lease, (&news, &fields), found, key).await
+                self.adopt(job, lease, (&news, &current), found, key).await
             }
             Err(error) => {
                 self.pairs.abandon(lease).await?;

@@ -2,6 +2,7 @@
 
 use crate::contacts::Fields;
 use crate::contacts::Side;
+use crate::contacts::mapping::Extent;
 use crate::contacts::pairs::Contact;
 
 /// A contact was created or changed.
@@ -11,6 +12,8 @@ pub(super) struct News {
     pub contact: Contact,
     /// Its fields, of a change perhaps only those that changed; none where they have to be read.
     pub fields: Option<Fields>,
+    /// Whether these are all its fields.
+    pub extent: Extent,
     /// Whether an unknown contact is created on the other side.
     pub may_create: bool,
     /// When the change was made, in the words of who made it.

@@ -12,7 +12,7 @@ use crate::botmatic::api::BotmaticApi;
 use crate::botmatic::integrations::Integration;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ExternalConsumer, Tenant};
-use crate::contacts::mapping::Mappings;
+use crate::contacts::mapping::{Extent, Mappings};
 use crate::contacts::pairs::{Claimed, Contact, Known, Lease, PairStore, Paired};
 use crate::contacts::path::FieldPath;
 use crate::contacts::{BotmaticId, ExternalId, Fields};
@@ -105,7 +105,11 @@ impl Sync {
             _ => None,
         });
         let contact = Contact::Botmatic(id);
-        self.tell(job, News { contact, fields: Some(fields), may_create: true, order }).await
+        self.tell(
+            job,
+            News { contact, fields: Some(fields), extent: Extent::Whole, may_create: true, order },
+        )
+        .await
     }
 
     /// A contact was deleted on Botmatic. One without a pair is none of the external service's.
@@ -121,7 +125,11 @@ impl Sync {
         fields: Option<Fields>,
     ) -> Outcome {
         let contact = Contact::External(id);
-        self.tell(job, News { contact, fields, may_create: true, order: None }).await
+        self.tell(
+            job,
+            News { contact, fields, extent: Extent::Whole, may_create: true, order: None },
+        )
+        .await
     }
 
     /// Fields of a contact were changed on the external service; without them it is read there. One
@@ -133,7 +141,11 @@ impl Sync {
         fields: Option<Fields>,
     ) -> Outcome {
         let contact = Contact::External(id);
-        self.tell(job, News { contact, fields, may_create: false, order: None }).await
+        self.tell(
+            job,
+            News { contact, fields, extent: Extent::Part, may_create: false, order: None },
+        )
+        .await
     }
 
     /// The same for many, each on its own; the outcomes are in the order of the contacts.

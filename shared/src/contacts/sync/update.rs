@@ -8,10 +8,16 @@ use super::operations::{Job, Sync};
 use super::order::is_before;
 use super::outcome::{Outcome, Unchanged};
 use crate::contacts::consumer::{ConsumerError, Operation};
-use crate::contacts::mapping::{Entry, Mapped, Origin};
+use crate::contacts::mapping::{Entry, Extent, Mapped, Origin};
 use crate::contacts::pairs::{Contact, Lease, Paired, View};
 use crate::contacts::{Fields, MAX_FIELDS, Side};
 use crate::ground::fingerprint::Fingerprint;
+
+/// What a contact holds, as far as it is known.
+pub(super) struct Current {
+    pub fields: Fields,
+    pub extent: Extent,
+}
 
 impl Sync {
     pub(super) async fn update(
@@ -26,8 +32,8 @@ impl Sync {
         if is_stale(&news, &view) {
             return Err(Outcome::Unchanged(Unchanged::Stale));
         }
-        let fields = self.current_fields(job, &news, &view).await?;
-        let mapped = self.map(other, &fields);
+        let current = self.current_fields(job, &news, &view).await?;
+        let mapped = self.map(other, &current);
         let news_to_us = news_in(&mapped, side, &view);
         let news_to_them: Vec<_> = news_to_us
             .iter()
@@ -70,36 +76,34 @@ impl Sync {
         job: &Job<'_>,
         news: &News,
         view: &View,
-    ) -> Result<Fields, Outcome> {
+    ) -> Result<Current, Outcome> {
         let now = self.clock.now();
         let is_quiet = view.touched.is_some_and(|touched| now.since(touched) >= self.settle);
         let can_ask = self.consumer.offers(Operation::GetContact);
-        let fields = match (&news.contact, &news.fields) {
+        let as_told = |fields: &Fields| Current { fields: fields.clone(), extent: news.extent };
+        let current = match (&news.contact, &news.fields) {
             (Contact::Botmatic(_), None) => return Err(Outcome::NotFound),
-            (Contact::Botmatic(_), Some(told)) => told.clone(),
-            (Contact::External(_), Some(told)) if is_quiet || !can_ask => told.clone(),
+            (Contact::Botmatic(_), Some(told)) => as_told(told),
+            (Contact::External(_), Some(told)) if is_quiet || !can_ask => as_told(told),
             (Contact::External(id), told) => {
                 match (self.consumer.get_contact(&job.tenant(), id).await, told) {
-                    (Ok(contact), _) => contact.fields,
+                    (Ok(contact), _) => Current { fields: contact.fields, extent: Extent::Whole },
                     // It is gone, and the service will say so. Until then this is as good.
-                    (Err(ConsumerError::NotFound), Some(told)) => told.clone(),
+                    (Err(ConsumerError::NotFound), Some(told)) => as_told(told),
                     (Err(error), _) => return Err(FarError::from(error).into()),
                 }
             }
         };
-        if fields.len() > MAX_FIELDS {
+        if current.fields.len() > MAX_FIELDS {
             let reason = format!("expected a contact of at most {MAX_FIELDS} fields");
             return Err(Outcome::Rejected(reason));
         }
-        Ok(fields)
+        Ok(current)
     }
 
     /// What a contact is on the side `to`. What cannot be mapped is left out, and logged.
-    pub(super) fn map(&self, to: Side, fields: &Fields) -> Mapped {
-        let mapped = match to {
-            Side::Botmatic => self.mappings.to_botmatic(fields),
-            Side::External => self.mappings.to_external(fields),
-        };
+    pub(super) fn map(&self, to: Side, current: &Current) -> Mapped {
+        let mapped = self.mappings.map(to, &current.fields, current.extent);
         for problem in &mapped.problems {
             tracing::warn!(%problem, "a field is left out");
         }

@@ -1,0 +1,13 @@
+//! Contacts of both sides, kept in step.
+
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
+mod basics;
+mod month;
+
+use patchcord::botmatic::Fields;
+use serde_json::Value;
+
+fn fields(json: &Value) -> Fields {
+    json.as_object().unwrap().clone()
+}

@@ -1,0 +1,203 @@
+//! A month of one integration, in a minute: both sides create, change and delete contacts at
+//! random, events come late, twice and in another order, requests fail. In the end both sides hold
+//! the same, and nothing is written any more.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use fastrand::Rng;
+use patchcord::botmatic::{BotmaticId, Fields, IntegrationId};
+use patchcord::contacts::pairs::{DynamoPairs, PairStore as _};
+use patchcord::ground::clock::SystemClock;
+use patchcord_local::standins::{BotmaticStandin, CrmStandin, DeliveryFaults, Faults};
+use patchcord_local::tables::{self, Table};
+use patchcord_tests::contacts::Contacts;
+use serde_json::{Value, json};
+
+use super::fields;
+
+const TENANT: &str = "local";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_month_both_sides_hold_the_same() {
+    month(400).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes: `make soak` runs it"]
+async fn after_a_month_of_10_000_changes_both_sides_hold_the_same() {
+    month(10_000).await;
+}
+
+async fn month(changes: usize) {
+    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(|| fastrand::u64(..));
+    println!("SEED={seed}");
+    let mut rng = Rng::with_seed(seed);
+    let contacts = Contacts::patient().await;
+    let integration = contacts.install().await;
+    make_trouble(&contacts, seed);
+    for number in 0..changes {
+        let service = if rng.bool() {
+            Service::Botmatic(&contacts.botmatic)
+        } else {
+            Service::Crm(&contacts.crm)
+        };
+        service.change(number, &mut rng);
+        // As fast as events are handled, with some of them always on their way.
+        while contacts.botmatic.outbox().waiting + contacts.crm.outbox().waiting > 40 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+    end_trouble(&contacts);
+    contacts.idle().await;
+    let written = contacts.requests();
+
+    compare(&contacts, &integration).await;
+    contacts.idle().await;
+    assert_eq!(contacts.requests(), written, "writes go on");
+    for standin in [contacts.botmatic.outbox(), contacts.crm.outbox()] {
+        assert_eq!(standin.given_up, 0, "{standin:?}");
+    }
+}
+
+/// What a person enters.
+struct Entered {
+    email: Value,
+    name: String,
+    score: u8,
+    city: Value,
+}
+
+impl Entered {
+    fn random(number: usize, rng: &mut Rng) -> Self {
+        // Some have no address, by which they could be told apart.
+        let email = format!("person-{number}@example.com");
+        let city = ["Paris", "Rome", "Oslo"][rng.usize(..3)];
+        Self {
+            email: if rng.u8(..10) == 0 { Value::Null } else { json!(email) },
+            name: format!("Person {number}"),
+            score: rng.u8(..100),
+            city: if rng.u8(..4) == 0 { Value::Null } else { json!(city) },
+        }
+    }
+}
+
+/// Where a person works.
+enum Service<'a> {
+    Botmatic(&'a BotmaticStandin),
+    Crm(&'a CrmStandin),
+}
+
+impl Service<'_> {
+    fn ids(&self) -> Vec<String> {
+        let contacts = match self {
+            Self::Botmatic(it) => it.contacts(TENANT),
+            Self::Crm(it) => it.contacts(TENANT),
+        };
+        contacts.into_iter().map(|contact| contact.id).collect()
+    }
+
+    fn render(&self, it: Entered) -> Fields {
+        let Entered { email, name, score, city } = it;
+        fields(&match self {
+            Self::Botmatic(_) => {
+                json!({"email": email, "firstname": name, "score": score, "city": city})
+            }
+            Self::Crm(_) => {
+                let address = json!({ "city": city });
+                json!({"email": email, "first_name": name, "score": score, "address": address})
+            }
+        })
+    }
+
+    /// A person creates a contact, changes one, or deletes one.
+    fn change(&self, number: usize, rng: &mut Rng) {
+        let mut entered = self.render(Entered::random(number, rng));
+        let ids = self.ids();
+        let chosen = (!ids.is_empty()).then(|| &ids[rng.usize(..ids.len())]);
+        match (chosen, rng.u8(..100), self) {
+            (None, ..) | (_, 0..40, _) => match self {
+                Self::Botmatic(it) => drop(it.user_creates(TENANT, entered).unwrap()),
+                Self::Crm(it) => drop(it.user_creates(TENANT, entered).unwrap()),
+            },
+            (Some(id), 40..90, _) => {
+                // Some of the fields; never the address of one that has none.
+                entered.retain(|name, _| name != "email" && rng.u8(..3) > 0);
+                match self {
+                    Self::Botmatic(it) => drop(it.user_updates(TENANT, id, entered).unwrap()),
+                    Self::Crm(it) => drop(it.user_updates(TENANT, id, entered).unwrap()),
+                }
+            }
+            (Some(id), _, Self::Botmatic(it)) => it.user_deletes(TENANT, id).unwrap(),
+            (Some(id), _, Self::Crm(it)) => it.user_deletes(TENANT, id).unwrap(),
+        }
+    }
+}
+
+fn make_trouble(contacts: &Contacts, seed: u64) {
+    let requests = Faults {
+        seed,
+        latency_ms: 1,
+        jitter_ms: 5,
+        rate_429: 0.01,
+        rate_5xx: 0.02,
+        rate_drop_before: 0.01,
+        rate_drop_after: 0.01,
+        ..Faults::default()
+    };
+    let deliveries = DeliveryFaults {
+        seed,
+        rate_duplicate: 0.1,
+        rate_reorder: 0.1,
+        reorder_ms: 50,
+        rate_drop: 0.05,
+        ..DeliveryFaults::default()
+    };
+    contacts.botmatic.set_faults(requests.clone()).unwrap();
+    contacts.crm.set_faults(requests).unwrap();
+    contacts.botmatic.set_delivery_faults(deliveries.clone()).unwrap();
+    contacts.crm.set_delivery_faults(deliveries).unwrap();
+}
+
+fn end_trouble(contacts: &Contacts) {
+    contacts.botmatic.set_faults(Faults::default()).unwrap();
+    contacts.crm.set_faults(Faults::default()).unwrap();
+}
+
+/// Every contact has one counterpart that holds the same, and the pairs say so.
+async fn compare(contacts: &Contacts, integration: &str) {
+    let client = tables::functions_client(&contacts.dynamo.endpoint()).unwrap();
+    let clock = std::sync::Arc::new(SystemClock);
+    let pairs = DynamoPairs::new(client, Table::CONTACTS.to_owned(), clock);
+    let integration = IntegrationId::try_from(integration.to_owned()).unwrap();
+    let crm: BTreeMap<String, Value> = contacts
+        .crm
+        .contacts(TENANT)
+        .into_iter()
+        .map(|it| (it.id.clone(), contacts.crm.to_json(&it)))
+        .collect();
+    let mut unpaired: Vec<_> = crm.keys().cloned().collect();
+    let held = contacts.botmatic.contacts(TENANT);
+    let mut wrong = Vec::new();
+    for contact in &held {
+        let id = BotmaticId::new(contact.id.as_str()).unwrap();
+        let botmatic = contacts.botmatic.to_json(contact);
+        let external = pairs.external_id(&integration, &id).await.unwrap();
+        let counterpart = external.as_ref().and_then(|id| crm.get(id.as_str()));
+        match counterpart {
+            None => wrong.push(format!("{botmatic}: no counterpart ({external:?})")),
+            Some(crm) if !same(&botmatic, crm) => wrong.push(format!("{botmatic} and {crm}")),
+            Some(crm) => unpaired.retain(|id| crm["id"] != id.as_str()),
+        }
+    }
+    wrong.extend(unpaired.into_iter().map(|id| format!("{}: only on the CRM", crm[&id])));
+    assert!(wrong.is_empty(), "{} of {} contacts:\n{}", wrong.len(), held.len(), wrong.join("\n"));
+}
+
+fn same(botmatic: &Value, crm: &Value) -> bool {
+    botmatic["email"] == crm["email"]
+        && botmatic["firstname"] == crm["first_name"]
+        && botmatic["score"] == crm["score"]
+        && botmatic["city"] == crm["address"]["city"]
+}
