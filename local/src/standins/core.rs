@@ -104,9 +104,9 @@ impl Core {
         let mut state = self.lock();
         let (number, mut record) = self.find(state.tenant(tenant)?, id)?;
         state.check(tenant, Some(number), &patch)?;
-        merge(&mut record.fields, patch);
+        merge(&mut record.fields, patch.clone());
         let contact = self.put(&mut state, tenant, number, record.fields)?;
-        self.tell(&state, tenant, Change::Updated(&contact), by);
+        self.tell(&state, tenant, Change::Updated { contact: &contact, patch: &patch }, by);
         Ok(contact)
     }
 

@@ -2,13 +2,19 @@
 
 use serde_json::Value;
 
+use patchcord::contacts::Fields;
+
 use super::{Contact, Settings, outbox::Message};
 
 /// A change of one contact.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Change<'a> {
     Created(&'a Contact),
-    Updated(&'a Contact),
+    Updated {
+        contact: &'a Contact,
+        /// What was asked for: null removes a field.
+        patch: &'a Fields,
+    },
     Deleted(&'a str),
 }
 

@@ -22,7 +22,7 @@ use crate::standins::{
 pub(super) fn of_change(part: &Botmatic, address: Address<'_>, change: Change<'_>) -> Message {
     let (name, id, data) = match change {
         Change::Created(contact) => ("contact_created", &*contact.id, part.render(contact)),
-        Change::Updated(contact) => ("contact_updated", &*contact.id, part.render(contact)),
+        Change::Updated { contact, .. } => ("contact_updated", &*contact.id, part.render(contact)),
         Change::Deleted(id) if address.settings.nested_events => {
             ("contact_deleted", id, json!({ "id": part.id_to_json(id) }))
         }

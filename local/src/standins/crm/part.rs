@@ -42,6 +42,22 @@ impl Crm {
     }
 }
 
+/// Adds to a patch what it leaves as it is. What it removes stays null, so that whoever is told
+/// knows what was cleared.
+fn fill(patch: &mut Value, contact: Value) {
+    match (patch, contact) {
+        (Value::Object(patch), Value::Object(contact)) => {
+            for (name, value) in contact {
+                match patch.get_mut(&name) {
+                    Some(patched) => fill(patched, value),
+                    None => drop(patch.insert(name, value)),
+                }
+            }
+        }
+        (patch, contact) => *patch = contact,
+    }
+}
+
 impl Part for Crm {
     fn default_key(&self) -> &'static str {
         "local-crm-key"
@@ -64,7 +80,11 @@ impl Part for Crm {
     fn message(&self, address: Address<'_>, change: Change<'_>) -> Message {
         let (method, id, body) = match change {
             Change::Created(contact) => (Method::POST, &*contact.id, Some(self.render(contact))),
-            Change::Updated(contact) => (Method::PATCH, &*contact.id, Some(self.render(contact))),
+            Change::Updated { contact, patch } => {
+                let mut body = Value::Object(patch.clone());
+                fill(&mut body, self.render(contact));
+                (Method::PATCH, &*contact.id, Some(body))
+            }
             Change::Deleted(id) => (Method::DELETE, id, None),
         };
         let base = address.url.trim_end_matches('/');
