@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 TOOLS := $(CURDIR)/target/tools
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench tools test-tools clean
+.PHONY: help run test bench soak tools test-tools clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: ## Check everything: format, lints, tests, the template
 
 bench: ## Measure the release binary
 	@scripts/bench.sh
+
+soak: tools ## Run what takes too long for `make test`: months of contacts, large uninstalls
+	@cargo test -p patchcord-tests --test contacts -- --ignored --nocapture
 
 tools: ## Fetch what `make run` needs into target/tools
 	@scripts/tools.sh run

@@ -4,6 +4,7 @@
 
 mod basics;
 mod month;
+mod uninstall;
 
 use patchcord::botmatic::Fields;
 use serde_json::Value;

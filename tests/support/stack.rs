@@ -24,6 +24,8 @@ pub struct Stack {
 
 /// What to start.
 pub struct StackOptions<'a> {
+    /// The function's binary.
+    pub binary: fn() -> PathBuf,
     /// The text of `patchcord.yaml`.
     pub config: &'a str,
     /// How many instances may run at once.
@@ -36,7 +38,13 @@ pub struct StackOptions<'a> {
 
 impl Default for StackOptions<'_> {
     fn default() -> Self {
-        Self { config: ECHO, instances: 1, timeout: Duration::from_secs(30), env: Vec::new() }
+        Self {
+            binary: binaries::webhook,
+            config: ECHO,
+            instances: 1,
+            timeout: Duration::from_secs(30),
+            env: Vec::new(),
+        }
     }
 }
 
@@ -58,6 +66,7 @@ impl Stack {
         let mut env = vec![
             ("DYNAMODB_ENDPOINT".to_owned(), dynamo.endpoint()),
             ("CONVERSATIONS_TABLE".to_owned(), Table::CONVERSATIONS.to_owned()),
+            ("CONTACTS_TABLE".to_owned(), Table::CONTACTS.to_owned()),
             ("PATCHCORD_CONFIG".to_owned(), config.path().display().to_string()),
             ("PATCHCORD_LOCAL".to_owned(), "1".to_owned()),
             ("AWS_REGION".to_owned(), "eu-west-1".to_owned()),
@@ -66,7 +75,7 @@ impl Stack {
         ];
         env.extend(options.env.into_iter().map(|(name, value)| (name.to_owned(), value)));
         let lambda = Lambda::start(LambdaOptions {
-            binary: binaries::webhook(),
+            binary: (options.binary)(),
             instances: options.instances,
             timeout: options.timeout,
             env,

@@ -1,0 +1,129 @@
+//! Uninstalling an integration with many pairs, killed in the middle.
+
+use std::fs::read_to_string;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use http::HeaderValue;
+use patchcord::botmatic::{BotmaticId, IntegrationId};
+use patchcord::contacts::ExternalId;
+use patchcord::contacts::pairs::{DynamoPairs, PairStore as _};
+use patchcord::ground::clock::SystemClock;
+use patchcord_local::runtime_api::Lambda;
+use patchcord_local::standins::{BotmaticStandin, StandinOptions};
+use patchcord_local::tables::{self, Table};
+use patchcord_tests::Stack;
+use patchcord_tests::binaries;
+use patchcord_tests::contacts::TOKEN;
+use patchcord_tests::request::{JsonAnswer, post, send};
+use patchcord_tests::stack::StackOptions;
+use serde_json::json;
+
+const CONFIG: &str = "botmatic: {encryption_keys: 'a key that is only for these tests, and long'}";
+/// What a function may take at most, however many pairs there are.
+const MEMORY_KB: u64 = 32 * 1024;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_uninstall_that_is_killed_is_finished_by_the_next_one() {
+    uninstall(3_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes: `make soak` runs it"]
+async fn an_uninstall_of_100_000_pairs_that_is_killed_is_finished_by_the_next_one() {
+    uninstall(100_000).await;
+}
+
+async fn uninstall(count: usize) {
+    let botmatic = BotmaticStandin::start(StandinOptions::default()).await.unwrap();
+    let stack = Stack::start(StackOptions {
+        binary: binaries::botmatic,
+        config: CONFIG,
+        timeout: Duration::from_mins(5),
+        env: vec![("BOTMATIC_BASE_URL", botmatic.endpoint())],
+        ..StackOptions::default()
+    })
+    .await;
+    let installed = event(&stack.lambda, "install").await;
+    let integration = installed.body["data"]["integration"].as_str().unwrap().to_owned();
+    let integration = &IntegrationId::try_from(integration).unwrap();
+    let client = tables::functions_client(&stack.dynamo.endpoint()).unwrap();
+    let clock = std::sync::Arc::new(SystemClock);
+    let pairs = &DynamoPairs::new(client, Table::CONTACTS.to_owned(), clock);
+    let save = |number: usize| async move {
+        let (botmatic, external) = (botmatic_id(number), external(number));
+        pairs.save_ids(integration, &botmatic, &external).await.unwrap();
+    };
+    stream::iter(0..count).for_each_concurrent(16, save).await;
+
+    // Killed once some pairs are gone, while most are there.
+    let (killed, ()) = tokio::join!(
+        async {
+            let event = request("uninstall");
+            stack.lambda.http(event).await
+        },
+        async {
+            let sample = || stream::iter((0..count).step_by(count / 50));
+            let is_there = |number| is_there(pairs, integration, number);
+            while sample().all(is_there).await {}
+            stack.lambda.kill_one().await.expect("an instance to kill");
+        }
+    );
+    assert!(killed.is_err(), "it was finished before it was killed");
+    let left = scan(&stack).await;
+    assert!(left > count / 2, "{left} items are left");
+
+    let peak = |lambda: &Lambda| lambda.instance_pids().iter().map(|(_, pid)| peak_kb(*pid)).max();
+    let answer = event(&stack.lambda, "uninstall").await;
+    assert_eq!((answer.status.as_u16(), &answer.body["success"]), (200, &json!(true)));
+    assert_eq!(scan(&stack).await, 0, "pairs, settings and token are gone");
+    let peak = peak(&stack.lambda).expect("an instance");
+    println!("{count} pairs: peak RSS {peak} KB");
+    assert!(peak < MEMORY_KB, "{peak} KB");
+}
+
+async fn is_there(pairs: &DynamoPairs, integration: &IntegrationId, number: usize) -> bool {
+    pairs.external_id(integration, &botmatic_id(number)).await.unwrap().is_some()
+}
+
+fn botmatic_id(number: usize) -> BotmaticId {
+    BotmaticId::new(number.to_string()).unwrap()
+}
+
+fn external(number: usize) -> ExternalId {
+    ExternalId::new(format!("c-{number}")).unwrap()
+}
+
+fn request(name: &str) -> http::Request<bytes::Bytes> {
+    let mut request = post("/botmatic", &json!({ "event": name }));
+    let token = HeaderValue::try_from(format!("Bearer {TOKEN}")).unwrap();
+    request.headers_mut().insert("authorization", token);
+    request
+}
+
+async fn event(lambda: &Lambda, name: &str) -> JsonAnswer {
+    send(lambda, request(name)).await
+}
+
+/// How many items the table has.
+async fn scan(stack: &Stack) -> usize {
+    let client = tables::client(&stack.dynamo.endpoint());
+    let mut pages = client
+        .scan()
+        .table_name(Table::CONTACTS)
+        .select(aws_sdk_dynamodb::types::Select::Count)
+        .into_paginator()
+        .send();
+    let mut count = 0;
+    while let Some(page) = pages.next().await {
+        count += usize::try_from(page.unwrap().count).unwrap();
+    }
+    count
+}
+
+/// The most memory a process has had.
+fn peak_kb(pid: u32) -> u64 {
+    let status = read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
