@@ -156,7 +156,7 @@ fn make_trouble(contacts: &Contacts, seed: u64) {
     };
     contacts.botmatic.set_faults(requests.clone()).unwrap();
     contacts.crm.set_faults(requests).unwrap();
-    contacts.botmatic.set_delivery_faults(deliveries.clone()).unwrap();
+    contacts.botmatic.set_delivery_faults(deliveries).unwrap();
     contacts.crm.set_delivery_faults(deliveries).unwrap();
 }
 

@@ -93,10 +93,10 @@ impl Contacts {
         let dynamo = database().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
-        let mut options = StandinOptions { retry: retry.clone(), ..StandinOptions::default() };
+        let mut options = StandinOptions { retry, ..StandinOptions::default() };
         options.settings.deliver_to = Some(format!("{url}/botmatic"));
         let botmatic = BotmaticStandin::start(options).await.expect("a stand-in");
-        let mut options = StandinOptions { retry: retry.clone(), ..StandinOptions::default() };
+        let mut options = StandinOptions { retry, ..StandinOptions::default() };
         options.settings.deliver_to = Some(url.clone());
         let crm = CrmStandin::start(options).await.expect("a stand-in");
 

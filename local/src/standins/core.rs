@@ -98,15 +98,15 @@ impl Core {
         &self,
         tenant: &str,
         id: &str,
-        patch: Fields,
+        patch: &Fields,
         by: By,
     ) -> Result<Contact, Refusal> {
         let mut state = self.lock();
         let (number, mut record) = self.find(state.tenant(tenant)?, id)?;
-        state.check(tenant, Some(number), &patch)?;
+        state.check(tenant, Some(number), patch)?;
         merge(&mut record.fields, patch.clone());
         let contact = self.put(&mut state, tenant, number, record.fields)?;
-        self.tell(&state, tenant, Change::Updated { contact: &contact, patch: &patch }, by);
+        self.tell(&state, tenant, Change::Updated { contact: &contact, patch }, by);
         Ok(contact)
     }
 

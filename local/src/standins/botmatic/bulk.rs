@@ -52,7 +52,7 @@ pub(super) async fn update(
     let update = |item| match serde_json::from_value::<Update>(item) {
         Ok(Update { contact_id, contact_props }) => match id_of(&contact_id) {
             Some(id) => result(core, Some(&contact_id), || {
-                core.update(&tenant, &id, contact_props, By::Api)
+                core.update(&tenant, &id, &contact_props, By::Api)
             }),
             None => failure(None, "contact_id: expected a number or a text"),
         },

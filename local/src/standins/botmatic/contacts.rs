@@ -57,7 +57,7 @@ pub(super) async fn update(
     if id_of(&update.contact_id).as_deref() != Some(&id) {
         return Err(Refusal::Invalid("contact_id: expected the id of the path".to_owned()));
     }
-    let contact = app.core.update(&tenant, &id, update.contact, By::Api)?;
+    let contact = app.core.update(&tenant, &id, &update.contact, By::Api)?;
     Ok(Json(json!({ "success": true, "id": app.core.part.id_to_json(&contact.id) })))
 }
 

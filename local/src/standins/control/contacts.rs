@@ -65,7 +65,7 @@ pub(super) async fn update(
     Query(whose): Query<Whose>,
     AnyBody(fields): AnyBody<Fields>,
 ) -> Result<Json<Value>, Refusal> {
-    let contact = core.update(&whose.tenant, &id, fields, By::User)?;
+    let contact = core.update(&whose.tenant, &id, &fields, By::User)?;
     Ok(Json(core.part.render(&contact)))
 }
 

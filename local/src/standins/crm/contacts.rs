@@ -67,7 +67,7 @@ pub(super) async fn update(
     Path(id): Path<String>,
     JsonBody(patch): JsonBody<Fields>,
 ) -> Result<Json<Value>, Refusal> {
-    let contact = app.core.update(&tenant, &id, patch, By::Api)?;
+    let contact = app.core.update(&tenant, &id, &patch, By::Api)?;
     Ok(Json(app.part.render(&contact)))
 }
 
