@@ -123,7 +123,9 @@ async fn a_session_that_stays_busy_is_a_503() {
     assert_eq!(first.texts(), ["1"]);
     assert_eq!(second.status.as_u16(), 503);
     assert_eq!(second.header("content-type"), "application/problem+json");
-    assert!(waited >= INVOCATION / 2 && waited < INVOCATION, "{waited:?}");
+    // Half of the time, less a last pause that would not fit.
+    let patience = INVOCATION / 2 - Duration::from_millis(400)..=INVOCATION / 2;
+    assert!(patience.contains(&waited), "{waited:?}");
     let retry_after: u64 = second.header("retry-after").parse().unwrap();
     assert!((1..=10).contains(&retry_after), "{retry_after}");
     assert_eq!(function.say("hi").await.texts(), ["2"], "nothing was answered meanwhile");

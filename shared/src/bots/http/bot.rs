@@ -16,6 +16,7 @@ use super::wire::{RasaMessage, replies_of_answer, replies_of_line};
 use crate::chat::{Bot, BotResult, Context, Reply};
 use crate::ground::config::{ConfigError, Place};
 use crate::ground::random::Random;
+use crate::ground::retry::RetryPolicy;
 
 /// The pause before the first retry; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -42,21 +43,26 @@ impl HttpBot {
     /// Asks until there is an answer, or asking again cannot help. Once a part of an answer has
     /// arrived, the message has been handled and is not handed over again.
     async fn ask(&self, context: &Context, body: Bytes) -> Result<(), HttpBotError> {
-        let (mut pause, mut retries) = (FIRST_PAUSE, self.settings.retries);
+        let policy = RetryPolicy {
+            retries: self.settings.retries,
+            first_pause: FIRST_PAUSE,
+            longest_pause: Duration::MAX,
+        };
+        let mut retries = policy.start();
         loop {
             let mut heard = false;
             let Err(error) = self.attempt(context, body.clone(), &mut heard).await else {
                 return Ok(());
             };
-            let wait = self.random.jitter(pause);
-            let is_last = heard || retries == 0 || wait + MARGIN >= context.remaining_time();
-            if is_last || !error.is_retryable() {
+            if heard || !error.is_retryable() {
                 return Err(error);
             }
+            let left = context.remaining_time().saturating_sub(MARGIN);
+            let Some(pause) = retries.next_pause(None, left, &self.random) else {
+                return Err(error);
+            };
             tracing::info!(error = &error as &dyn StdError, "asking the bot's server again");
-            sleep(wait).await;
-            retries -= 1;
-            pause = pause.saturating_mul(2);
+            sleep(pause).await;
         }
     }
 

@@ -8,11 +8,14 @@ use super::{DispatchError, Dispatcher, within};
 use crate::chat::sessions::{Answer, Claim, ClaimRequest, Claimed};
 use crate::ground::clock::Deadline;
 use crate::ground::metrics::{self, Metric};
+use crate::ground::retry::RetryPolicy;
 
-/// The first pause before a busy session is asked for again; doubled each time.
-const FIRST_PAUSE: Duration = Duration::from_millis(5);
-/// The longest such pause.
-const LONGEST_PAUSE: Duration = Duration::from_millis(400);
+/// How a busy session is asked for again, until the time is over.
+const WAITING: RetryPolicy = RetryPolicy {
+    retries: u32::MAX,
+    first_pause: Duration::from_millis(5),
+    longest_pause: Duration::from_millis(400),
+};
 
 /// A claim after waiting.
 pub(super) enum Waited {
@@ -30,7 +33,7 @@ impl Dispatcher {
     ) -> Result<Waited, DispatchError> {
         let patience = deadline.remaining(self.clock.now()) / 2;
         let give_up = Instant::now() + patience;
-        let mut pause = FIRST_PAUSE;
+        let mut retries = WAITING.start();
         loop {
             let left = self.time_for_store(deadline);
             let until = match within(left, self.sessions.claim(request.clone())).await? {
@@ -47,13 +50,12 @@ impl Dispatcher {
                 Claim::Busy { until } => until,
             };
             let left = give_up.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            let Some(pause) = retries.next_pause(None, left, &self.random) else {
                 let now = self.clock.now();
                 metrics::count(Metric::BusySessions, &self.settings.service, channel, now);
                 return Err(DispatchError::Busy { retry_after: until.since(now) });
-            }
-            sleep(self.random.jitter(pause).min(left)).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            };
+            sleep(pause).await;
         }
     }
 }

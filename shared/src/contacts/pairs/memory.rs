@@ -14,7 +14,7 @@ use super::view::View;
 use crate::botmatic::IntegrationId;
 use crate::contacts::Side;
 use crate::contacts::{BotmaticId, ExternalId};
-use crate::ground::clock::{Clock, Deadline};
+use crate::ground::clock::{Clock, Deadline, Timestamp};
 
 /// Pairs that live as long as the process.
 pub struct MemoryPairs {
@@ -34,6 +34,25 @@ impl Integration {
     /// The record of `contact`, an empty one if there is none.
     fn record(&self, contact: &Contact) -> Record {
         self.contacts.get(contact).cloned().unwrap_or_default()
+    }
+
+    /// Each of the two with the other, if neither is paired with a third.
+    fn both(
+        &self,
+        botmatic: &BotmaticId,
+        external: &ExternalId,
+        now: Timestamp,
+    ) -> Result<[(Contact, Contact); 2], PairError> {
+        let botmatic = Contact::Botmatic(botmatic.clone());
+        let external = Contact::External(external.clone());
+        let both = [(botmatic.clone(), external.clone()), (external, botmatic)];
+        for (contact, other) in &both {
+            let record = self.record(contact);
+            if record.paired_with.is_some() && !record.is_paired_with(other.id()) {
+                return Err(record.refusal(contact, other.id(), now));
+            }
+        }
+        Ok(both)
     }
 
     /// The leased record, if it still is.
@@ -65,15 +84,8 @@ impl PairStore for MemoryPairs {
         external: &ExternalId,
     ) -> Result<(), PairError> {
         let now = self.clock.now();
-        let sides = both(botmatic, external);
         self.with(integration, |integration| {
-            for (contact, other) in &sides {
-                let record = integration.record(contact);
-                if record.paired_with.is_some() && !record.is_paired_with(other.id()) {
-                    return Err(record.refusal(contact, other.id(), now));
-                }
-            }
-            for (contact, other) in sides {
+            for (contact, other) in integration.both(botmatic, external, now)? {
                 let record = integration.contacts.entry(contact).or_default();
                 record.paired_with = Some(other.id().to_owned());
                 record.deleted_until = None;
@@ -110,14 +122,7 @@ impl PairStore for MemoryPairs {
     ) -> Result<(), PairError> {
         let now = self.clock.now();
         self.with(integration, |integration| {
-            let sides = both(botmatic, external);
-            for (contact, other) in &sides {
-                let record = integration.record(contact);
-                if record.paired_with.is_some() && !record.is_paired_with(other.id()) {
-                    return Err(record.refusal(contact, other.id(), now));
-                }
-            }
-            for (contact, _) in sides {
+            for (contact, _) in integration.both(botmatic, external, now)? {
                 integration.contacts.remove(&contact);
             }
             Ok(())
@@ -269,18 +274,11 @@ impl PairStore for MemoryPairs {
     }
 }
 
-/// Each contact of a pair, with the other.
-fn both(botmatic: &BotmaticId, external: &ExternalId) -> [(Contact, Contact); 2] {
-    let botmatic = Contact::Botmatic(botmatic.clone());
-    let external = Contact::External(external.clone());
-    [(botmatic.clone(), external.clone()), (external, botmatic)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::contacts::pairs::contract;
-    use crate::ground::clock::{ManualClock, Timestamp};
+    use crate::ground::clock::ManualClock;
 
     #[tokio::test]
     async fn it_keeps_the_contract() {

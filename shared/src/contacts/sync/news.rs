@@ -21,6 +21,16 @@ pub(super) struct News {
 }
 
 impl News {
+    /// All of a contact, which may be a new one.
+    pub const fn whole(contact: Contact, fields: Option<Fields>) -> Self {
+        Self { contact, fields, extent: Extent::Whole, may_create: true, order: None }
+    }
+
+    /// What has changed of a contact that is known.
+    pub const fn part(contact: Contact, fields: Option<Fields>) -> Self {
+        Self { contact, fields, extent: Extent::Part, may_create: false, order: None }
+    }
+
     /// Where the contact is.
     pub const fn side(&self) -> Side {
         self.contact.side()

@@ -12,7 +12,7 @@ use crate::botmatic::api::BotmaticApi;
 use crate::botmatic::integrations::Integration;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ExternalConsumer, Tenant};
-use crate::contacts::mapping::{Extent, Mappings};
+use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::{Claimed, Contact, Known, Lease, PairStore, Paired};
 use crate::contacts::path::FieldPath;
 use crate::contacts::{BotmaticId, ExternalId, Fields};
@@ -104,12 +104,8 @@ impl Sync {
             serde_json::Value::Number(number) => Some(number.to_string()),
             _ => None,
         });
-        let contact = Contact::Botmatic(id);
-        self.tell(
-            job,
-            News { contact, fields: Some(fields), extent: Extent::Whole, may_create: true, order },
-        )
-        .await
+        let news = News::whole(Contact::Botmatic(id), Some(fields));
+        self.tell(job, News { order, ..news }).await
     }
 
     /// A contact was deleted on Botmatic. One without a pair is none of the external service's.
@@ -124,12 +120,7 @@ impl Sync {
         id: ExternalId,
         fields: Option<Fields>,
     ) -> Outcome {
-        let contact = Contact::External(id);
-        self.tell(
-            job,
-            News { contact, fields, extent: Extent::Whole, may_create: true, order: None },
-        )
-        .await
+        self.tell(job, News::whole(Contact::External(id), fields)).await
     }
 
     /// Fields of a contact were changed on the external service; without them it is read there. One
@@ -140,12 +131,7 @@ impl Sync {
         id: ExternalId,
         fields: Option<Fields>,
     ) -> Outcome {
-        let contact = Contact::External(id);
-        self.tell(
-            job,
-            News { contact, fields, extent: Extent::Part, may_create: false, order: None },
-        )
-        .await
+        self.tell(job, News::part(Contact::External(id), fields)).await
     }
 
     /// The same for many, each on its own; the outcomes are in the order of the contacts.

@@ -15,12 +15,16 @@ use super::error::{CallError, Refusal};
 use super::sign::Signer;
 use crate::ground::clock::Clock;
 use crate::ground::random::Random;
+use crate::ground::retry::RetryPolicy;
 
 /// One attempt at a call; a lost packet must not cost the whole invocation.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-const ATTEMPTS: u32 = 3;
-/// Before the second attempt, doubled before the third, less jitter.
-const BACKOFF: Duration = Duration::from_millis(50);
+/// Three attempts.
+const AGAIN: RetryPolicy = RetryPolicy {
+    retries: 2,
+    first_pause: Duration::from_millis(50),
+    longest_pause: Duration::from_millis(100),
+};
 
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
@@ -81,15 +85,16 @@ impl Service {
     }
 
     async fn repeat(&self, operation: &'static str, body: &Bytes) -> Result<Bytes, CallError> {
-        let mut attempt = 1;
+        let mut retries = AGAIN.start();
         loop {
             let answer = timeout(ATTEMPT_TIMEOUT, self.attempt(operation, body.clone())).await;
-            match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
-                Err(error) if error.is_retryable() && attempt < ATTEMPTS => {
-                    sleep(self.0.random.jitter(BACKOFF * attempt)).await;
-                    attempt += 1;
-                }
+            let error = match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
+                Err(error) if error.is_retryable() => error,
                 answer => return answer,
+            };
+            match retries.next_pause(None, Duration::MAX, &self.0.random) {
+                Some(pause) => sleep(pause).await,
+                None => return Err(error),
             }
         }
     }
