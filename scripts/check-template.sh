@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks template.yaml, builds it, and looks into what would be uploaded: the function's zip has an
+# Checks template.yaml, builds it, and looks into what would be uploaded: a function's zip has an
 # executable `bootstrap` that Amazon Linux 2023 can load, the layer's zip has patchcord.yaml.
 #
 # Needs sam, cfn-lint, cargo and cargo-lambda, on PATH or in target/tools/venv/bin, and python3.
@@ -46,10 +46,19 @@ sam validate --lint --template-file template.yaml
 step "cfn-lint ($(cfn-lint --version))"
 cfn-lint template.yaml
 
-step "permissions of the function URL"
+step "permissions of the function URLs"
 "$(dirname "$(readlink -f "$(command -v sam)")")/python3" scripts/check-permissions.py
 
-step "sam build ($(cargo-lambda lambda --version))"
+# What sam builds one after the other is linked at the same time here, which halves the time; sam
+# finds it up to date.
+binaries=()
+for function in functions/*/; do
+  binaries+=(--bin "$(basename "$function")")
+done
+step "cargo lambda build ($(cargo-lambda lambda --version))"
+cargo lambda build --quiet --release "${binaries[@]}"
+
+step "sam build"
 rm -rf "$out/build"
 sam build --template-file template.yaml --build-dir "$out/build" --cache-dir "$out/cache"
 

@@ -10,6 +10,9 @@ use patchcord_tests::local_stack::LocalStack;
 use patchcord_tests::stack::TempFile;
 use serde_json::{Value, json};
 
+/// What the samples call the integration. Its real id is in the answer to `install`.
+const SAMPLE_INTEGRATION: &str = "0123456789abcdef0123456789abcdef";
+
 /// What an event is answered with: by a function URL the body, by the others an envelope.
 enum Expected {
     Body(Value),
@@ -56,8 +59,9 @@ async fn the_stack_answers_curl_and_every_sample_event_and_keeps_its_data() {
             ),
             ("alb-message.json", Expected::Envelope { status: 200, body: counted("hello") }),
         ] {
-            check(file, &expected, invoke(&stack, file));
+            check(file, &expected, invoke(&stack, "webhook", &sample(file)));
         }
+        check_botmatic(&stack);
         assert_every_file_is_listed();
         stack.stop().await;
     }
@@ -92,12 +96,55 @@ fn check(file: &str, expected: &Expected, answer: Result<String, String>) {
     }
 }
 
-/// `cargo lambda invoke webhook --data-file events/FILE`: what it prints, or complains of.
-fn invoke(stack: &LocalStack, file: &str) -> Result<String, String> {
+/// The samples for `botmatic`, in the order of events/README.md.
+fn check_botmatic(stack: &LocalStack) {
+    let (status, installed) = ask_botmatic(stack, "botmatic-install.json", SAMPLE_INTEGRATION);
+    let integration = installed["data"]["integration"].as_str().unwrap_or_default();
+    let answer = json!({ "success": true, "type": "data", "data": { "integration": integration } });
+    assert_eq!((status, &installed), (200, &answer));
+
+    let done = |contact: &str, external: &str| {
+        json!({
+            "success": true, "outcome": "done", "contact_id": contact, "external_id": external,
+        })
+    };
+    let on_botmatic = |data: Value| json!({ "success": true, "type": "data", "data": data });
+    let undefined = json!({
+        "success": false, "type": "data", "data": { "error": "No action \"quote_price\" defined" },
+    });
+    for (file, expected) in [
+        ("botmatic-contact-created.json", (200, on_botmatic(done("122", "c-1")))),
+        ("botmatic-contact-updated.json", (200, on_botmatic(done("122", "c-1")))),
+        ("botmatic-contact-deleted.json", (200, on_botmatic(done("122", "c-1")))),
+        ("botmatic-action.json", (200, undefined)),
+        ("botmatic-push-created.json", (201, done("1", "c-77"))),
+        ("botmatic-push-updated.json", (200, done("1", "c-77"))),
+        ("botmatic-push-deleted.json", (204, json!(""))),
+    ] {
+        assert_eq!(ask_botmatic(stack, file, integration), expected, "{file}");
+    }
+    let (status, page) = ask_botmatic(stack, "botmatic-settings-page.json", integration);
+    let page = page.as_str().expect("HTML");
+    assert!(status == 200 && page.contains("API key of your CRM"), "{status} {page}");
+}
+
+/// What `botmatic` answers a sample with this integration in it: the status, and the body as JSON,
+/// or as a text if it is none.
+fn ask_botmatic(stack: &LocalStack, file: &str, integration: &str) -> (u16, Value) {
+    let event = sample(file).replace(SAMPLE_INTEGRATION, integration);
+    let answer = invoke(stack, "botmatic", &event).unwrap_or_else(|why| panic!("{file}: {why}"));
+    let answer: Value = serde_json::from_str(&answer).expect("an envelope");
+    let body = answer["body"].as_str().unwrap_or_default();
+    let body = serde_json::from_str(body).unwrap_or_else(|_| json!(body));
+    (answer["statusCode"].as_u64().and_then(|it| it.try_into().ok()).expect("a status"), body)
+}
+
+/// `cargo lambda invoke FUNCTION --data-ascii EVENT`: what it prints, or complains of.
+fn invoke(stack: &LocalStack, function: &str, event: &str) -> Result<String, String> {
     let output = std::process::Command::new(cargo_lambda())
-        .args(["lambda", "invoke", "webhook", "--invoke-address", "127.0.0.1"])
+        .args(["lambda", "invoke", function, "--invoke-address", "127.0.0.1"])
         .args(["--invoke-port", &stack.port().to_string()])
-        .args(["--data-file".as_ref(), events().join(file).as_os_str()])
+        .args(["--data-ascii", event])
         .current_dir(root())
         .output()
         .expect("cargo-lambda");
@@ -107,6 +154,10 @@ fn invoke(stack: &LocalStack, file: &str) -> Result<String, String> {
 
 fn events() -> std::path::PathBuf {
     root().join("events")
+}
+
+fn sample(file: &str) -> String {
+    std::fs::read_to_string(events().join(file)).expect(file)
 }
 
 /// Every event is listed in events/README.md, and so is in the test above.

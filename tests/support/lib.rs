@@ -14,6 +14,7 @@ pub mod dynamodb_local;
 pub mod faults;
 pub mod framed;
 pub mod local_stack;
+pub mod recorder;
 pub mod request;
 pub mod server;
 pub mod settings_page;
