@@ -21,6 +21,12 @@ pub fn webhook() -> PathBuf {
     BUILT.get_or_init(|| build("webhook", "webhook")).clone()
 }
 
+/// The function for Botmatic and the external service.
+pub fn botmatic() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build("botmatic", "botmatic")).clone()
+}
+
 /// The command-line tool behind `make run`.
 pub fn patchcord() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
