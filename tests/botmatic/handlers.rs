@@ -112,3 +112,42 @@ async fn a_handler_of_a_contacts_event_comes_after_the_sync() {
     assert_eq!(only_on_crm(&contacts)["first_name"], "Ada");
     assert_eq!(SEEN.lock().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_handler_gets_who_sends_it_and_the_whole_body() {
+    let shows = |call: Call| async move {
+        Ok(json!([call.auth.token.expose(), call.auth.client, call.data]))
+    };
+    let contacts =
+        silent_with(CONFIG, |setup| setup.on(Kind::Action, Pattern::regex(".*").unwrap(), shows))
+            .await;
+    let integration = contacts.install().await;
+    let body = json!({ "action": "a", "data": { "contact_id": 1 }, "bot_id": 7 });
+    let (_, answer) = contacts.event(TOKEN, &body).await;
+    assert_eq!(answer["data"], json!([TOKEN, { "integration": integration }, body]));
+    let (_, answer) = contacts.event(TOKEN, &json!({ "action": "a" })).await;
+    assert_eq!(answer["data"][2], json!({ "action": "a" }));
+}
+
+#[tokio::test]
+async fn an_action_and_a_reply_are_forwarded_as_they_came() {
+    let server = Recorder::answering(200, r#"{"price": 3}"#).await;
+    let url = &server.url;
+    let config = config_with(&format!(
+        "  actions: [{{name: quote_price, forward: {{url: '{url}/q', headers: {{x-key: k3y}}}}}}]
+  events: [{{pattern: '(user|bot)_reply', forward: {{url: '{url}/r'}}}}]"
+    ));
+    let contacts = silent_with(&config, |setup| setup).await;
+    contacts.install().await;
+    let body = json!({ "action": "quote_price", "data": { "contact_id": 122 }, "bot_id": "b" });
+    let expected = json!({ "success": true, "type": "data", "data": { "price": 3 } });
+    assert_eq!(contacts.event(TOKEN, &body).await, (200, expected));
+    event(&contacts, "user_reply", json!({ "text": "hi" })).await;
+    event(&contacts, "bot_replying", json!({})).await;
+
+    let got = server.got();
+    assert_eq!(got.len(), 2);
+    assert_eq!((&got[0].body, &got[0].headers["x-key"]), (&body, &"k3y".parse().unwrap()));
+    assert!(!got[0].headers.contains_key("authorization"), "the token is nobody else's");
+    assert_eq!(got[1].body, json!({ "event": "user_reply", "data": { "text": "hi" } }));
+}

@@ -159,7 +159,7 @@ impl Botmatic {
         deadline: Deadline,
     ) -> Option<Result<Value, HandlerError>> {
         let handler = self.0.handlers.find(message.kind, &message.name)?;
-        Some(handler.handle(Call { auth, data: message.body(), deadline }).await)
+        Some(handler.handle(Call { auth, data: message.body().clone(), deadline }).await)
     }
 }
 
