@@ -24,6 +24,7 @@ async fn tokens_that_are_refused_are_told_so_in_botmatics_words() {
     for (name, token, body, expected) in [
         ("install", Some("unknown"), r#"{"event": "install"}"#, asked_botmatic),
         ("uninstall", Some("unknown"), r#"{"event": "uninstall"}"#, asked_botmatic),
+        ("install without a token", None, r#"{"event": "install"}"#, asked_botmatic),
         ("an event", Some("unknown"), r#"{"event": "user_reply"}"#, asked_auth),
         ("an action", Some("unknown"), r#"{"action": "quote_price"}"#, asked_auth),
         ("an action called install", Some("unknown"), r#"{"action": "install"}"#, asked_auth),

@@ -32,13 +32,16 @@ impl Botmatic {
             Ok(message) => message,
             Err(error) => return refused(error),
         };
-        let Some(token) = bearer(request.headers()) else {
-            return text(StatusCode::UNAUTHORIZED, &AuthError::Refused.to_string());
-        };
-        let answer = match (message.kind, message.name.as_str()) {
-            (Kind::Event, INSTALL) => self.install(&token, &message, deadline).await,
-            (Kind::Event, UNINSTALL) => self.uninstall(&token, &message, deadline).await,
-            _ => self.anything_else(&token, &message, deadline).await,
+        let answer = match (message.kind, message.name.as_str(), bearer(request.headers())) {
+            (Kind::Event, INSTALL | UNINSTALL, None) => {
+                Err(not_installed(&InstallationError::Refused))
+            }
+            (_, _, None) => Err(not_authorized(&AuthError::Refused)),
+            (Kind::Event, INSTALL, Some(token)) => self.install(&token, &message, deadline).await,
+            (Kind::Event, UNINSTALL, Some(token)) => {
+                self.uninstall(&token, &message, deadline).await
+            }
+            (_, _, Some(token)) => self.anything_else(&token, &message, deadline).await,
         };
         answer.map_or_else(|refusal| refusal, |answer| json_with(StatusCode::OK, &answer.to_json()))
     }
