@@ -140,3 +140,21 @@ async fn an_event_that_arrives_after_the_deletion_creates_nothing() {
     }
     assert_eq!(contacts.crm.count("local"), 0);
 }
+
+#[tokio::test]
+async fn without_contacts_in_the_configuration_nobody_handles_their_events() {
+    let (botmatic, _) = CONFIG.split_once("contacts:").unwrap();
+    let contacts = silent_with(botmatic, |setup| setup).await;
+    contacts.install().await;
+    for (name, data) in [
+        ("contact_created", json!({ "id": 1, "firstname": "Ada" })),
+        ("contact_updated", json!({ "id": 1 })),
+        ("contact_updated", json!("not a contact")),
+        ("contact_deleted", json!({ "contact_id": 1 })),
+        ("contact_deleted", Value::Null),
+    ] {
+        let error = json!({ "error": format!("No event \"{name}\" defined") });
+        let expected = json!({ "success": false, "type": "data", "data": error });
+        assert_eq!(event(&contacts, name, data).await, (200, expected));
+    }
+}
