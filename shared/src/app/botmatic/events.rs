@@ -21,6 +21,7 @@ use crate::ground::telemetry::Chain;
 
 const INSTALL: &str = "install";
 const UNINSTALL: &str = "uninstall";
+const BOTMATIC: &str = "botmatic";
 
 impl Botmatic {
     pub(super) async fn events(
@@ -32,13 +33,16 @@ impl Botmatic {
             Ok(message) => message,
             Err(error) => return refused(error),
         };
-        let Some(token) = bearer(request.headers()) else {
-            return text(StatusCode::UNAUTHORIZED, &AuthError::Refused.to_string());
-        };
-        let answer = match (message.kind, message.name.as_str()) {
-            (Kind::Event, INSTALL) => self.install(&token, &message, deadline).await,
-            (Kind::Event, UNINSTALL) => self.uninstall(&token, &message, deadline).await,
-            _ => self.anything_else(&token, &message, deadline).await,
+        let answer = match (message.kind, message.name.as_str(), bearer(request.headers())) {
+            (Kind::Event, INSTALL | UNINSTALL, None) => {
+                Err(not_installed(&InstallationError::Refused))
+            }
+            (_, _, None) => Err(not_authorized(&AuthError::Refused)),
+            (Kind::Event, INSTALL, Some(token)) => self.install(&token, &message, deadline).await,
+            (Kind::Event, UNINSTALL, Some(token)) => {
+                self.uninstall(&token, &message, deadline).await
+            }
+            (_, _, Some(token)) => self.anything_else(&token, &message, deadline).await,
         };
         answer.map_or_else(|refusal| refusal, |answer| json_with(StatusCode::OK, &answer.to_json()))
     }
@@ -98,21 +102,21 @@ impl Botmatic {
             (None, Some(integration)) => (auth_of(&integration), Some(integration)),
             (None, None) => return Err(not_authorized(&AuthError::Refused)),
         };
-        let outcome = match (message.kind, message.name.as_str(), &integration) {
-            (Kind::Event, "contact_created" | "contact_updated", Some(integration)) => {
+        let told = self.0.sync.as_ref().zip(integration.as_ref());
+        let outcome = match (message.kind, message.name.as_str(), told) {
+            (Kind::Event, "contact_created" | "contact_updated", Some((sync, integration))) => {
                 let (id, fields) = message.contact().map_err(refused)?;
-                let (id, fields) = (id, fields.clone());
-                self.synced(integration, deadline, id.clone().as_str(), |sync, job| async move {
-                    sync.changed_on_botmatic(&job, id, fields).await
-                })
-                .await
+                let job = Job { integration, deadline };
+                let outcome = sync.changed_on_botmatic(&job, id.clone(), fields.clone()).await;
+                self.note(integration, BOTMATIC, id.as_str(), &outcome);
+                Some(outcome)
             }
-            (Kind::Event, "contact_deleted", Some(integration)) => {
+            (Kind::Event, "contact_deleted", Some((sync, integration))) => {
                 let id = message.deleted_contact().map_err(refused)?;
-                self.synced(integration, deadline, id.clone().as_str(), |sync, job| async move {
-                    sync.deleted_on_botmatic(&job, id).await
-                })
-                .await
+                let outcome =
+                    sync.deleted_on_botmatic(&Job { integration, deadline }, id.clone()).await;
+                self.note(integration, BOTMATIC, id.as_str(), &outcome);
+                Some(outcome)
             }
             _ => None,
         };
@@ -134,23 +138,6 @@ impl Botmatic {
         })
     }
 
-    /// What the sync makes of a contact, if there is a sync.
-    async fn synced<'a, Fut>(
-        &'a self,
-        integration: &'a Integration,
-        deadline: Deadline,
-        id: &str,
-        act: impl FnOnce(&'a crate::contacts::sync::Sync, Job<'a>) -> Fut,
-    ) -> Option<Outcome>
-    where
-        Fut: Future<Output = Outcome>,
-    {
-        let sync = self.0.sync.as_ref()?;
-        let outcome = act(sync, Job { integration, deadline }).await;
-        self.note(integration, "botmatic", id, &outcome);
-        Some(outcome)
-    }
-
     /// What the handler that is registered for the message says.
     async fn call_back(
         &self,
@@ -159,7 +146,7 @@ impl Botmatic {
         deadline: Deadline,
     ) -> Option<Result<Value, HandlerError>> {
         let handler = self.0.handlers.find(message.kind, &message.name)?;
-        Some(handler.handle(Call { auth, data: message.body(), deadline }).await)
+        Some(handler.handle(Call { auth, data: message.body().clone(), deadline }).await)
     }
 }
 

@@ -12,8 +12,7 @@ pub struct Request {
     pub kind: Kind,
     /// Its name.
     pub name: String,
-    /// What comes with it; null if nothing does.
-    pub data: Value,
+    body: Value,
 }
 
 /// A request that is none. No message quotes what was sent.
@@ -43,35 +42,40 @@ impl Request {
             return Err(RequestError::Empty);
         }
         let body = serde_json::from_slice(body).map_err(|_| RequestError::NotAnObject)?;
-        let Value::Object(mut body) = body else { return Err(RequestError::NotAnObject) };
-        let (kind, name) = match (body.remove("event"), body.remove("action")) {
-            (Some(Value::String(name)), None) => (Kind::Event, name),
-            (None, Some(Value::String(name))) => (Kind::Action, name),
+        let Value::Object(fields) = &body else { return Err(RequestError::NotAnObject) };
+        let (kind, name) = match (fields.get("event"), fields.get("action")) {
+            (Some(Value::String(name)), None) => (Kind::Event, name.clone()),
+            (None, Some(Value::String(name))) => (Kind::Action, name.clone()),
             (None, None) => return Err(RequestError::Neither),
             _ => return Err(RequestError::NoName),
         };
-        Ok(Self { kind, name, data: body.remove("data").unwrap_or_default() })
+        Ok(Self { kind, name, body })
     }
 
     /// The whole body, as handlers get it.
-    pub fn body(&self) -> Value {
-        serde_json::json!({ self.kind.key(): self.name, "data": self.data })
+    pub const fn body(&self) -> &Value {
+        &self.body
+    }
+
+    /// What comes with it; null if nothing does.
+    fn data(&self) -> &Value {
+        self.body.get("data").unwrap_or(&Value::Null)
     }
 
     /// The contact of the event: `data` itself, or in an older form what `data` has under the
     /// event's own name.
     pub fn contact(&self) -> Result<(BotmaticId, &Fields), RequestError> {
         const EXPECTED: RequestError = RequestError::Data("a contact with an `id` in `data`");
-        let nested = self.data.get(&self.name).filter(|nested| nested.is_object());
-        let contact = nested.unwrap_or(&self.data).as_object().ok_or(EXPECTED)?;
+        let nested = self.data().get(&self.name).filter(|nested| nested.is_object());
+        let contact = nested.unwrap_or(self.data()).as_object().ok_or(EXPECTED)?;
         let id = contact.get("id").ok_or(EXPECTED)?;
         Ok((BotmaticId::from_value(id).map_err(|_| EXPECTED)?, contact))
     }
 
     /// The id of the contact that was deleted: `contact_id`, or the `id` of a contact.
     pub fn deleted_contact(&self) -> Result<BotmaticId, RequestError> {
-        let nested = self.data.get(&self.name);
-        let id = [Some(&self.data), nested]
+        let nested = self.data().get(&self.name);
+        let id = [Some(self.data()), nested]
             .into_iter()
             .flatten()
             .find_map(|data| data.get("contact_id").or_else(|| data.get("id")));
@@ -88,8 +92,9 @@ mod tests {
 
     #[test]
     fn a_body_is_an_event_or_an_action() {
-        let parse =
-            |body: &str| Request::parse(body.as_bytes()).map(|it| (it.kind, it.name, it.data));
+        let parse = |body: &str| {
+            Request::parse(body.as_bytes()).map(|it| (it.kind, it.name.clone(), it.data().clone()))
+        };
         let event = (Kind::Event, "x".to_owned(), json!({"a": 1}));
         for (body, expected) in [
             (r#"{"event": "x", "data": {"a": 1}}"#, Ok(event)),
@@ -108,8 +113,9 @@ mod tests {
 
     #[test]
     fn a_contact_is_found_in_both_forms() {
-        let request =
-            |name: &str, data: Value| Request { kind: Kind::Event, name: name.to_owned(), data };
+        let request = |name: &str, data: Value| {
+            Request::parse(json!({ "event": name, "data": data }).to_string().as_bytes()).unwrap()
+        };
         let id = |text: &str| BotmaticId::new(text).unwrap();
         for data in [
             json!({"id": 122, "email": "a@b.c"}),

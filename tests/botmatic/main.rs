@@ -1,0 +1,19 @@
+//! The function `botmatic`, request by request: what Botmatic sends, what the external service
+//! pushes, the settings page, and where the reference implementation goes wrong.
+
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
+mod bad_input;
+mod crm_pushes;
+mod from_botmatic;
+mod handlers;
+mod helpers;
+mod installing;
+mod lambda;
+mod loops;
+mod reference;
+mod reference_answers;
+mod settings;
+mod tokens;
+mod vendor_hooks;
+mod wire;

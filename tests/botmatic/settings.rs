@@ -1,0 +1,127 @@
+//! The settings page through its route. What it looks like in a browser is in `settings_page.rs`.
+
+use patchcord::ground::http::client;
+use patchcord_tests::contacts::{CONFIG, Contacts, TOKEN, answer};
+use serde_json::{Value, json};
+
+use crate::helpers::{
+    Answered, botmatic_is_down, event, installed, items, only_on_crm, silent, silent_with,
+};
+
+async fn page(contacts: &Contacts, query: &str) -> reqwest::Response {
+    let url = format!("{}/botmatic/settings{query}", contacts.url);
+    client().unwrap().get(url).send().await.unwrap()
+}
+
+async fn html(contacts: &Contacts) -> String {
+    page(contacts, &format!("?token={TOKEN}")).await.text().await.unwrap()
+}
+
+async fn save(contacts: &Contacts, body: Value) -> Answered {
+    let request = client().unwrap().post(format!("{}/botmatic/settings", contacts.url));
+    answer(request.json(&body)).await
+}
+
+const REQUIRED: &str = "fields: [{name: api_key, type: secret, label: API key, required: true}]";
+
+#[tokio::test]
+async fn values_are_saved_sealed_and_a_secret_is_never_shown() {
+    let (contacts, integration) = installed().await;
+    let response = page(&contacts, &format!("?token={TOKEN}")).await;
+    assert_eq!(response.status(), 200);
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "text/html; charset=utf-8");
+    assert!(header("content-security-policy").contains("frame-ancestors https://app.botmatic.ai"));
+    let text = response.text().await.unwrap();
+    assert!(text.contains(&integration) && text.contains("data-state=\"unset\""), "{text}");
+
+    let saved = save(&contacts, json!({ "token": TOKEN, "api_key": "s3same" })).await;
+    assert_eq!(saved, (200, json!({ "success": true })));
+    let text = html(&contacts).await;
+    assert!(text.contains("data-state=\"set\"") && !text.contains("s3same"), "{text}");
+    assert!(!format!("{:?}", items(&contacts).await).contains("s3same"), "sealed");
+
+    // Left empty, it stays what it was.
+    assert_eq!(save(&contacts, json!({ "token": TOKEN, "api_key": "" })).await.0, 200);
+    assert!(html(&contacts).await.contains("data-state=\"set\""));
+}
+
+#[tokio::test]
+async fn each_mistake_is_named_by_its_field_and_nothing_is_saved() {
+    let config =
+        CONFIG.replace("fields: [{name: api_key, type: secret, label: API key}]", REQUIRED);
+    let contacts = silent_with(&config, |setup| setup).await;
+    contacts.install().await;
+    let expected = json!({ "success": false, "errorFields": { "api_key": "Field required" } });
+    assert_eq!(save(&contacts, json!({ "token": TOKEN })).await, (200, expected));
+    assert!(html(&contacts).await.contains("data-state=\"unset\""));
+}
+
+#[tokio::test]
+async fn only_an_installed_token_that_botmatic_knows_gets_the_page() {
+    let contacts = silent().await;
+    let refused = (401, json!("Not authorized."));
+    // Botmatic knows it, and it is not installed.
+    assert_eq!(page(&contacts, &format!("?token={TOKEN}")).await.status(), 401);
+    assert_eq!(save(&contacts, json!({ "token": TOKEN, "api_key": "x" })).await, refused);
+    contacts.install().await;
+    for query in ["", "?token=", "?token=unknown", &format!("?other={TOKEN}")] {
+        let response = page(&contacts, query).await;
+        assert_eq!(response.status(), 401, "{query}");
+        assert_eq!(response.text().await.unwrap(), "Not authorized.", "{query}");
+    }
+    assert_eq!(save(&contacts, json!({ "token": "unknown", "api_key": "x" })).await, refused);
+    assert_eq!(save(&contacts, json!({ "api_key": "x" })).await.0, 401);
+    contacts.botmatic.revoke_key(TOKEN);
+    assert_eq!(page(&contacts, &format!("?token={TOKEN}")).await.status(), 401);
+    assert_eq!(save(&contacts, json!({ "token": TOKEN, "api_key": "x" })).await, refused);
+}
+
+#[tokio::test]
+async fn botmatic_not_answering_is_503() {
+    let (contacts, _) = installed().await;
+    botmatic_is_down(&contacts);
+    assert_eq!(page(&contacts, &format!("?token={TOKEN}")).await.status(), 503);
+    assert_eq!(save(&contacts, json!({ "token": TOKEN, "api_key": "x" })).await.0, 503);
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_form_are_refused() {
+    let (contacts, _) = installed().await;
+    let url = format!("{}/botmatic/settings", contacts.url);
+    for (name, content_type, body, expected) in [
+        ("malformed", "application/json", "{", 400),
+        ("a list", "application/json", "[]", 400),
+        ("another type", "text/plain", "{}", 415),
+        ("no parts", "multipart/form-data; boundary=x", "", 400),
+        ("too long", "application/json", &*"x".repeat(600_000), 413),
+    ] {
+        let request = client().unwrap().post(&url).header("content-type", content_type);
+        assert_eq!(answer(request.body(body.to_owned())).await.0, expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_saved_counts_for_the_next_event() {
+    let key = "token: \"{{ settings.api_key }}\"";
+    let config = CONFIG.replace("token: local-crm-key", key);
+    let contacts = silent_with(&config, |setup| setup).await;
+    contacts.install().await;
+    let ada = json!({ "id": 1, "firstname": "Ada" });
+    let (_, answer) = event(&contacts, "contact_created", ada.clone()).await;
+    assert_ne!(answer["success"], true, "{answer}");
+    save(&contacts, json!({ "token": TOKEN, "api_key": "local-crm-key" })).await;
+    let (_, answer) = event(&contacts, "contact_created", ada).await;
+    assert_eq!(answer["success"], true, "{answer}");
+    assert_eq!(only_on_crm(&contacts)["first_name"], "Ada");
+}
+
+#[tokio::test]
+async fn without_a_form_there_is_no_page() {
+    let config =
+        CONFIG.replace("settings: {fields: [{name: api_key, type: secret, label: API key}]}", "");
+    let contacts = silent_with(&config, |setup| setup).await;
+    contacts.install().await;
+    assert_eq!(page(&contacts, &format!("?token={TOKEN}")).await.status(), 404);
+    assert_eq!(save(&contacts, json!({ "token": TOKEN })).await.0, 404);
+}
