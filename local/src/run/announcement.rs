@@ -56,11 +56,10 @@ impl Announcement<'_> {
 
     /// Lines about contacts, once they are kept in step. None if nobody wants that.
     async fn contacts(&self) -> String {
-        let sections = Sections::of(&self.config);
-        if !sections.botmatic || self.standins.both().is_none() {
+        if !Sections::of(&self.config).botmatic || self.standins.both().is_none() {
             return String::new();
         }
-        match patiently("the function botmatic", self.connect(sections)).await {
+        match patiently("the function botmatic", self.connect()).await {
             Ok(lines) => lines,
             Err(error) => {
                 say(format_args!(
@@ -72,12 +71,14 @@ impl Announcement<'_> {
         }
     }
 
-    async fn connect(&self, sections: Sections) -> Result<String, NotInstalled> {
+    async fn connect(&self) -> Result<String, NotInstalled> {
         let Some((botmatic, crm)) = self.standins.both() else { return Ok(String::new()) };
         let functions = format!("http://{}", ports::loopback(self.port));
         let integration = contacts::install(&functions).await?;
         contacts::forget_pairs(&integration, self.dynamodb, self.table).await?;
         crm.set_integration(contacts::TENANT, integration.as_str());
+        // Read again: a mistake in it may have been corrected meanwhile.
+        let sections = Sections::of(&self.config);
         let mut lines = String::new();
         if sections.crm {
             lines += &banner::contacts(&botmatic.endpoint(), &crm.endpoint());

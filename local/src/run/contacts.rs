@@ -71,7 +71,8 @@ pub(super) enum NotInstalled {
     Pairs(#[from] PairError),
 }
 
-/// Installs the integration, and returns its id. Waits as long as the function is compiled.
+/// Installs the integration, and returns its id. Asks once and waits as long as it takes, for the
+/// reason for which the health does.
 pub(super) async fn install(functions: &str) -> Result<IntegrationId, NotInstalled> {
     let client = http::client()?;
     let response = loop {
