@@ -18,6 +18,11 @@
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+/// So is the one of the page about Botmatic's endpoint.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/botmatic.md")]
+struct BotmaticEndpoint;
+
 pub mod app;
 pub mod botmatic;
 pub mod bots;

@@ -15,6 +15,18 @@ use crate::binaries::{cargo_lambda, patchcord, root};
 /// Compiling the function may be part of it.
 const START: Duration = Duration::from_mins(15);
 const STOP: Duration = Duration::from_secs(20);
+/// For what is to be seen on the other side.
+const SEEN: Duration = Duration::from_secs(30);
+/// What whoever runs the tests may have set for themselves.
+const OURS: [&str; 7] = [
+    "PATCHCORD_CONFIG",
+    "PATCHCORD_DATA",
+    "DYNAMODB_ENDPOINT",
+    "BOTMATIC_BASE_URL",
+    "CRM_BASE_URL",
+    "CONVERSATIONS_TABLE",
+    "CONTACTS_TABLE",
+];
 
 /// A running stack. Stop it with [`LocalStack::stop`].
 pub struct LocalStack {
@@ -26,20 +38,26 @@ pub struct LocalStack {
 
 impl LocalStack {
     /// Starts it with its data in `data`, and waits until it says that it is running.
+    pub async fn start(data: &Path) -> Self {
+        Self::with(&[("PATCHCORD_DATA", &data.display().to_string())]).await
+    }
+
+    /// The same with these variables, and nothing else set that `make run` looks at.
     ///
     /// # Panics
     /// If it does not start.
-    pub async fn start(data: &Path) -> Self {
+    pub async fn with(env: &[(&str, &str)]) -> Self {
         let [port, dynamodb_port] = free_ports();
-        let mut process = Command::new(patchcord())
+        let mut command = Command::new(patchcord());
+        for variable in OURS {
+            command.env_remove(variable);
+        }
+        let mut process = command
             .args(["run", "--port", &port.to_string()])
-            .args(["--dynamodb-port", &dynamodb_port.to_string(), "--data"])
-            .arg(data)
+            .args(["--dynamodb-port", &dynamodb_port.to_string()])
             .args(["--botmatic-port", "0", "--crm-port", "0"])
             .env("CARGO_LAMBDA", cargo_lambda())
-            .env_remove("DYNAMODB_ENDPOINT")
-            .env_remove("BOTMATIC_BASE_URL")
-            .env_remove("CRM_BASE_URL")
+            .envs(env.iter().copied())
             .current_dir(root())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -90,6 +108,25 @@ impl LocalStack {
         (answer.status().as_u16(), answer.json().await.expect("JSON"))
     }
 
+    /// The lines of the banner that are to be pasted and have `part` in them.
+    pub fn lines(&self, part: &str) -> Vec<&str> {
+        let lines = self.banner.lines().filter_map(|line| line.strip_prefix("  "));
+        lines.filter(|line| line.contains(part)).collect()
+    }
+
+    /// Kills it as `kill -9` does. What it leaves behind is ended, too.
+    ///
+    /// # Panics
+    /// If it has ended by itself.
+    pub async fn kill(mut self) {
+        let pid = self.process.id().expect("it has ended by itself");
+        let children = descendants(pid);
+        self.process.kill().await.expect("SIGKILL");
+        for child in children {
+            signal("-KILL", child);
+        }
+    }
+
     /// Presses Ctrl-C, and makes sure that nothing listens any more.
     ///
     /// # Panics
@@ -106,10 +143,60 @@ impl LocalStack {
 impl LocalStack {
     /// Presses Ctrl-C; false if it has ended.
     fn interrupt(&self) -> bool {
-        let Some(pid) = self.process.id() else { return false };
-        let sent = std::process::Command::new("kill").args(["-INT", &pid.to_string()]).status();
-        sent.is_ok_and(|status| status.success())
+        self.process.id().is_some_and(|pid| signal("-INT", pid))
     }
+}
+
+/// Pastes a line into a shell: what it prints.
+///
+/// # Panics
+/// If it fails.
+pub async fn paste(line: &str) -> String {
+    let output = Command::new("sh").args(["-c", line]).output().await.expect("a shell");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{line}: {said}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Pastes a line until it prints `text`.
+///
+/// # Panics
+/// If it never does.
+pub async fn paste_until(line: &str, text: &str) {
+    let mut printed = String::new();
+    let see = async {
+        while !printed.contains(text) {
+            printed = paste(line).await;
+        }
+    };
+    let seen = timeout(SEEN, see).await;
+    assert!(seen.is_ok(), "expected {text} from {line}, got {printed}");
+}
+
+/// Sends a signal to a process; false if there is none.
+fn signal(signal: &str, pid: u32) -> bool {
+    let sent = std::process::Command::new("kill").args([signal, &pid.to_string()]).status();
+    sent.is_ok_and(|status| status.success())
+}
+
+/// Every process that comes from this one.
+fn descendants(of: u32) -> Vec<u32> {
+    let output = std::process::Command::new("ps").args(["-e", "-o", "pid=,ppid="]).output();
+    let table = String::from_utf8(output.expect("ps").stdout).expect("numbers");
+    let processes: Vec<(u32, u32)> = table
+        .lines()
+        .filter_map(|line| {
+            let mut numbers = line.split_whitespace().filter_map(|it| it.parse().ok());
+            numbers.next().zip(numbers.next())
+        })
+        .collect();
+    let mut found = vec![of];
+    let mut next = 0;
+    while let Some(parent) = found.get(next).copied() {
+        found.extend(processes.iter().filter(|(_, of)| *of == parent).map(|(pid, _)| pid));
+        next += 1;
+    }
+    found.split_off(1)
 }
 
 impl Drop for LocalStack {

@@ -1,12 +1,19 @@
 //! What is printed.
 
+use super::contacts::TOKEN;
+
 /// One line about what happens, on standard error like what cargo and the functions print.
 pub(super) fn say(line: impl std::fmt::Display) {
     eprintln!("patchcord: {line}");
 }
 
-/// Lines to paste.
-pub(super) fn ready(port: u16) -> String {
+/// What is said last.
+const END: &str = "\
+The functions are compiled again when a file changes. Ctrl-C ends everything.
+";
+
+/// Lines to paste, with those about contacts if there are any.
+pub(super) fn ready(port: u16, contacts: &str) -> String {
     let url = format!("http://localhost:{port}/webhooks/rest");
     let message =
         r#"-d '{"sender": "user1", "message": "hello"}' -H "Content-type: application/json""#;
@@ -23,8 +30,35 @@ The same, each reply as soon as it is said:
 Its health:
 
   curl {url}/
+{contacts}
+{END}"
+    )
+}
 
-The functions are compiled again when a file changes. Ctrl-C ends everything.
+/// Lines that show a contact on both stand-ins, whose addresses these are.
+pub(super) fn contacts(botmatic: &str, crm: &str) -> String {
+    format!(
+        "
+Contacts are kept in step. Create one on Botmatic, and see it in the CRM:
+
+  curl -XPOST {botmatic}/_control/contacts -d '{{\"email\": \"ada@example.com\", \"firstname\": \"Ada\"}}'
+  curl {crm}/contacts -H \"Authorization: Bearer local-crm-key\"
+
+Change it in the CRM, and see it on Botmatic:
+
+  curl -XPATCH {crm}/_control/contacts/c-1 -d '{{\"first_name\": \"Augusta\"}}'
+  curl {botmatic}/_control/contacts
+"
+    )
+}
+
+/// Where the settings page is.
+pub(super) fn settings(port: u16) -> String {
+    format!(
+        "
+The settings page, which Botmatic shows to whoever installs the integration:
+
+  http://localhost:{port}/botmatic/settings?token={TOKEN}
 "
     )
 }

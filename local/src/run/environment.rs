@@ -46,8 +46,7 @@ impl Environment {
         environment.set_unless_set("AWS_LAMBDA_LOG_LEVEL", "INFO");
         environment.set_unless_set("PATCHCORD_ENCRYPTION_KEY", ENCRYPTION_KEY);
         environment.set_unless_set("PATCHCORD_PUSH_KEY", CRM_KEY);
-        environment
-            .set_unless_set("PATCHCORD_CONFIG", &root.join("patchcord.yaml").to_string_lossy());
+        environment.set("PATCHCORD_CONFIG", &config(root).to_string_lossy());
         let of_cargo = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         environment.unset = of_cargo
             .filter(|name| name.starts_with("CARGO_PKG_") || OF_CARGO_RUN.contains(&name.as_str()))
@@ -79,6 +78,12 @@ impl Environment {
         self.set_unless_set("CARGO_LAMBDA_IGNORE_FILE", &file.to_string_lossy());
         Ok(())
     }
+}
+
+/// The configuration of the functions.
+pub(super) fn config(root: &Path) -> PathBuf {
+    let named = env::var_os("PATCHCORD_CONFIG").filter(|name| !name.is_empty());
+    named.map_or_else(|| root.join("patchcord.yaml"), |name| root.join(name))
 }
 
 /// The directory with `Cargo.lock`, here or above.

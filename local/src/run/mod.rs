@@ -1,10 +1,13 @@
 //! `make run`: the whole stack on this machine, until Ctrl-C.
 //!
 //! Ports are checked, DynamoDB and stand-ins for Botmatic and for a CRM are started (or others
-//! used), tables are created, and `cargo lambda watch` compiles and runs the functions, again after every change. Once they answer,
-//! there are lines to paste. In the end, nothing that was started here is left.
+//! used), tables are created, and `cargo lambda watch` compiles and runs the functions, again after
+//! every change. Once they answer, the integration is installed between the stand-ins, and there are
+//! lines to paste. In the end, nothing that was started here is left.
 
+mod announcement;
 mod banner;
+mod contacts;
 mod environment;
 mod error;
 mod health;

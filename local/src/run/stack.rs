@@ -1,17 +1,14 @@
 //! Starts everything in order, stays, and ends everything.
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::path::Path;
 
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    time::{Instant, sleep},
-};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     RunError, RunOptions,
-    banner::{self, say},
-    environment::{Environment, workspace_root},
-    health::{self, Health},
+    announcement::Announcement,
+    banner::say,
+    environment::{self, Environment, workspace_root},
     ports,
     standins::Standins,
     watch::Watch,
@@ -20,13 +17,6 @@ use crate::{
     dynamodb::Dynamo,
     tables::{self, Table},
 };
-
-/// Until the health is asked for again.
-const POLL: Duration = Duration::from_millis(200);
-const POLL_UNWELL: Duration = Duration::from_secs(2);
-/// When waiting is explained, first and again.
-const FIRST_WORD: Duration = Duration::from_secs(2);
-const NEXT_WORD: Duration = Duration::from_secs(30);
 
 /// Runs the stack until it is interrupted, which is success.
 pub async fn run(options: RunOptions) -> Result<(), RunError> {
@@ -46,8 +36,19 @@ pub async fn run(options: RunOptions) -> Result<(), RunError> {
         outcome = with_tables(&options, &root, &endpoint, &standins, &tables) => outcome,
         () = interrupts.next() => Ok(None),
     };
+    let is_contacts = |table: &&Table| table.variable == Table::CONTACTS_VARIABLE;
+    let contacts = tables.iter().find(is_contacts);
     let outcome = match outcome {
-        Ok(Some(watch)) => stay(&options, watch, &mut interrupts).await,
+        Ok(Some(watch)) => {
+            let announcement = Announcement {
+                port: options.port,
+                standins: &standins,
+                config: environment::config(&root),
+                dynamodb: &endpoint,
+                table: contacts.map_or(Table::CONTACTS, |table| table.name.as_str()),
+            };
+            stay(announcement, watch, &mut interrupts).await
+        }
         other => other.map(|_| ()),
     };
     standins.stop().await;
@@ -99,15 +100,14 @@ async fn with_tables(
     Watch::start(options, root, &environment).map(Some)
 }
 
-/// Waits until the functions answer, then until the end.
+/// Says what there is to paste, and waits until the end.
 async fn stay(
-    options: &RunOptions,
+    announcement: Announcement<'_>,
     mut watch: Watch,
     interrupts: &mut Interrupts,
 ) -> Result<(), RunError> {
     let live = async {
-        healthy(ports::loopback(options.port)).await;
-        println!("{}", banner::ready(options.port));
+        announcement.make().await;
         std::future::pending::<()>().await;
     };
     let outcome = tokio::select! {
@@ -117,43 +117,6 @@ async fn stay(
     };
     say("ending everything");
     outcome.and(watch.end().await)
-}
-
-/// Returns once the functions answer, and says what takes so long meanwhile.
-async fn healthy(addr: SocketAddr) {
-    let begun = Instant::now();
-    let talk = async {
-        sleep(FIRST_WORD).await;
-        say("compiling the functions; the first time takes a few minutes");
-        loop {
-            sleep(NEXT_WORD).await;
-            say(format_args!(
-                "still waiting for the functions, {} s now; if there is an error above, correct it \
-                 and save, it is tried again",
-                begun.elapsed().as_secs()
-            ));
-        }
-    };
-    let wait = async {
-        let mut said = String::new();
-        loop {
-            match health::ask(addr).await {
-                Health::Healthy => return,
-                Health::Silent => sleep(POLL).await,
-                Health::Unwell(answer) => {
-                    if answer != said {
-                        say(format_args!("the health check got: {answer}"));
-                        said = answer;
-                    }
-                    sleep(POLL_UNWELL).await;
-                }
-            }
-        }
-    };
-    tokio::select! {
-        () = wait => {}
-        () = talk => {}
-    }
 }
 
 /// Ctrl-C, and what an operating system or a terminal sends.

@@ -1,6 +1,6 @@
 //! Stand-ins for Botmatic and for the CRM, unless there are others.
 
-use super::{RunError, RunOptions, banner::say, environment::Environment, ports};
+use super::{RunError, RunOptions, banner::say, contacts::TOKEN, environment::Environment, ports};
 use crate::standins::{BotmaticStandin, CrmStandin, Settings, StandinOptions};
 
 /// Both services that the functions call.
@@ -43,7 +43,7 @@ impl Standins {
     fn say_where(&self) {
         let (botmatic, crm) = (&self.botmatic_url, &self.crm_url);
         if self.botmatic.is_some() {
-            say(format_args!("a stand-in for Botmatic at {botmatic}, its token is local-token"));
+            say(format_args!("a stand-in for Botmatic at {botmatic}, its token is {TOKEN}"));
         } else {
             say(format_args!("using the Botmatic at {botmatic} (BOTMATIC_BASE_URL)"));
         }
@@ -58,6 +58,11 @@ impl Standins {
     pub(super) fn announce(&self, environment: &mut Environment) {
         environment.set("BOTMATIC_BASE_URL", &self.botmatic_url);
         environment.set("CRM_BASE_URL", &self.crm_url);
+    }
+
+    /// Both, if both were started.
+    pub(super) fn both(&self) -> Option<(&BotmaticStandin, &CrmStandin)> {
+        self.botmatic.as_ref().zip(self.crm.as_ref())
     }
 
     /// Ends those that were started.

@@ -1,0 +1,130 @@
+//! From functions that are being compiled to lines to paste.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use tokio::{
+    pin,
+    time::{Instant, sleep, timeout},
+};
+
+use super::{
+    banner::{self, say},
+    contacts::{self, NotInstalled, Sections},
+    health::{self, Health},
+    ports,
+    standins::Standins,
+};
+
+/// Until the health is asked for again.
+const POLL: Duration = Duration::from_millis(200);
+const POLL_UNWELL: Duration = Duration::from_secs(2);
+/// When waiting is explained, first and again.
+const FIRST_WORD: Duration = Duration::from_secs(2);
+const NEXT_WORD: Duration = Duration::from_secs(30);
+/// How long chat waits for contacts. What the second function needs is compiled by then, and a
+/// mistake in its sections must not hold the first one back.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// What it takes to say that everything runs.
+pub(super) struct Announcement<'a> {
+    /// Where the functions listen.
+    pub(super) port: u16,
+    pub(super) standins: &'a Standins,
+    /// `patchcord.yaml`.
+    pub(super) config: PathBuf,
+    /// Where DynamoDB is.
+    pub(super) dynamodb: &'a str,
+    /// The table of integrations and pairs.
+    pub(super) table: &'a str,
+}
+
+impl Announcement<'_> {
+    /// Waits until the functions answer, and prints the lines.
+    pub(super) async fn make(&self) {
+        let addr = ports::loopback(self.port);
+        patiently("the functions; the first time takes a few minutes", healthy(addr)).await;
+        let contacts = self.contacts();
+        pin!(contacts);
+        if let Ok(lines) = timeout(PATIENCE, &mut contacts).await {
+            println!("{}", banner::ready(self.port, &lines));
+            return;
+        }
+        println!("{}", banner::ready(self.port, ""));
+        say("lines about contacts follow once the function botmatic answers");
+        println!("{}", contacts.await);
+    }
+
+    /// Lines about contacts, once they are kept in step. None if nobody wants that.
+    async fn contacts(&self) -> String {
+        if !Sections::of(&self.config).botmatic || self.standins.both().is_none() {
+            return String::new();
+        }
+        match patiently("the function botmatic", self.connect()).await {
+            Ok(lines) => lines,
+            Err(error) => {
+                say(format_args!(
+                    "contacts are not kept in step: {:#}",
+                    anyhow::Error::from(error)
+                ));
+                String::new()
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<String, NotInstalled> {
+        let Some((botmatic, crm)) = self.standins.both() else { return Ok(String::new()) };
+        let functions = format!("http://{}", ports::loopback(self.port));
+        let integration = contacts::install(&functions).await?;
+        contacts::forget_pairs(&integration, self.dynamodb, self.table).await?;
+        crm.set_integration(contacts::TENANT, integration.as_str());
+        // Read again: a mistake in it may have been corrected meanwhile.
+        let sections = Sections::of(&self.config);
+        let mut lines = String::new();
+        if sections.crm {
+            lines += &banner::contacts(&botmatic.endpoint(), &crm.endpoint());
+        }
+        if sections.settings {
+            lines += &banner::settings(self.port);
+        }
+        Ok(lines)
+    }
+}
+
+/// Waits, and says what for.
+async fn patiently<T>(what: &str, waited_for: impl Future<Output = T>) -> T {
+    let begun = Instant::now();
+    let talk = async {
+        sleep(FIRST_WORD).await;
+        say(format_args!("compiling {what}"));
+        loop {
+            sleep(NEXT_WORD).await;
+            say(format_args!(
+                "still waiting, {} s now; if there is an error above, correct it and save, it is \
+                 tried again",
+                begun.elapsed().as_secs()
+            ));
+        }
+    };
+    tokio::select! {
+        done = waited_for => done,
+        () = talk => std::future::pending().await,
+    }
+}
+
+/// Returns once the function `webhook` answers.
+async fn healthy(addr: SocketAddr) {
+    let mut said = String::new();
+    loop {
+        match health::ask(addr).await {
+            Health::Healthy => return,
+            Health::Silent => sleep(POLL).await,
+            Health::Unwell(answer) => {
+                if answer != said {
+                    say(format_args!("the health check got: {answer}"));
+                    said = answer;
+                }
+                sleep(POLL_UNWELL).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Installs the integration between both stand-ins, as a person in Botmatic would, so that contacts
+//! are kept in step from the start.
+
+use std::{fs, path::Path, sync::Arc, time::Duration};
+
+use patchcord::{
+    botmatic::IntegrationId,
+    contacts::pairs::{Deletion, DynamoPairs, PairError, PairStore},
+    ground::{
+        clock::{Clock, Deadline, SystemClock},
+        http,
+    },
+};
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use super::banner::say;
+use crate::tables::{self, TableError};
+
+/// The tenant that both stand-ins have from the start.
+pub(super) const TENANT: &str = "local";
+/// Its token for Botmatic.
+pub(super) const TOKEN: &str = "local-token";
+/// Until a function that does not listen yet is asked again.
+const POLL: Duration = Duration::from_millis(200);
+/// For one round of forgetting pairs.
+const ROUND: Duration = Duration::from_secs(30);
+
+/// What the configuration says about contacts, so far as that decides what is worth showing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sections {
+    /// There is something to install.
+    pub(super) botmatic: bool,
+    /// There is a settings page.
+    pub(super) settings: bool,
+    /// The CRM is the one at `CRM_BASE_URL`.
+    pub(super) crm: bool,
+}
+
+impl Sections {
+    /// Nothing where the file cannot be read: the functions say so themselves.
+    pub(super) fn of(config: &Path) -> Self {
+        let text = fs::read_to_string(config).unwrap_or_default();
+        let file: Value = yaml_serde::from_str(&text).unwrap_or_default();
+        let base_url = file["contacts"]["consumer"]["base_url"].as_str();
+        Self {
+            botmatic: !file["botmatic"].is_null(),
+            settings: !file["botmatic"]["settings"].is_null(),
+            crm: base_url.is_some_and(|url| url.contains("${env:CRM_BASE_URL}")),
+        }
+    }
+}
+
+/// Why contacts are not kept in step.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotInstalled {
+    /// The function answered something else. Its answer shows no secret.
+    #[error("POST /botmatic got {status} {answer}")]
+    Refused { status: u16, answer: String },
+    /// There is nothing to ask with.
+    #[error("there is no HTTP client")]
+    Client(#[from] http::HttpClientError),
+    /// The function ended meanwhile.
+    #[error("the function's answer broke off")]
+    Answer(#[source] reqwest::Error),
+    /// There is no client for DynamoDB.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// DynamoDB did not do it.
+    #[error("the pairs of the last run could not be forgotten")]
+    Pairs(#[from] PairError),
+}
+
+/// Installs the integration, and returns its id. Asks once and waits as long as it takes, for the
+/// reason for which the health does.
+pub(super) async fn install(functions: &str) -> Result<IntegrationId, NotInstalled> {
+    let client = http::client()?;
+    let response = loop {
+        let request = client.post(format!("{functions}/botmatic")).bearer_auth(TOKEN);
+        match request.json(&json!({ "event": "install" })).send().await {
+            Ok(response) => break response,
+            Err(_) => sleep(POLL).await,
+        }
+    };
+    let status = response.status().as_u16();
+    let text = response.text().await.map_err(NotInstalled::Answer)?;
+    let answer: Value = serde_json::from_str(&text).unwrap_or_default();
+    let id = answer["data"]["integration"].as_str().map(str::to_owned);
+    let id = id.and_then(|id| IntegrationId::try_from(id).ok());
+    id.ok_or_else(|| {
+        let words: Vec<_> = text.split_whitespace().collect();
+        NotInstalled::Refused { status, answer: words.join(" ").chars().take(300).collect() }
+    })
+}
+
+/// The stand-ins start empty and count from 1 again. What a kept database says of their contacts
+/// is about others.
+pub(super) async fn forget_pairs(
+    integration: &IntegrationId,
+    endpoint: &str,
+    table: &str,
+) -> Result<(), NotInstalled> {
+    let client = tables::functions_client(endpoint)?;
+    let pairs = DynamoPairs::new(client, table.to_owned(), Arc::new(SystemClock));
+    loop {
+        let until = Deadline::after(ROUND, SystemClock.now());
+        match pairs.delete_all_ids(integration, until).await? {
+            Deletion::Finished => return Ok(()),
+            Deletion::Unfinished => say("forgetting the pairs of the last run"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_configuration_says_what_is_worth_showing() {
+        let directory = std::env::temp_dir().join(format!("patchcord-{:016x}", fastrand::u64(..)));
+        fs::create_dir(&directory).unwrap();
+        let file = directory.join("patchcord.yaml");
+        let all = Sections { botmatic: true, settings: true, crm: true };
+        let shipped = include_str!("../../../patchcord.yaml");
+        for (text, expected) in [
+            (shipped, all),
+            ("channels: {rest: {type: rest}}\nbot: {type: echo}", Sections::default()),
+            ("botmatic: {encryption_keys: k}", Sections { botmatic: true, ..Sections::default() }),
+            (
+                "botmatic: {settings: {}}\ncontacts: {consumer: {type: hubspot}}",
+                Sections { crm: false, ..all },
+            ),
+            ("botmatic: [", Sections::default()),
+        ] {
+            fs::write(&file, text).unwrap();
+            assert_eq!(Sections::of(&file), expected, "{text}");
+        }
+        fs::remove_dir_all(&directory).unwrap();
+        assert_eq!(Sections::of(&file), Sections::default(), "no file");
+    }
+}

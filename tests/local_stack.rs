@@ -1,0 +1,72 @@
+//! `make run` in other ways than the usual one: contacts between the stand-ins, another DynamoDB, an
+//! end without a farewell.
+
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
+use patchcord_local::tables::{Table, client};
+use patchcord_tests::dynamodb_local::DynamoDbLocal;
+use patchcord_tests::local_stack::{LocalStack, paste, paste_until};
+use patchcord_tests::stack::{ECHO, TempFile};
+use serde_json::{Value, json};
+
+fn said(text: &str) -> Value {
+    json!([{ "recipient_id": "user1", "text": text }])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pasted_lines_show_a_contact_on_both_sides_also_on_kept_data() {
+    let file = TempFile::new("unused", "");
+    let data = file.path().with_file_name("data");
+    // The second time the stand-ins are empty again, and the database is not.
+    for time in ["first", "second"] {
+        let stack = LocalStack::start(&data).await;
+        let lines = stack.lines("/contacts");
+        let [create, in_crm, change, on_botmatic] = lines[..] else {
+            panic!("the {time} time: {}", stack.banner());
+        };
+        paste(create).await;
+        paste_until(in_crm, "Ada").await;
+        paste(change).await;
+        paste_until(on_botmatic, "Augusta").await;
+
+        let [settings] = stack.lines("/botmatic/settings")[..] else { panic!("{time}") };
+        let page = paste(&format!("curl -s '{settings}'")).await;
+        assert!(page.contains("API key of your CRM"), "the {time} time: {page}");
+        stack.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_dynamodb_is_used_and_has_the_data_afterwards() {
+    let dynamodb = DynamoDbLocal::start().await;
+    let endpoint = dynamodb.endpoint();
+    for text in ["1: hello", "2: hello"] {
+        let stack = LocalStack::with(&[("DYNAMODB_ENDPOINT", &endpoint)]).await;
+        assert_eq!(stack.say("hello").await, said(text));
+        let create = stack.lines("/contacts")[0];
+        paste(create).await;
+        paste_until(stack.lines("/contacts")[1], "Ada").await;
+        stack.stop().await;
+    }
+    let sessions = client(&endpoint).scan().table_name(Table::CONVERSATIONS).send().await.unwrap();
+    assert_eq!(sessions.count(), 1, "{sessions:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_data_survives_a_kill() {
+    let config = TempFile::new("patchcord.yaml", ECHO);
+    let data = config.path().with_file_name("data");
+    let (file, data) = (config.path().display().to_string(), data.display().to_string());
+    let env = [("PATCHCORD_CONFIG", file.as_str()), ("PATCHCORD_DATA", data.as_str())];
+
+    let stack = LocalStack::with(&env).await;
+    // Who has channels only hears nothing of contacts.
+    assert_eq!(stack.lines("/contacts"), Vec::<&str>::new(), "{}", stack.banner());
+    assert_eq!(stack.lines("/botmatic"), Vec::<&str>::new(), "{}", stack.banner());
+    assert_eq!(stack.say("hello").await, said("1: hello"));
+    stack.kill().await;
+
+    let stack = LocalStack::with(&env).await;
+    assert_eq!(stack.say("hello").await, said("2: hello"));
+    stack.stop().await;
+}
