@@ -123,7 +123,7 @@ async fn without_credentials_nothing_is_sent() {
 async fn an_endpoint_is_an_address() {
     let clock = Arc::new(ManualClock::at(Timestamp::default()));
     let aws = Aws::new(client().unwrap(), "eu-west-1".to_owned(), None, clock);
-    for wrong in ["localhost:8000", "ftp://127.0.0.1", ""] {
+    for wrong in ["localhost:8000", "ftp://127.0.0.1", "", "http://127.0.0.1/dynamodb"] {
         let error = aws.dynamodb(Some(wrong)).err().unwrap().to_string();
         assert!(error.contains("expected the address of a server"), "{wrong}: {error}");
     }

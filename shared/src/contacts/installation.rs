@@ -14,7 +14,8 @@ use crate::ground::random::Random;
 use crate::ground::secret::Secret;
 
 /// What is left of an invocation for the answer, when a deletion ends before it is finished.
-const RESERVE: Duration = Duration::from_secs(1);
+/// Two calls of the store that are tried three times may still run then.
+const RESERVE: Duration = Duration::from_secs(7);
 
 /// An installation failed, or the end of one.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,8 @@ impl InstallationError {
         match self {
             Self::Refused => false,
             Self::Botmatic(error) => error.is_retryable(),
+            // Once it is uninstalled it may be installed again.
+            Self::Integration(IntegrationError::Uninstalling) => true,
             Self::Integration(error) => error.is_retryable(),
             Self::Pairs(error) => error.is_retryable(),
             Self::Unfinished => true,
@@ -104,7 +107,8 @@ impl Installations {
         deadline: Deadline,
     ) -> Result<(), InstallationError> {
         let now = self.clock.now();
-        let left = deadline.remaining(now).saturating_sub(RESERVE);
+        let left = deadline.remaining(now);
+        let left = left.saturating_sub(RESERVE.min(left / 2));
         match self.pairs.delete_all_ids(id, Deadline::after(left, now)).await? {
             Deletion::Unfinished => Err(InstallationError::Unfinished),
             Deletion::Finished => Ok(self.integrations.forget(id).await?),

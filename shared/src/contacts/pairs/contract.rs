@@ -15,7 +15,7 @@ use super::view::View;
 use crate::botmatic::IntegrationId;
 use crate::contacts::Side;
 use crate::contacts::{BotmaticId, ExternalId};
-use crate::ground::clock::{Clock as _, Deadline, ManualClock};
+use crate::ground::clock::{Clock as _, Deadline, ManualClock, Timestamp};
 use crate::ground::fingerprint::Fingerprint;
 
 const CLAIM: Duration = Duration::from_secs(30);
@@ -34,6 +34,8 @@ pub async fn check(store: &dyn PairStore, clock: &ManualClock) {
     contract.what_both_sides_hold_is_saved().await;
     contract.a_contact_is_created_once().await;
     contract.a_creation_that_is_in_doubt_is_remembered().await;
+    contract.a_creation_that_was_left_holds_nobody_up().await;
+    contract.giving_up_leaves_a_pair_alone().await;
     contract.what_was_deleted_is_remembered_for_a_day().await;
     contract.a_pair_with_one_that_was_deleted_meanwhile_is_refused().await;
     contract.everything_of_an_integration_is_deleted().await;
@@ -75,6 +77,11 @@ fn view(value: &str) -> View {
 }
 
 impl Contract<'_> {
+    /// A creation counts for a minute.
+    fn stale(&self) -> Timestamp {
+        self.clock.now() - Duration::from_mins(1)
+    }
+
     async fn claim(&self, of: &str, contact: Contact, owner: &str) -> Claim {
         let request = ClaimRequest {
             integration: integration(of),
@@ -152,6 +159,8 @@ impl Contract<'_> {
         let held = self.claimed("one", on_botmatic("1"), "a").await;
         self.claimed("one", on_botmatic("2"), "b").await;
         self.store.release(held.lease.clone()).await.expect("release");
+        // An attempt at the claim that arrives after all takes nothing.
+        assert!(matches!(self.claim("one", on_botmatic("1"), "a").await, Claim::Busy));
         self.claimed("one", on_botmatic("1"), "b").await;
         self.store.release(held.lease).await.expect("a release that is late");
         assert!(matches!(self.claim("one", on_botmatic("1"), "c").await, Claim::Busy));
@@ -193,10 +202,15 @@ impl Contract<'_> {
         let mut first = self.claimed("create", on_botmatic("1"), "x").await.lease;
         let mut second = self.claimed("create", outside("a"), "y").await.lease;
         for _ in 0..2 {
-            let begun = self.store.begin_creation(&mut first, key("ada")).await.expect("begin");
+            let begun = self
+                .store
+                .begin_creation(&mut first, key("ada"), self.stale())
+                .await
+                .expect("begin");
             assert_eq!(begun, Begun::Begun);
         }
-        let begun = self.store.begin_creation(&mut second, key("ada")).await.expect("begin");
+        let begun =
+            self.store.begin_creation(&mut second, key("ada"), self.stale()).await.expect("begin");
         assert_eq!(begun, Begun::Pending { contact: on_botmatic("1"), is_live: true });
         // Somebody else still has the other contact.
         let early = self.store.pair(&first, &outside("a"), key("ada"), &view("Ada")).await;
@@ -213,7 +227,8 @@ impl Contract<'_> {
 
         // The key is free again, and a contact that has a pair gets no second one.
         let mut third = self.claimed("create", on_botmatic("3"), "w").await.lease;
-        let begun = self.store.begin_creation(&mut third, key("ada")).await.expect("begin");
+        let begun =
+            self.store.begin_creation(&mut third, key("ada"), self.stale()).await.expect("begin");
         assert_eq!(begun, Begun::Begun);
         let conflict = self.store.pair(&third, &outside("a"), key("ada"), &view("Ada")).await;
         assert!(matches!(conflict, Err(PairError::Conflict { side: Side::External, .. })));
@@ -223,25 +238,62 @@ impl Contract<'_> {
 
     async fn a_creation_that_is_in_doubt_is_remembered(&self) {
         let mut lease = self.claimed("doubt", outside("a"), "x").await.lease;
-        self.store.begin_creation(&mut lease, key("ada")).await.expect("begin");
+        self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");
         let since = self.clock.now();
         self.store.release(lease).await.expect("release");
         let mut again = self.claimed("doubt", outside("a"), "y").await;
         assert_eq!(again.known, Known::Creating { since });
         // Its content has changed since: then so has its key.
-        let begun = self.store.begin_creation(&mut again.lease, key("grace")).await.expect("begin");
+        let begun = self
+            .store
+            .begin_creation(&mut again.lease, key("grace"), self.stale())
+            .await
+            .expect("begin");
         assert_eq!(begun, Begun::Begun);
         self.store.release(again.lease).await.expect("release");
 
         let mut other = self.claimed("doubt", on_botmatic("1"), "z").await.lease;
-        let begun = self.store.begin_creation(&mut other, key("grace")).await.expect("begin");
+        let begun =
+            self.store.begin_creation(&mut other, key("grace"), self.stale()).await.expect("begin");
         assert_eq!(begun, Begun::Pending { contact: outside("a"), is_live: false });
-        let begun = self.store.begin_creation(&mut other, key("ada")).await.expect("begin");
+        let begun =
+            self.store.begin_creation(&mut other, key("ada"), self.stale()).await.expect("begin");
         assert_eq!(begun, Begun::Begun, "nobody creates under that key any more");
+        // A contact of the same side does not wait for ever for one that nobody comes back to.
+        let mut twin = self.claimed("doubt", outside("b"), "t").await.lease;
+        let begun = self.store.begin_creation(&mut twin, key("grace"), self.stale()).await;
+        assert_eq!(begun.expect("begin"), Begun::Pending { contact: outside("a"), is_live: false });
+        self.store.release(twin).await.expect("release");
         // The contact that was in doubt turns out to be this one.
         self.store.pair(&other, &outside("a"), key("grace"), &view("Ada")).await.expect("pair");
         let known = self.claimed("doubt", outside("a"), "w").await.known;
         assert!(matches!(known, Known::Paired(_)), "{known:?}");
+    }
+
+    async fn a_creation_that_was_left_holds_nobody_up(&self) {
+        let mut left = self.claimed("left", on_botmatic("1"), "x").await.lease;
+        self.store.begin_creation(&mut left, key("ada"), self.stale()).await.expect("begin");
+        self.store.release(left).await.expect("release");
+        self.clock.advance(Duration::from_mins(2));
+        let mut twin = self.claimed("left", on_botmatic("2"), "y").await.lease;
+        let begun = self.store.begin_creation(&mut twin, key("ada"), self.stale()).await;
+        assert_eq!(begun.expect("begin"), Begun::Begun);
+        // From the other side it still may be the one.
+        self.store.release(twin).await.expect("release");
+        self.clock.advance(Duration::from_mins(2));
+        let mut other = self.claimed("left", outside("a"), "z").await.lease;
+        let begun = self.store.begin_creation(&mut other, key("ada"), self.stale()).await;
+        let expected = Begun::Pending { contact: on_botmatic("2"), is_live: false };
+        assert_eq!(begun.expect("begin"), expected);
+    }
+
+    async fn giving_up_leaves_a_pair_alone(&self) {
+        let of = integration("give-up");
+        let mut lease = self.claimed("give-up", on_botmatic("1"), "x").await.lease;
+        self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");
+        self.store.save_ids(&of, &botmatic("1"), &external("a")).await.expect("save");
+        self.store.abandon(lease).await.expect("abandon");
+        assert_eq!(self.ids("give-up", "1", "a").await, (Some(external("a")), Some(botmatic("1"))));
     }
 
     async fn what_was_deleted_is_remembered_for_a_day(&self) {
@@ -269,14 +321,15 @@ impl Contract<'_> {
 
     async fn a_pair_with_one_that_was_deleted_meanwhile_is_refused(&self) {
         let mut lease = self.claimed("meanwhile", outside("a"), "x").await.lease;
-        self.store.begin_creation(&mut lease, key("ada")).await.expect("begin");
+        self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");
         let deleted = self.claimed("meanwhile", on_botmatic("1"), "y").await;
         self.store.bury(deleted.lease).await.expect("bury");
         let refused = self.store.pair(&lease, &on_botmatic("1"), key("ada"), &view("Ada")).await;
         assert!(matches!(refused, Err(PairError::Deleted { side: Side::Botmatic, .. })));
         self.store.bury(lease).await.expect("bury");
         let mut other = self.claimed("meanwhile", outside("b"), "z").await.lease;
-        let begun = self.store.begin_creation(&mut other, key("ada")).await.expect("begin");
+        let begun =
+            self.store.begin_creation(&mut other, key("ada"), self.stale()).await.expect("begin");
         assert_eq!(begun, Begun::Begun, "the creation went with the contact");
     }
 
@@ -288,7 +341,7 @@ impl Contract<'_> {
         }
         self.store.save_ids(&other, &botmatic("1"), &external("e1")).await.expect("save");
         let mut lease = self.claimed("all", outside("new"), "x").await.lease;
-        self.store.begin_creation(&mut lease, key("ada")).await.expect("begin");
+        self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");
         let until = Deadline::after(Duration::from_mins(1), self.clock.now());
         for _ in 0..2 {
             let deletion = self.store.delete_all_ids(&of, until).await.expect("delete all");

@@ -181,10 +181,7 @@ impl PairStore for MemoryPairs {
     async fn release(&self, lease: Lease) -> Result<(), PairError> {
         self.with(&lease.integration.clone(), |integration| {
             let Ok(record) = integration.leased(&lease) else { return };
-            record.lease = None;
-            if *record == Record::default() {
-                integration.contacts.remove(&lease.contact);
-            }
+            (record.lease, record.last_owner) = (None, Some(lease.owner));
         });
         Ok(())
     }
@@ -193,15 +190,20 @@ impl PairStore for MemoryPairs {
         &self,
         lease: &mut Lease,
         key: CreationKey,
+        stale: Timestamp,
     ) -> Result<Begun, PairError> {
         let now = self.clock.now();
         self.with(&lease.integration.clone(), |integration| {
             let creator = integration.creations.get(&key).filter(|it| **it != lease.contact);
             if let Some(contact) = creator.cloned() {
-                let is_live = integration.record(&contact).is_leased(now);
-                return Ok(Begun::Pending { contact, is_live });
+                let record = integration.record(&contact);
+                let same_side = contact.side() == lease.contact.side();
+                if record.is_creating(key, same_side, stale, now) {
+                    return Ok(Begun::Pending { contact, is_live: record.is_leased(now) });
+                }
             }
-            integration.leased(lease)?.creating = Some((now, key));
+            let record = integration.leased(lease)?;
+            (record.creating, record.deleted_until) = (Some((now, key)), None);
             if let Some(before) = lease.creation.replace(key) {
                 integration.creations.remove(&before);
             }
@@ -246,8 +248,9 @@ impl PairStore for MemoryPairs {
 
     async fn abandon(&self, lease: Lease) -> Result<(), PairError> {
         self.with(&lease.integration, |integration| {
-            if integration.leased(&lease).is_ok() {
-                integration.contacts.remove(&lease.contact);
+            if let Ok(record) = integration.leased(&lease) {
+                (record.lease, record.last_owner) = (None, Some(lease.owner.clone()));
+                record.creating = None;
                 lease.creation.map(|key| integration.creations.remove(&key));
             }
         });

@@ -45,6 +45,21 @@ impl Record {
         self.deleted_until.is_some_and(|until| until > now)
     }
 
+    /// Whether this is the record of somebody who creates under `key`, as seen by a contact of
+    /// the same side or of the other one; `stale` is when a creation counts no more.
+    pub fn is_creating(
+        &self,
+        key: CreationKey,
+        same_side: bool,
+        stale: Timestamp,
+        now: Timestamp,
+    ) -> bool {
+        let Some((since, _)) = self.creating.filter(|(_, theirs)| *theirs == key) else {
+            return false;
+        };
+        self.is_leased(now) || !same_side || since > stale
+    }
+
     pub fn is_paired_with(&self, id: &str) -> bool {
         self.paired_with.as_deref() == Some(id)
     }

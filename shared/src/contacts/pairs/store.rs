@@ -238,9 +238,14 @@ pub trait PairStore: Send + Sync + 'static {
     async fn release(&self, lease: Lease) -> Result<(), PairError>;
 
     /// Notes that the leased contact is about to be created on the other side, unless one with the
-    /// same key is. Until `pair` or `abandon` its creation is [`Known::Creating`].
-    async fn begin_creation(&self, lease: &mut Lease, key: CreationKey)
-    -> Result<Begun, PairError>;
+    /// same key is. Until `pair` or `abandon` its creation is [`Known::Creating`]. A contact of the
+    /// same side that nobody is at, and whose creation was begun before `stale`, is not waited for.
+    async fn begin_creation(
+        &self,
+        lease: &mut Lease,
+        key: CreationKey,
+        stale: Timestamp,
+    ) -> Result<Begun, PairError>;
 
     /// Gives the leased contact back, paired with `other`, which is on the other side; the note of
     /// its creation, or of the other's, goes with the same transaction.

@@ -4,7 +4,7 @@
 //! external service holds completes Botmatic's contact, and counts where they differ; what only
 //! Botmatic holds goes to the external service.
 
-use super::create::view_of;
+use super::create::{Stop, view_of};
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::outcome::Outcome;
@@ -12,21 +12,22 @@ use super::update::Current;
 use crate::contacts::Side;
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::mapping::{Entry, Extent, Origin};
-use crate::contacts::pairs::{Contact, CreationKey, Lease};
+use crate::contacts::pairs::{Contact, CreationKey, Lease, PairError};
 
 impl Sync {
+    /// None if the contact that was found is not there any more.
     pub(super) async fn adopt(
         &self,
         job: &Job<'_>,
-        lease: Lease,
+        lease: &Lease,
         (news, current): (&News, &Current),
         found: ExternalContact,
         key: CreationKey,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Option<Outcome>, Stop> {
         let external = Contact::External(found.id.clone());
         let pair = self.pairs.botmatic_id(&job.integration.id, &found.id).await?;
         if pair.is_some_and(|id| Contact::Botmatic(id) != news.contact) {
-            return Err(Outcome::Conflict);
+            return Err(Stop::NotCreated(Outcome::Conflict));
         }
         let found = Current { fields: found.fields, extent: Extent::Whole };
         let theirs = self.map(Side::Botmatic, &found);
@@ -44,7 +45,10 @@ impl Sync {
             self.update_on(job, &news.contact, &completing).await?;
         }
         if !only_ours.is_empty() {
-            self.update_on(job, &external, &only_ours).await?;
+            match self.update_on(job, &external, &only_ours).await {
+                Err(error) if error.is_not_found() => return Ok(None),
+                updated => updated?,
+            }
         }
         let mut view = view_of(&theirs, Side::External, news.order.clone());
         view.touched = Some(self.clock.now());
@@ -52,8 +56,12 @@ impl Sync {
             view.note(Side::Botmatic, &entry.name, &entry.source);
             view.note(Side::External, &entry.name, &entry.value);
         }
-        self.pairs.pair(&lease, &external, key, &view).await?;
+        match self.pairs.pair(lease, &external, key, &view).await {
+            // What was found is what was deleted a while ago.
+            Err(PairError::Deleted { side: Side::External, .. }) => return Ok(None),
+            paired => paired?,
+        }
         let (botmatic, external) = Self::ids(&news.contact, &external)?;
-        Ok(Outcome::Adopted { botmatic, external })
+        Ok(Some(Outcome::Adopted { botmatic, external }))
     }
 }

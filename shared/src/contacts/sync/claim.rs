@@ -15,26 +15,31 @@ const WAITING: RetryPolicy = RetryPolicy {
     first_pause: Duration::from_millis(10),
     longest_pause: Duration::from_millis(400),
 };
+/// Senders of webhooks wait for some seconds, and then send again.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// No claim lasts longer, or a function that has died would lock a contact for minutes.
+const LONGEST: Duration = Duration::from_mins(1);
 /// A claim ends when its invocation does, and a little later: clocks differ.
 const SLACK: Duration = Duration::from_secs(1);
 
 impl Sync {
-    /// The contact, once nobody else has it. Half of the remaining time is for waiting, the other
-    /// half for what has to be done.
+    /// The contact, once nobody else has it. Not waited for longer than a sender waits for its
+    /// answer, nor for more than half of the time there is; the rest is for what has to be done.
     pub(super) async fn claim(&self, job: &Job<'_>, contact: &Contact) -> Result<Claimed, Outcome> {
-        let patience = job.deadline.remaining(self.clock.now()) / 2;
+        let begun = self.clock.now();
+        let patience = PATIENCE.min(job.deadline.remaining(begun) / 2);
         let mut retries = WAITING.start();
         loop {
             let request = ClaimRequest {
                 integration: job.integration.id.clone(),
                 contact: contact.clone(),
                 owner: self.random.token(),
-                until: job.deadline.timestamp() + SLACK,
+                until: job.deadline.timestamp().min(self.clock.now() + LONGEST) + SLACK,
             };
             if let Claim::Claimed(claimed) = self.pairs.claim(request).await? {
                 return Ok(*claimed);
             }
-            let left = job.deadline.remaining(self.clock.now()).saturating_sub(patience);
+            let left = patience.saturating_sub(self.clock.now().since(begun));
             match retries.next_pause(None, left, &self.random) {
                 Some(pause) => sleep(pause).await,
                 None => {

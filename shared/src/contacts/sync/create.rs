@@ -9,6 +9,7 @@ use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::outcome::{Outcome, Unchanged};
+use super::update::Current;
 use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
@@ -20,10 +21,24 @@ use crate::ground::retry::RetryPolicy;
 
 /// For saving a pair while an event of the new contact looks at it.
 const SAVING: RetryPolicy = RetryPolicy {
-    retries: 10,
+    retries: u32::MAX,
     first_pause: Duration::from_millis(10),
     longest_pause: Duration::from_millis(200),
 };
+
+/// Why there is no pair.
+pub(super) enum Stop {
+    /// The other side may have a new contact all the same; that is remembered.
+    InDoubt(Outcome),
+    /// It certainly has none.
+    NotCreated(Outcome),
+}
+
+impl<E: Into<Outcome>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::NotCreated(error.into())
+    }
+}
 
 impl Sync {
     /// Whether a creation that was begun at `since`, and of which nothing is known, may still show.
@@ -40,7 +55,7 @@ impl Sync {
         mut lease: Lease,
         news: News,
     ) -> Result<Outcome, Outcome> {
-        let (side, other) = (news.side(), news.side().other());
+        let other = news.side().other();
         let current = self.current_fields(job, &news, &View::default()).await?;
         let mapped = self.map(other, &current);
         let missing: Vec<_> = mapped.missing_required().collect();
@@ -50,11 +65,9 @@ impl Sync {
                 missing.join(", ")
             )));
         }
-        let key = self.creation_key(side, &current.fields, &mapped);
-        if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
-            return self.adopt(job, lease, (&news, &current), found, key).await;
-        }
-        match self.pairs.begin_creation(&mut lease, key).await? {
+        let key = self.creation_key(&news, &current.fields, &mapped);
+        let stale = self.clock.now() - self.settle;
+        match self.pairs.begin_creation(&mut lease, key, stale).await? {
             Begun::Begun => {}
             // The other side's contact whose creation here was in doubt: this is it.
             Begun::Pending { contact, is_live: false } if contact.side() == other => {
@@ -65,27 +78,47 @@ impl Sync {
                 return Err(Outcome::retry_later("the same contact is being created"));
             }
         }
+        match self.find_or_make(job, &lease, (&news, &current, &mapped), key).await {
+            Ok(outcome) => Ok(outcome),
+            Err(Stop::InDoubt(outcome)) => Err(outcome),
+            Err(Stop::NotCreated(outcome)) => {
+                self.pairs.abandon(lease).await?;
+                Ok(outcome)
+            }
+        }
+    }
+
+    /// Adopts the contact that is there already, or creates one. Ok has given the lease back.
+    async fn find_or_make(
+        &self,
+        job: &Job<'_>,
+        lease: &Lease,
+        (news, current, mapped): (&News, &Current, &Mapped),
+        key: CreationKey,
+    ) -> Result<Outcome, Stop> {
+        let (side, other) = (news.side(), news.side().other());
+        if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
+            if let Some(outcome) = self.adopt(job, lease, (news, current), found, key).await? {
+                return Ok(outcome);
+            }
+        }
         // A new contact has nothing to clear.
         let fields = mapped.fields_where(|entry| !entry.value.is_null());
         match self.create_on(other, job, &news.contact, &fields).await {
             Ok(created) => {
-                let mut view = view_of(&mapped, side, news.order.clone());
+                let mut view = view_of(mapped, side, news.order.clone());
                 view.touched = Some(self.clock.now());
-                self.save_pair(job, lease, &news.contact, &created, key, &view).await
+                let saved = self.save_pair(job, lease, &news.contact, &created, key, &view).await;
+                saved.map_err(Stop::InDoubt)
             }
-            Err(error) if error.may_have_happened() => {
-                let outcome = Outcome::from(error);
-                Err(Outcome::retry_later(outcome.error().unwrap_or_default()))
-            }
+            Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),
             Err(FarError::External(ConsumerError::Conflict { existing: Some(id) })) => {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
                 let found = found.map_err(FarError::from)?;
-                self.adopt(job, lease, (&news, &current), found, key).await
+                let adopted = self.adopt(job, lease, (news, current), found, key).await?;
+                adopted.ok_or(Stop::NotCreated(Outcome::Conflict))
             }
-            Err(error) => {
-                self.pairs.abandon(lease).await?;
-                Ok(error.into())
-            }
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -93,7 +126,7 @@ impl Sync {
     async fn save_pair(
         &self,
         job: &Job<'_>,
-        lease: Lease,
+        lease: &Lease,
         source: &Contact,
         created: &Contact,
         key: CreationKey,
@@ -101,7 +134,7 @@ impl Sync {
     ) -> Result<Outcome, Outcome> {
         let mut retries = SAVING.start();
         loop {
-            let error = match self.pairs.pair(&lease, created, key, view).await {
+            let error = match self.pairs.pair(lease, created, key, view).await {
                 Ok(()) => {
                     let (botmatic, external) = Self::ids(source, created)?;
                     return Ok(Outcome::Done { botmatic, external });
@@ -109,12 +142,12 @@ impl Sync {
                 // Whoever deleted the one means the other, too.
                 Err(PairError::Deleted { .. }) => {
                     self.delete_on(job, source).await?;
-                    self.pairs.bury(lease).await?;
+                    self.pairs.bury(lease.clone()).await?;
                     return Ok(Outcome::Unchanged(Unchanged::Deleted));
                 }
                 Err(error) => error,
             };
-            let left = job.deadline.remaining(self.clock.now());
+            let left = job.deadline.remaining(self.clock.now()) / 2;
             match retries.next_pause(None, left, &self.random) {
                 Some(pause) if error.is_retryable() => sleep(pause).await,
                 _ => return Err(error.into()),
@@ -143,7 +176,8 @@ impl Sync {
 
     /// By what both sides' events of the same new contact are recognised: its address, or else all
     /// that Botmatic holds of it.
-    fn creation_key(&self, side: Side, fields: &Fields, mapped: &Mapped) -> CreationKey {
+    fn creation_key(&self, news: &News, fields: &Fields, mapped: &Mapped) -> CreationKey {
+        let side = news.side();
         let email = match side {
             Side::Botmatic => self.mappings.email_on_botmatic(fields),
             Side::External => self.mappings.email_on_botmatic(&mapped.fields()),
@@ -159,6 +193,10 @@ impl Sync {
             .filter(|(name, value)| self.two_way.contains(name) && !value.is_null())
             .map(|(name, value)| (name, value.clone()))
             .collect();
+        if held.is_empty() {
+            // Nothing to be recognised by.
+            return CreationKey(Fingerprint::of(&format!("{side} {}", news.contact.id())));
+        }
         CreationKey(Fingerprint::of_value(&Value::Object(held)))
     }
 }

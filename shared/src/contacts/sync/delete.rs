@@ -34,7 +34,7 @@ impl Sync {
                 Ok(Outcome::Done { botmatic, external })
             }
             Known::Creating { since } if self.clock.now().since(since) < self.settle => {
-                Err(Outcome::retry_later("it is not known yet whether the contact was created"))
+                Err(self.in_doubt(since))
             }
             // An event of it that is late must not create it again.
             Known::Unknown | Known::Creating { .. } => {

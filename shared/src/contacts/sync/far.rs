@@ -27,6 +27,15 @@ impl FarError {
         matches!(self, Self::External(ConsumerError::NotFound) | Self::Botmatic(ApiError::NotFound))
     }
 
+    /// It is not known whether it was done; whoever told has to tell again.
+    pub fn into_doubt(self) -> Outcome {
+        let reason = self.to_string();
+        match self.into() {
+            Outcome::RetryLater { after, reason } => Outcome::RetryLater { after, reason },
+            _ => Outcome::retry_later(reason),
+        }
+    }
+
     /// Whether a creation may have taken place all the same.
     pub fn may_have_happened(&self) -> bool {
         match self {

@@ -16,7 +16,7 @@ use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::{Claimed, Contact, Known, Lease, PairStore, Paired};
 use crate::contacts::path::FieldPath;
 use crate::contacts::{BotmaticId, ExternalId, Fields};
-use crate::ground::clock::{Clock, Deadline};
+use crate::ground::clock::{Clock, Deadline, Timestamp};
 use crate::ground::random::Random;
 
 /// How many contacts of one request are handled at once.
@@ -175,10 +175,17 @@ impl Sync {
             Known::Deleted => Err(Outcome::Unchanged(super::Unchanged::Deleted)),
             Known::Unknown | Known::Creating { .. } if !news.may_create => Err(Outcome::NotFound),
             Known::Creating { since } if self.is_in_doubt(since, news.side()) => {
-                Err(Outcome::retry_later("it is not known yet whether the contact was created"))
+                Err(self.in_doubt(since))
             }
             Known::Unknown | Known::Creating { .. } => self.create(job, lease, news).await,
         }
+    }
+
+    /// A creation of which nothing is known yet; the time to come back is when that counts no more.
+    pub(super) fn in_doubt(&self, since: Timestamp) -> Outcome {
+        let after = self.settle.saturating_sub(self.clock.now().since(since));
+        let reason = "it is not known yet whether the contact was created".to_owned();
+        Outcome::RetryLater { after: Some(after), reason }
     }
 
     /// Gives a contact back as it was. If that fails, its claim ends with the invocation.

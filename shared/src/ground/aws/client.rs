@@ -73,7 +73,9 @@ impl Aws {
     ) -> Result<Service, InvalidEndpoint> {
         let endpoint = endpoint.map_or_else(|| self.endpoint(protocol), str::to_owned);
         let url = Url::parse(&endpoint).ok().filter(Url::has_host);
-        let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+        // What is signed is the path `/` without a query.
+        let is_plain = |url: &Url| url.path() == "/" && url.query().is_none();
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && is_plain(url));
         let url = url.ok_or(InvalidEndpoint { endpoint })?;
         let signer = self
             .credentials

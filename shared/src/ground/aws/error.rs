@@ -20,6 +20,16 @@ const PASSING: [&str; 10] = [
     "TooManyUpdates",
 ];
 
+/// Codes whose message names what is missing and quotes nothing that was sent. Others may: a
+/// validation quotes values, a wrong signature the headers with the session token.
+const PLAIN: [&str; 5] = [
+    "AccessDeniedException",
+    "ProvisionedThroughputExceededException",
+    "ResourceNotFoundException",
+    "ThrottlingException",
+    "UnrecognizedClientException",
+];
+
 /// Reasons for which a transaction is cancelled that say nothing about its conditions.
 const PASSING_REASONS: [&str; 4] =
     ["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"];
@@ -62,7 +72,7 @@ pub enum CallError {
 }
 
 /// AWS's reason for a refusal.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Refusal {
     /// The error's name, such as `ThrottlingException`.
     pub code: String,
@@ -76,7 +86,7 @@ pub struct Refusal {
 }
 
 /// Why one write of a transaction was not made.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Reason {
     pub code: String,
@@ -84,11 +94,22 @@ pub(super) struct Reason {
     pub item: Option<Item>,
 }
 
-impl std::fmt::Display for Refusal {
-    /// Leaves out the message of a validation: it may quote a value.
+impl std::fmt::Debug for Refusal {
+    /// As [`Display`](std::fmt::Display): the rest may be what users store.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let quotes = self.code == "ValidationException" || self.message.is_empty();
-        if quotes { f.write_str(&self.code) } else { write!(f, "{}: {}", self.code, self.message) }
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    /// Shows the message of codes that quote nothing.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let is_plain = PLAIN.contains(&self.code.as_str()) && !self.message.is_empty();
+        if is_plain {
+            write!(f, "{}: {}", self.code, self.message)
+        } else {
+            f.write_str(&self.code)
+        }
     }
 }
 
@@ -183,6 +204,11 @@ mod tests {
             (
                 r#"{"__type":"TransactionCanceledException","CancellationReasons":[{"Code":"ConditionalCheckFailed"},{"Code":"TransactionConflict"}]}"#,
                 "UpdateItem was refused: TransactionCanceledException",
+                false,
+            ),
+            (
+                r#"{"__type":"InvalidSignatureException","message":"x-amz-security-token:secret"}"#,
+                "UpdateItem was refused: InvalidSignatureException",
                 false,
             ),
             ("<html>", "UpdateItem was refused: 400 Bad Request", false),

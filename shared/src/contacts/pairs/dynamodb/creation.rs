@@ -10,11 +10,14 @@ use crate::contacts::Side;
 use crate::ground::aws::dynamodb::{
     Action, AttributeValue, Condition, Item, Transaction, Write, number, text,
 };
+use crate::ground::clock::Timestamp;
 
 const CREATOR: &str = "creator";
 const NOTE: &str = "SET creator = :creator";
 const NOBODY_ELSES: &str = "attribute_not_exists(creator) OR creator = :creator";
-const BEGIN: &str = "SET creating_since = :now, creating_key = :key";
+/// A creation must not expire with the tombstone that was there before.
+const BEGIN: &str = "SET creating_since = :now, creating_key = :key \
+     REMOVE deleted_until, expires_at";
 const PAIRED: &str = " REMOVE lease_owner, lease_until, creating_since, creating_key, \
      deleted_until, expires_at";
 const UNPAIRED: &str = " AND (attribute_not_exists(paired_with) OR paired_with = :id)";
@@ -30,6 +33,7 @@ impl DynamoPairs {
         &self,
         lease: &mut Lease,
         key: CreationKey,
+        stale: Timestamp,
     ) -> Result<Begun, PairError> {
         let creator = sort_key(&lease.contact);
         let mut note = self
@@ -63,9 +67,9 @@ impl DynamoPairs {
             };
             let contact = creator_of(&noted)?;
             let record = self.record(&lease.integration, &contact).await?;
-            if record.creating.is_some_and(|(_, theirs)| theirs == key) {
-                let is_live = record.is_leased(self.clock.now());
-                return Ok(Begun::Pending { contact, is_live });
+            let (now, same_side) = (self.clock.now(), contact.side() == lease.contact.side());
+            if record.is_creating(key, same_side, stale, now) {
+                return Ok(Begun::Pending { contact, is_live: record.is_leased(now) });
             }
             note = note
                 .on_condition("creator = :before OR creator = :creator")
@@ -140,7 +144,7 @@ impl DynamoPairs {
     }
 
     pub(super) async fn give_up(&self, lease: Lease) -> Result<(), PairError> {
-        let mut actions = vec![Action::Delete(self.ours(&lease))];
+        let mut actions = vec![Action::Update(self.releasing(&lease))];
         actions.extend(lease.creation.map(|key| Action::Delete(self.creation(&lease, key))));
         // Refused, the contact is not ours any more; then there is nothing to give back.
         self.client.transact(&actions).await.map_err(unavailable)?;

@@ -1,5 +1,7 @@
 //! Taking a contact, and giving it back.
 
+use std::time::Duration;
+
 use super::super::record::Record;
 use super::super::store::{Claim, ClaimRequest, Claimed, Contact, Lease, PairError};
 use super::super::view::View;
@@ -15,10 +17,15 @@ const FREE: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now \
 const UNPAIRED: &str = " AND attribute_not_exists(paired_with)";
 pub(super) const OURS: &str = "lease_owner = :owner";
 const COMMIT: &str = "SET pair_view = :view, last_owner = :owner REMOVE lease_owner, lease_until";
-const RELEASE: &str = "REMOVE lease_owner, lease_until";
-/// Nothing is known of it but that it was claimed.
-const EMPTY: &str = "lease_owner = :owner AND attribute_not_exists(paired_with) \
-     AND attribute_not_exists(creating_key) AND attribute_not_exists(deleted_until)";
+const RELEASE: &str = "SET last_owner = :owner REMOVE lease_owner, lease_until";
+/// Of a contact of which nothing is known nothing has to be kept; not for long, that is.
+const RELEASE_TO_EXPIRE: &str = "SET last_owner = :owner, \
+     expires_at = if_not_exists(expires_at, :expires) \
+     REMOVE lease_owner, lease_until, creating_since, creating_key";
+/// For how long, after which no attempt at a call is still on its way.
+const EMPTY_FOR: Duration = Duration::from_hours(1);
+/// Botmatic's contact of the pair that was found by the external one.
+const STILL_PAIRED: &str = " AND paired_with = :asked";
 
 impl DynamoPairs {
     /// One `UpdateItem` for a contact on Botmatic; for an external one a `GetItem` before it,
@@ -63,29 +70,30 @@ impl DynamoPairs {
         contact: &Contact,
     ) -> Result<Taken, PairError> {
         let now = self.clock.now();
-        let is_external = matches!(contact, Contact::External(_));
-        let claim = self
-            .write(&request.integration, contact)
-            .update(CLAIM)
-            .on_condition(if is_external { format!("{FREE}{UNPAIRED}") } else { FREE.to_owned() })
+        let asked = &request.contact;
+        let claim = self.write(&request.integration, contact).update(CLAIM);
+        let claim = match contact {
+            Contact::External(_) => claim.on_condition(format!("{FREE}{UNPAIRED}")),
+            Contact::Botmatic(_) if contact == asked => claim.on_condition(FREE),
+            Contact::Botmatic(_) => claim
+                .on_condition(format!("{FREE}{STILL_PAIRED}"))
+                .value(":asked", text(asked.id())),
+        };
+        let claim = claim
             .value(":owner", text(&request.owner))
             .value(":until", number(request.until.as_millis()))
             .value(":now", number(now.as_millis()))
             .returning_old()
             .returning_refused();
         Ok(match self.client.update(&claim).await.map_err(unavailable)? {
-            Outcome::Done(before) => {
-                let record = record_of(before)?;
-                let asked = &request.contact;
-                if contact != asked && !record.is_paired_with(asked.id()) {
-                    // The pair was deleted between looking and taking.
-                    return Ok(Taken::PairedMeanwhile);
-                }
-                Taken::Claimed(Box::new(record))
-            }
+            Outcome::Done(before) => Taken::Claimed(Box::new(record_of(before)?)),
             Outcome::Refused(item) => {
-                let is_paired = record_of(item)?.paired_with.is_some();
-                if is_external && is_paired { Taken::PairedMeanwhile } else { Taken::Busy }
+                let record = record_of(item)?;
+                let is_as_found = match contact {
+                    Contact::External(_) => record.paired_with.is_none(),
+                    Contact::Botmatic(_) => contact == asked || record.is_paired_with(asked.id()),
+                };
+                if is_as_found { Taken::Busy } else { Taken::PairedMeanwhile }
             }
         })
     }
@@ -111,17 +119,21 @@ impl DynamoPairs {
         }
     }
 
-    /// What the lease found is left as it was; where it found nothing, nothing is left.
+    /// What the lease found is left as it was; where it found nothing, nothing is left for long.
     pub(super) async fn give_back(&self, lease: Lease) -> Result<(), PairError> {
-        let release = self.ours(&lease);
-        if lease.other.is_none() && lease.creation.is_none() {
-            let delete = release.clone().on_condition(EMPTY);
-            if let Outcome::Done(_) = self.client.delete(&delete).await.map_err(unavailable)? {
-                return Ok(());
-            }
-        }
-        self.client.update(&release.update(RELEASE)).await.map_err(unavailable)?;
+        let release = if lease.other.is_none() && lease.creation.is_none() {
+            self.releasing(&lease)
+        } else {
+            self.ours(&lease).update(RELEASE)
+        };
+        self.client.update(&release).await.map_err(unavailable)?;
         Ok(())
+    }
+
+    /// Gives back a contact without a pair, and without a creation if one was begun.
+    pub(super) fn releasing(&self, lease: &Lease) -> Write<'_> {
+        let expires = self.clock.now() + EMPTY_FOR;
+        self.ours(lease).update(RELEASE_TO_EXPIRE).value(":expires", number(expires.as_secs()))
     }
 }
 

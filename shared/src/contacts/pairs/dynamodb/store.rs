@@ -14,7 +14,7 @@ use crate::botmatic::IntegrationId;
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::aws::CallError;
 use crate::ground::aws::dynamodb::{DynamoDb, Query, Write};
-use crate::ground::clock::{Clock, Deadline};
+use crate::ground::clock::{Clock, Deadline, Timestamp};
 
 /// Pairs in a DynamoDB table.
 pub struct DynamoPairs {
@@ -112,8 +112,9 @@ impl PairStore for DynamoPairs {
         &self,
         lease: &mut Lease,
         key: CreationKey,
+        stale: Timestamp,
     ) -> Result<Begun, PairError> {
-        self.begin(lease, key).await
+        self.begin(lease, key, stale).await
     }
 
     async fn pair(
