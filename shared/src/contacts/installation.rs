@@ -43,11 +43,10 @@ impl InstallationError {
         match self {
             Self::Refused => false,
             Self::Botmatic(error) => error.is_retryable(),
-            // Once it is uninstalled it may be installed again.
-            Self::Integration(IntegrationError::Uninstalling) => true,
-            Self::Integration(error) => error.is_retryable(),
             Self::Pairs(error) => error.is_retryable(),
-            Self::Unfinished => true,
+            // Once it is uninstalled it may be installed again.
+            Self::Integration(IntegrationError::Uninstalling) | Self::Unfinished => true,
+            Self::Integration(error) => error.is_retryable(),
         }
     }
 }

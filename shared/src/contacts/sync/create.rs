@@ -97,10 +97,10 @@ impl Sync {
         key: CreationKey,
     ) -> Result<Outcome, Stop> {
         let (side, other) = (news.side(), news.side().other());
-        if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
-            if let Some(outcome) = self.adopt(job, lease, (news, current), found, key).await? {
-                return Ok(outcome);
-            }
+        if let Some(found) = self.find_by_email(job, side, &current.fields).await?
+            && let Some(outcome) = self.adopt(job, lease, (news, current), found, key).await?
+        {
+            return Ok(outcome);
         }
         // A new contact has nothing to clear.
         let fields = mapped.fields_where(|entry| !entry.value.is_null());
