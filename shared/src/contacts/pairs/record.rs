@@ -64,8 +64,9 @@ impl Record {
                 let external = external.clone();
                 Known::Paired(Box::new(Paired { botmatic, external, view: self.view }))
             }
-            (None, _, _) if is_deleted => Known::Deleted,
+            // Also of one that was deleted before: then it is being restored.
             (None, Some((since, _)), _) => Known::Creating { since },
+            (None, None, _) if is_deleted => Known::Deleted,
             (None, None, _) => Known::Unknown,
         })
     }
