@@ -7,7 +7,8 @@ use patchcord_tests::contacts::Contacts;
 use serde_json::{Value, json};
 
 fn fields(json: Value) -> Fields {
-    json.as_object().unwrap().clone()
+    let Value::Object(fields) = json else { panic!("expected an object") };
+    fields
 }
 
 #[tokio::test]

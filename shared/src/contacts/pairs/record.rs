@@ -83,3 +83,20 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::fingerprint::Fingerprint;
+
+    #[test]
+    fn a_deleted_contact_that_is_being_created_is_not_taken_for_deleted() {
+        let now = Timestamp::from_millis(1_000);
+        let contact = Contact::External(ExternalId::new("c-1").unwrap());
+        let deleted = Record { deleted_until: Some(now + BURIED_FOR), ..Record::default() };
+        let creating = Some((now, CreationKey(Fingerprint::from_bits(1))));
+        let restored = Record { creating, ..deleted.clone() };
+        assert!(matches!(deleted.known(&contact, now), Ok(Known::Deleted)));
+        assert!(matches!(restored.known(&contact, now), Ok(Known::Creating { .. })));
+    }
+}
