@@ -18,7 +18,7 @@ const SPACE: &str = " ";
 #[tokio::test]
 async fn values_are_entered_refused_corrected_and_kept() {
     in_browser(|browser: Arc<Browser>| async move {
-        framed(&browser).await;
+        let _page = framed(&browser).await;
         let height = next(&browser, "iframe_loaded").await["height"].as_u64().unwrap();
         browser.enter_frame("#page").await;
         let content = "return Math.ceil(document.body.getBoundingClientRect().height)";
@@ -73,7 +73,7 @@ async fn values_are_entered_refused_corrected_and_kept() {
 #[tokio::test]
 async fn files_are_uploaded_and_what_is_not_shown_can_be_removed() {
     in_browser(|browser: Arc<Browser>| async move {
-        framed(&browser).await;
+        let _page = framed(&browser).await;
         browser.enter_frame("#page").await;
         browser.type_into("#field-api_key", "sesame").await;
         browser.type_into("#field-proxy_key", "proxy secret").await;
@@ -109,8 +109,8 @@ async fn files_are_uploaded_and_what_is_not_shown_can_be_removed() {
 #[tokio::test]
 async fn nobody_else_shows_the_page_or_submits_it() {
     in_browser(|browser: Arc<Browser>| async move {
-        let address = framed(&browser).await;
-        let (parent, page) = address.split_once("/#").unwrap();
+        let framed = framed(&browser).await;
+        let (parent, page) = framed.address.split_once("/#").unwrap();
         browser.enter_frame("#page").await;
         let form = "return document.getElementById('settings') !== null";
         assert_eq!(browser.run(form).await, true, "the parent may show it");
@@ -124,7 +124,7 @@ async fn nobody_else_shows_the_page_or_submits_it() {
 
         // A stranger's frame beside the page, in the parent that may show it.
         browser.open("about:blank").await;
-        browser.open(&address).await;
+        browser.open(&framed.address).await;
         let beside = "const frame = document.createElement('iframe'); frame.id = 'stranger';
             frame.src = 'URL'; document.body.append(frame);
             return new Promise((resolve) => { frame.onload = () => resolve(true); })";
@@ -153,7 +153,7 @@ async fn nobody_else_shows_the_page_or_submits_it() {
 #[tokio::test]
 async fn it_works_without_a_mouse() {
     in_browser(|browser: Arc<Browser>| async move {
-        framed(&browser).await;
+        let _page = framed(&browser).await;
         next(&browser, "iframe_loaded").await;
         browser.enter_frame("#page").await;
         let focus = "return document.activeElement.id || document.activeElement.type";
@@ -190,7 +190,7 @@ async fn it_works_without_a_mouse() {
 #[tokio::test]
 async fn it_fits_narrow_windows_and_dark_ones() {
     in_browser(|browser: Arc<Browser>| async move {
-        framed(&browser).await;
+        let _page = framed(&browser).await;
         let pictures = root().join("target/settings-page");
         std::fs::create_dir_all(&pictures).unwrap();
         let mut backgrounds = Vec::new();

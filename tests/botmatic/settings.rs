@@ -1,7 +1,7 @@
 //! The settings page through its route. What it looks like in a browser is in `settings_page.rs`.
 
 use patchcord::ground::http::client;
-use patchcord_tests::contacts::{CONFIG, Contacts, TOKEN, answer};
+use patchcord_tests::contacts::{CONFIG, Contacts, SETTINGS, TOKEN, answer};
 use serde_json::{Value, json};
 
 use crate::helpers::{
@@ -118,8 +118,7 @@ async fn what_was_saved_counts_for_the_next_event() {
 
 #[tokio::test]
 async fn without_a_form_there_is_no_page() {
-    let config =
-        CONFIG.replace("settings: {fields: [{name: api_key, type: secret, label: API key}]}", "");
+    let config = CONFIG.replace(SETTINGS, "");
     let contacts = silent_with(&config, |setup| setup).await;
     contacts.install().await;
     assert_eq!(page(&contacts, &format!("?token={TOKEN}")).await.status(), 404);

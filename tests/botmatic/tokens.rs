@@ -62,3 +62,28 @@ async fn who_may_renew_a_token_and_with_what() {
     assert_eq!(renew(&contacts, ADMIN, &integration, token("renewed")).await.0, 503);
     assert_eq!(event(&contacts, "contact_deleted", json!({ "id": 1 })).await.0, 200, "unchanged");
 }
+
+#[tokio::test]
+async fn a_token_that_was_just_used_is_not_looked_up_again() {
+    let (contacts, _) = installed().await;
+    assert_eq!(event(&contacts, "contact_deleted", json!({ "id": 1 })).await.0, 200);
+    forget_token(&contacts).await;
+    assert_eq!(event(&contacts, "contact_deleted", json!({ "id": 2 })).await.0, 200);
+    // What installs and uninstalls asks the store.
+    let (_, answer) = event(&contacts, "uninstall", Value::Null).await;
+    assert_eq!((&answer["success"], &answer["data"]), (&json!(true), &Value::Null));
+}
+
+/// Deletes what the token is found by, as another instance might.
+async fn forget_token(contacts: &Contacts) {
+    let items = items(contacts).await;
+    let key = |name: &str| items.iter().find_map(|item| token_key(&item[name]));
+    let client = tables::client(&contacts.dynamo.endpoint());
+    let delete = client.delete_item().table_name(Table::CONTACTS);
+    let delete = delete.key("pk", key("pk").unwrap()).key("sk", AttributeValue::S("#".into()));
+    delete.send().await.unwrap();
+}
+
+fn token_key(value: &AttributeValue) -> Option<AttributeValue> {
+    value.as_s().is_ok_and(|text| text.starts_with("token#")).then(|| value.clone())
+}

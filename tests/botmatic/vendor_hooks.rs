@@ -143,3 +143,28 @@ async fn pipedrives_events_reach_botmatic() {
     assert_eq!(send("drive", v2("delete")).await.1["success"], true);
     assert_eq!(contacts.botmatic.count("local"), 0);
 }
+
+#[tokio::test]
+async fn hubspots_restored_contact_is_there_again() {
+    let (contacts, integration) = hubspot().await;
+    let send = async |kind: &str, id: &str| {
+        let body = json!([hubspot_event(kind, id, json!({}))]);
+        hubspot_sends(&contacts, &integration, CLIENT_SECRET, body).await.1["contacts"][0].clone()
+    };
+    contacts.crm.user_creates("local", fields(json!({ "first_name": "Ada" }))).unwrap();
+    send("contact.creation", "c-1").await;
+    // It stays in the stand-in, which knows no recycle bin: HubSpot has it again.
+    assert_eq!(send("contact.deletion", "c-1").await["outcome"], "done");
+    assert_eq!(contacts.botmatic.count("local"), 0);
+    assert_eq!(send("contact.restore", "c-1").await["outcome"], "done");
+    assert_eq!(names_on_botmatic(&contacts), [json!("Ada")]);
+    assert_eq!(pairs(&contacts).await.len(), 2);
+
+    // A repetition of an older event finds no contact, and creates none.
+    contacts.crm.user_deletes("local", "c-1").unwrap();
+    assert_eq!(send("contact.deletion", "c-1").await["outcome"], "done");
+    for kind in ["contact.creation", "contact.restore"] {
+        assert_eq!(send(kind, "c-1").await["outcome"], "deleted before", "{kind}");
+    }
+    assert_eq!(contacts.botmatic.count("local"), 0);
+}

@@ -30,8 +30,10 @@ pub const PUSH_KEY: &str = "local-crm-key";
 /// The time of an invocation.
 const INVOCATION: Duration = Duration::from_secs(20);
 
-/// The two sections of the configuration, as `patchcord.yaml` has them. `CRM` is replaced by the
-/// address of the CRM.
+/// The settings page in [`CONFIG`].
+pub const SETTINGS: &str = "settings: {fields: [{name: api_key, type: secret, label: API key}]}";
+/// The two sections of the configuration, as `patchcord.yaml` has them. `CRM` as a base URL is
+/// replaced by the address of the CRM.
 pub const CONFIG: &str = r"
 botmatic:
   encryption_keys: a key that is only for these tests, and long
@@ -100,7 +102,7 @@ impl Contacts {
         options.settings.deliver_to = Some(url.clone());
         let crm = CrmStandin::start(options).await.expect("a stand-in");
 
-        let config = config.replace("CRM", &crm.endpoint());
+        let config = config.replace("base_url: CRM", &format!("base_url: {}", crm.endpoint()));
         let setup = setup(&config, &dynamo.endpoint(), &botmatic.endpoint()).await;
         let function = Arc::new(adjust(setup).function());
         serve(listener, Arc::clone(&function));

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::settings_page::{TOKEN, start_parent, start_settings};
+use crate::contacts::{CONFIG, Contacts, SETTINGS, TOKEN};
+use crate::settings_page::start_parent;
 
 /// A script that returns the form's values, field by field.
 pub const VALUES: &str = "const value = (name) => document.getElementById(`field-${name}`).value;
@@ -13,9 +14,9 @@ pub const VALUES: &str = "const value = (name) => document.getElementById(`field
 pub const STATE: &str =
     "return [...document.querySelectorAll('[data-state]')].map((it) => it.dataset.state)";
 
-/// A page with every kind of field, shown by the parents in `frame_ancestors`. Its base URL may be
-/// that of any server that has this section in its configuration.
-async fn settings(frame_ancestors: &[&str]) -> String {
+/// The function with a page that has every kind of field, shown by the parents in
+/// `frame_ancestors`.
+async fn settings(frame_ancestors: &[&str]) -> Contacts {
     let section = json!({
         "title": "Connect Acme CRM",
         "intro": "Contacts are kept in step with this account.",
@@ -34,16 +35,26 @@ async fn settings(frame_ancestors: &[&str]) -> String {
             {"name": "certificate", "type": "file", "label": "Certificate", "max_bytes": 1_000},
         ],
     });
-    start_settings(section).await
+    let config = CONFIG.replace(SETTINGS, &format!("settings: {section}"));
+    let contacts = Contacts::with(&config, |setup| setup).await;
+    contacts.install().await;
+    contacts
+}
+
+/// A parent that shows the page, for as long as this is there.
+pub struct Framed {
+    /// The parent's address.
+    pub address: String,
+    _contacts: Contacts,
 }
 
 /// A parent that shows the page, open in the browser.
-pub async fn framed(browser: &Browser) -> String {
+pub async fn framed(browser: &Browser) -> Framed {
     let parent = start_parent().await;
-    let base = settings(&["https://app.botmatic.ai", &parent]).await;
-    let address = format!("{parent}/#{base}/botmatic/settings?token={TOKEN}");
+    let contacts = settings(&["https://app.botmatic.ai", &parent]).await;
+    let address = format!("{parent}/#{}/botmatic/settings?token={TOKEN}", contacts.url);
     browser.open(&address).await;
-    address
+    Framed { address, _contacts: contacts }
 }
 
 /// What the parent's next message of this name says.

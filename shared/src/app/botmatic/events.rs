@@ -75,6 +75,7 @@ impl Botmatic {
         let Some(integration) = begun.map_err(|error| not_installed(&error))? else {
             return Ok(Answer::success(Value::Null));
         };
+        self.0.tokens.invalidate(&integration.id);
         let said = self.call_back(auth_of(&integration), message, deadline).await;
         let finished = installations.finish_uninstall(&integration.id, deadline).await;
         finished.map_err(|error| not_installed(&error))?;
@@ -102,7 +103,7 @@ impl Botmatic {
             (None, Some(integration)) => (auth_of(&integration), Some(integration)),
             (None, None) => return Err(not_authorized(&AuthError::Refused)),
         };
-        let told = self.0.sync.as_ref().zip(integration.as_ref());
+        let told = self.0.sync.as_ref().zip(integration.as_deref());
         let outcome = match (message.kind, message.name.as_str(), told) {
             (Kind::Event, "contact_created" | "contact_updated", Some((sync, integration))) => {
                 let (id, fields) = message.contact().map_err(refused)?;

@@ -14,7 +14,7 @@ use crate::app::problem::{problem, wrong_method};
 use crate::app::webhook::MAX_BODY_BYTES;
 use crate::botmatic::api::BotmaticApi;
 use crate::botmatic::endpoint::{Authenticate, Handlers};
-use crate::botmatic::integrations::{Integration, IntegrationStore, State};
+use crate::botmatic::integrations::{Integration, IntegrationStore, State, TokenCache};
 use crate::botmatic::settings::SettingsForm;
 use crate::contacts::installation::Installations;
 use crate::contacts::push::Pushes;
@@ -28,6 +28,8 @@ use crate::ground::telemetry::Chain;
 pub struct BotmaticParts {
     /// The installations.
     pub integrations: Arc<dyn IntegrationStore>,
+    /// The same by token, as they were a moment ago.
+    pub tokens: TokenCache,
     /// Installs and uninstalls.
     pub installations: Installations,
     /// The sync of contacts, where one is configured.
@@ -94,12 +96,12 @@ impl Botmatic {
         }
     }
 
-    /// The installed integration that has this token.
+    /// The installed integration that has this token, as it was a moment ago.
     pub(super) async fn installed(
         &self,
         token: &Secret,
-    ) -> Result<Option<Integration>, Response<AnswerBody>> {
-        let found = self.0.integrations.by_token(token.expose()).await;
+    ) -> Result<Option<Arc<Integration>>, Response<AnswerBody>> {
+        let found = self.0.tokens.by_token(token.expose()).await;
         let found = found.map_err(|error| {
             tracing::error!(error = %Chain(&error), "integration not found out");
             retry_later(None, "the integration could not be looked up")

@@ -10,7 +10,7 @@ use super::function::{Botmatic, bearer};
 use super::reply::{json_with, retry_later, text};
 use crate::app::answer::AnswerBody;
 use crate::app::problem::problem;
-use crate::botmatic::integrations::{Integration, IntegrationError, IntegrationId};
+use crate::botmatic::integrations::{Integration, IntegrationError, IntegrationId, State};
 use crate::botmatic::settings::{Note, Outcome, SettingsForm, Submission};
 use crate::contacts::installation::InstallationError;
 use crate::ground::clock::Deadline;
@@ -80,13 +80,14 @@ impl Botmatic {
             Err(errors) => return Ok(Outcome::refused(errors)),
         };
         let saved = self.0.integrations.save_settings(&integration.id, &settings).await;
+        self.0.tokens.invalidate(&integration.id);
         saved.inspect_err(|error| tracing::error!(error = %Chain(error), "settings not saved"))?;
         tracing::info!(integration = integration.id.as_str(), "settings saved");
         Ok(Outcome::saved())
     }
 
-    /// The integration that has `token`, which Botmatic knows. One that was installed before there
-    /// was this function is installed now.
+    /// The installed integration that has `token`, which Botmatic knows. It is read from the store:
+    /// what is saved is laid over the settings it has.
     async fn owner_of(
         &self,
         token: Option<Secret>,
@@ -102,7 +103,12 @@ impl Botmatic {
         if !is_known {
             return Err(refused());
         }
-        self.installed(&token).await?.ok_or_else(refused)
+        let found = self.0.integrations.by_token(token.expose()).await;
+        let found = found.map_err(|error| {
+            tracing::error!(error = %Chain(&error), "integration not found out");
+            retry_later(None, "the integration could not be looked up")
+        })?;
+        found.filter(|it| it.state == State::Installed).ok_or_else(refused)
     }
 
     /// `PUT /integrations/{id}/token`, for whoever runs the function.
@@ -128,7 +134,9 @@ impl Botmatic {
         let (Some(token), Ok(id)) = (token, id) else {
             return problem(StatusCode::BAD_REQUEST, "expected {\"token\": \"…\"}");
         };
-        match self.0.installations.replace_token(&id, &token, deadline).await {
+        let replaced = self.0.installations.replace_token(&id, &token, deadline).await;
+        self.0.tokens.invalidate(&id);
+        match replaced {
             Ok(_) => json_with(StatusCode::OK, &json!({ "success": true })),
             Err(InstallationError::Refused) => {
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "Botmatic does not know the token")

@@ -7,7 +7,7 @@ use super::function::{Botmatic, BotmaticParts};
 use crate::app::environment::Environment;
 use crate::app::setup::StartError;
 use crate::botmatic::endpoint::{Authenticate, Handler, Handlers, Kind, Pattern};
-use crate::botmatic::integrations::DynamoIntegrations;
+use crate::botmatic::integrations::{DynamoIntegrations, TokenCache};
 use crate::contacts::installation::Installations;
 use crate::contacts::pairs::{DynamoPairs, PairStore};
 use crate::contacts::sync::{Sync, SyncParts};
@@ -120,6 +120,7 @@ impl BotmaticSetup {
             }
         };
         Botmatic::new(BotmaticParts {
+            tokens: TokenCache::new(integrations.clone(), Arc::clone(&clock)),
             integrations,
             installations,
             sync,

@@ -79,8 +79,9 @@ impl Record {
                 let external = external.clone();
                 Known::Paired(Box::new(Paired { botmatic, external, view: self.view }))
             }
-            (None, _, _) if is_deleted => Known::Deleted,
+            // Also of one that was deleted before: then it is being restored.
             (None, Some((since, _)), _) => Known::Creating { since },
+            (None, None, _) if is_deleted => Known::Deleted,
             (None, None, _) => Known::Unknown,
         })
     }
@@ -95,5 +96,22 @@ impl Record {
         } else {
             PairError::LeaseLost
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::fingerprint::Fingerprint;
+
+    #[test]
+    fn a_deleted_contact_that_is_being_created_is_not_taken_for_deleted() {
+        let now = Timestamp::from_millis(1_000);
+        let contact = Contact::External(ExternalId::new("c-1").unwrap());
+        let deleted = Record { deleted_until: Some(now + BURIED_FOR), ..Record::default() };
+        let creating = Some((now, CreationKey(Fingerprint::from_bits(1))));
+        let restored = Record { creating, ..deleted.clone() };
+        assert!(matches!(deleted.known(&contact, now), Ok(Known::Deleted)));
+        assert!(matches!(restored.known(&contact, now), Ok(Known::Creating { .. })));
     }
 }

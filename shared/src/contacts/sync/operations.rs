@@ -7,11 +7,11 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 
 use super::news::News;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Unchanged};
 use crate::botmatic::api::BotmaticApi;
 use crate::botmatic::integrations::Integration;
 use crate::contacts::Side;
-use crate::contacts::consumer::{ExternalConsumer, Tenant};
+use crate::contacts::consumer::{ExternalConsumer, Operation, Tenant};
 use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::{Claimed, Contact, Known, Lease, PairStore, Paired};
 use crate::contacts::path::FieldPath;
@@ -113,7 +113,8 @@ impl Sync {
         self.deleted(job, Contact::Botmatic(id)).await
     }
 
-    /// A contact was created on the external service. Without its fields it is read there.
+    /// A contact was created on the external service, or restored. Without its fields it is read
+    /// there, and so is one that was deleted before.
     pub async fn created_outside(
         &self,
         job: &Job<'_>,
@@ -172,7 +173,14 @@ impl Sync {
         let Claimed { lease, known } = claimed;
         match known {
             Known::Paired(paired) => self.update(job, lease, *paired, news).await,
-            Known::Deleted => Err(Outcome::Unchanged(super::Unchanged::Deleted)),
+            Known::Deleted if self.may_be_restored(&news) => {
+                // What the event tells may be old; a contact that can be read is there.
+                match self.create(job, lease, News { fields: None, ..news }).await {
+                    Err(Outcome::NotFound) => Err(Outcome::Unchanged(Unchanged::Deleted)),
+                    outcome => outcome,
+                }
+            }
+            Known::Deleted => Err(Outcome::Unchanged(Unchanged::Deleted)),
             Known::Unknown | Known::Creating { .. } if !news.may_create => Err(Outcome::NotFound),
             Known::Creating { since } if self.is_in_doubt(since, news.side()) => {
                 Err(self.in_doubt(since))
@@ -186,6 +194,13 @@ impl Sync {
         let after = self.settle.saturating_sub(self.clock.now().since(since));
         let reason = "it is not known yet whether the contact was created".to_owned();
         Outcome::RetryLater { after: Some(after), reason }
+    }
+
+    /// Whether a contact that was deleted may be there again, under the id it had: HubSpot's can be
+    /// restored for 90 days (<https://knowledge.hubspot.com/records/restore-deleted-records>).
+    fn may_be_restored(&self, news: &News) -> bool {
+        let can_ask = self.consumer.offers(Operation::GetContact);
+        news.may_create && news.side() == Side::External && can_ask
     }
 
     /// Gives a contact back as it was. If that fails, its claim ends with the invocation.
