@@ -1,20 +1,27 @@
 //! Why there are no figures.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use patchcord::chat::sessions::StoreError;
 
-use crate::{dynamodb::DynamoError, runtime_api::LambdaError, tables::TableError};
+use crate::{
+    dynamodb::DynamoError,
+    runtime_api::LambdaError,
+    standins::{Refusal, StandinError},
+    tables::TableError,
+};
 
 /// Why there are no figures, or why they are not good enough.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
     /// Nobody has built it.
     #[error(
-        "no binary {}; run `make bench`, or `cargo build --release -p webhook` first",
+        "no binary {}; run `make bench`, or `cargo build --release -p {function}` first",
         binary.display()
     )]
     NoBinary {
+        /// The package.
+        function: &'static str,
         /// Where it was expected.
         binary: PathBuf,
         /// Why it cannot be had.
@@ -30,13 +37,19 @@ pub enum BenchError {
     /// A session could not be prepared.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A stand-in did not start.
+    #[error(transparent)]
+    Standin(#[from] StandinError),
+    /// A stand-in did not take a contact.
+    #[error("a stand-in refused a contact")]
+    Contact(#[from] Refusal),
     /// The function did not start, or did not answer.
     #[error(transparent)]
     Lambda(#[from] LambdaError),
     /// The function answered something else.
     #[error("expected the answer to have {expected:?}, got {answer:?}")]
     WrongAnswer {
-        /// What the bot says.
+        /// What has to be in it.
         expected: String,
         /// The whole answer.
         answer: String,
@@ -47,11 +60,11 @@ pub enum BenchError {
         /// Its key.
         key: String,
     },
-    /// There is no meter in front of DynamoDB.
-    #[error("cannot listen in front of the DynamoDB at {upstream}")]
+    /// There is no meter.
+    #[error("cannot listen in front of {upstream}")]
     Meter {
-        /// Where DynamoDB is.
-        upstream: SocketAddr,
+        /// What was to be behind it.
+        upstream: String,
         /// Why not.
         #[source]
         source: io::Error,
@@ -83,7 +96,7 @@ pub enum BenchError {
         #[source]
         source: io::Error,
     },
-    /// The one target that does not depend on the machine.
+    /// What does not depend on the machine.
     #[error("{figure}: expected exactly {expected} each time, found {least} to {most}")]
     Calls {
         /// Of what.

@@ -1,4 +1,4 @@
-//! What is measured, and what it should be.
+//! A figure, and what it should be.
 
 use std::time::Duration;
 
@@ -26,106 +26,52 @@ pub(super) struct Figure {
 pub(super) struct Target {
     /// Of which number this is said.
     pub(super) of: Of,
-    pub(super) at_most: f64,
+    pub(super) value: f64,
     pub(super) met: bool,
 }
 
-/// A number of a summary.
-#[derive(Debug, Clone, Copy, Serialize)]
+/// A number of a summary, and how it compares with the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Of {
+    /// The median is at most the target.
     P50,
+    /// The largest is at most the target.
     Max,
+    /// Each is exactly the target, on every machine; anything else is a mistake.
+    Each,
 }
-
-/// Everything that was measured, in the order of the table.
-#[derive(Debug, Default)]
-pub(super) struct Measured {
-    pub(super) start: Samples,
-    pub(super) first_message: Samples,
-    pub(super) health: Samples,
-    pub(super) one_session: Samples,
-    pub(super) many_sessions: Samples,
-    pub(super) large_states: Samples,
-    pub(super) per_second: Samples,
-    pub(super) overhead: Samples,
-    pub(super) store: Samples,
-    pub(super) cpu: Samples,
-    pub(super) memory_after_start: Samples,
-    pub(super) memory_under_load: Samples,
-    pub(super) peak_memory: Samples,
-    pub(super) peak_memory_large: Samples,
-    pub(super) binary: Samples,
-    pub(super) calls: Samples,
-    pub(super) calls_of_duplicates: Samples,
-}
-
-impl Measured {
-    /// The lines of the table.
-    pub(super) fn figures(&self) -> Vec<Figure> {
-        let figure = |name, unit, samples: &Samples| Figure {
-            name,
-            unit,
-            summary: samples.summary(),
-            target: None,
-        };
-        vec![
-            figure("start: exec to first /next", "ms", &self.start).target(Of::P50, 10.0),
-            figure("first message", "ms", &self.first_message),
-            figure("health request, warm", "ms", &self.health),
-            figure("message, warm, one session", "ms", &self.one_session),
-            figure("message, warm, 500 sessions", "ms", &self.many_sessions),
-            figure("message, warm, 100 KB states", "ms", &self.large_states),
-            figure("  of a message: not in the store", "ms", &self.overhead).target(Of::P50, 0.3),
-            figure("  of a message: in the store", "ms", &self.store),
-            figure("CPU time of a message", "ms", &self.cpu),
-            figure("messages per second, one instance", "1/s", &self.per_second),
-            figure("memory after start", "MB", &self.memory_after_start),
-            figure("memory under load", "MB", &self.memory_under_load),
-            figure("memory under load, peak", "MB", &self.peak_memory).target(Of::Max, 16.0),
-            figure("memory with 100 KB states, peak", "MB", &self.peak_memory_large),
-            figure("binary, stripped", "MB", &self.binary).target(Of::Max, 6.0),
-            figure(CALLS, "", &self.calls).target(Of::Max, CALLS_PER_MESSAGE),
-            figure(CALLS_OF_DUPLICATES, "", &self.calls_of_duplicates)
-                .target(Of::Max, CALLS_PER_DUPLICATE),
-        ]
-    }
-
-    /// The one thing that is the same on every machine, so that anything else is a mistake.
-    pub(super) fn check_calls(&self) -> Result<(), BenchError> {
-        let cases = [
-            (CALLS, &self.calls, CALLS_PER_MESSAGE),
-            (CALLS_OF_DUPLICATES, &self.calls_of_duplicates, CALLS_PER_DUPLICATE),
-        ];
-        for (figure, samples, expected) in cases {
-            let Summary { min: least, max: most, .. } = samples.summary();
-            let exact = |found: f64| (found - expected).abs() < f64::EPSILON;
-            if !(exact(least) && exact(most)) {
-                return Err(BenchError::Calls { figure, expected, least, most });
-            }
-        }
-        Ok(())
-    }
-}
-
-const CALLS: &str = "DynamoDB calls per message";
-const CALLS_PER_MESSAGE: f64 = 2.0;
-const CALLS_OF_DUPLICATES: &str = "DynamoDB calls per duplicate";
-const CALLS_PER_DUPLICATE: f64 = 1.0;
 
 impl Figure {
-    fn target(mut self, of: Of, at_most: f64) -> Self {
-        let met = of.in_summary(&self.summary) <= at_most;
-        self.target = Some(Target { of, at_most, met });
+    pub(super) fn new(name: &'static str, unit: &'static str, samples: &Samples) -> Self {
+        Self { name, unit, summary: samples.summary(), target: None }
+    }
+
+    pub(super) fn target(mut self, of: Of, value: f64) -> Self {
+        let met = of.is_met(&self.summary, value);
+        self.target = Some(Target { of, value, met });
         self
+    }
+
+    /// An error if it is wrong on every machine.
+    pub(super) fn check(&self) -> Result<(), BenchError> {
+        let Summary { min: least, max: most, .. } = self.summary;
+        match self.target {
+            Some(Target { of: Of::Each, value: expected, met: false }) => {
+                Err(BenchError::Calls { figure: self.name, expected, least, most })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 impl Of {
-    const fn in_summary(self, summary: &Summary) -> f64 {
+    fn is_met(self, summary: &Summary, value: f64) -> bool {
+        let exact = |found: f64| (found - value).abs() < f64::EPSILON;
         match self {
-            Self::P50 => summary.p50,
-            Self::Max => summary.max,
+            Self::P50 => summary.p50 <= value,
+            Self::Max => summary.max <= value,
+            Self::Each => summary.runs > 0 && exact(summary.min) && exact(summary.max),
         }
     }
 }
@@ -144,42 +90,34 @@ pub(super) fn megabytes(bytes: u64) -> f64 {
 mod tests {
     use super::*;
 
-    fn calls(message: &[f64], duplicate: &[f64]) -> Measured {
-        Measured {
-            calls: message.iter().copied().collect(),
-            calls_of_duplicates: duplicate.iter().copied().collect(),
-            ..Measured::default()
-        }
+    fn figure(values: &[f64]) -> Figure {
+        Figure::new("figure", "", &values.iter().copied().collect())
     }
 
     #[test]
     fn one_call_too_many_or_too_few_is_an_error() {
-        assert!(calls(&[2.0, 2.0], &[1.0]).check_calls().is_ok());
-        for wrong in [
-            calls(&[2.0, 3.0, 2.0], &[1.0]),
-            calls(&[2.0, 1.0], &[1.0]),
-            calls(&[2.0], &[2.0]),
-            calls(&[], &[]),
-        ] {
-            assert!(wrong.check_calls().is_err(), "{wrong:?}");
+        let calls = |values: &[f64], expected| figure(values).target(Of::Each, expected).check();
+        assert!(calls(&[2.0, 2.0], 2.0).is_ok());
+        assert!(calls(&[0.0], 0.0).is_ok());
+        let wrong: [(&[f64], f64); 4] =
+            [(&[2.0, 3.0, 2.0], 2.0), (&[2.0, 1.0], 2.0), (&[2.0], 1.0), (&[], 0.0)];
+        for (values, expected) in wrong {
+            assert!(calls(values, expected).is_err(), "{values:?} for {expected}");
         }
     }
 
     #[test]
     fn a_target_looks_at_the_number_it_is_about() {
-        let measured = Measured {
-            start: [9.0, 10.0, 30.0].into_iter().collect(),
-            peak_memory: [15.0, 16.1].into_iter().collect(),
-            ..Measured::default()
+        let met = |values: &[f64], of, value| {
+            let figure = figure(values).target(of, value);
+            assert!(figure.check().is_ok(), "{figure:?}");
+            figure.target.is_some_and(|target| target.met)
         };
-        let figures = measured.figures();
-        let met = |name| {
-            let figure = figures.iter().find(|figure| figure.name.starts_with(name));
-            figure.and_then(|figure| figure.target).map(|target| target.met)
-        };
-        assert_eq!(met("start"), Some(true));
-        assert_eq!(met("memory under load, peak"), Some(false));
-        assert_eq!(met("first message"), None);
+        assert!(met(&[9.0, 10.0, 30.0], Of::P50, 10.0));
+        assert!(!met(&[9.0, 10.1, 30.0], Of::P50, 10.0));
+        assert!(met(&[15.0, 16.0], Of::Max, 16.0));
+        assert!(!met(&[15.0, 16.1], Of::Max, 16.0));
+        assert!(figure(&[1.0]).target.is_none());
     }
 
     #[test]

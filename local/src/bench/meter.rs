@@ -1,4 +1,4 @@
-//! A meter in front of DynamoDB: passes requests on, counts them, and adds up the time from the
+//! A meter in front of DynamoDB or of a service: passes requests on, counts them, and adds up the time from the
 //! last byte of a request to the last byte of its answer.
 
 use std::{
@@ -13,6 +13,8 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
 };
+
+use super::BenchError;
 
 /// The meter. It runs on the runtime that started it.
 #[derive(Debug)]
@@ -29,25 +31,27 @@ pub(super) struct Reading {
 }
 
 impl Meter {
-    /// In front of the server at `upstream`.
-    pub(super) async fn start(upstream: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let addr = listener.local_addr()?;
+    /// In front of the server at `endpoint`, such as `http://127.0.0.1:8000`.
+    pub(super) async fn start(endpoint: &str) -> Result<Self, BenchError> {
+        let failed = |source| BenchError::Meter { upstream: endpoint.to_owned(), source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
+        let addr = listener.local_addr().map_err(failed)?;
+        let upstream: Arc<str> = endpoint.trim_start_matches("http://").into();
         let reading = Arc::<Mutex<Reading>>::default();
         let shared = Arc::clone(&reading);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let shared = Arc::clone(&shared);
+                let (upstream, shared) = (Arc::clone(&upstream), Arc::clone(&shared));
                 tokio::spawn(async move {
                     // The function sees the end of the connection, and the answer is missed there.
-                    let _ = relay(client, upstream, &shared).await;
+                    let _ = relay(client, &upstream, &shared).await;
                 });
             }
         });
         Ok(Self { addr, reading })
     }
 
-    /// What goes into `DYNAMODB_ENDPOINT`.
+    /// What the function is told in the place of what is behind it.
     pub(super) fn endpoint(&self) -> String {
         format!("http://{}", self.addr)
     }
@@ -59,11 +63,7 @@ impl Meter {
 }
 
 /// One connection: requests one after the other, each with its answer.
-async fn relay(
-    mut client: TcpStream,
-    upstream: SocketAddr,
-    reading: &Mutex<Reading>,
-) -> io::Result<()> {
+async fn relay(mut client: TcpStream, upstream: &str, reading: &Mutex<Reading>) -> io::Result<()> {
     let mut server = TcpStream::connect(upstream).await?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
@@ -97,7 +97,7 @@ async fn read_message(stream: &mut TcpStream, read: &mut BytesMut) -> io::Result
 }
 
 /// The length of the HTTP/1.1 message that begins here, if its head is complete. Bodies come with
-/// a `content-length`: both the AWS SDK and the embedded DynamoDB know what they send.
+/// a `content-length`: the functions, the embedded DynamoDB and the stand-ins know what they send.
 fn message_length(bytes: &[u8]) -> Option<usize> {
     const END: &[u8] = b"\r\n\r\n";
     let head = bytes.windows(END.len()).position(|window| window == END)? + END.len();
@@ -134,7 +134,8 @@ mod tests {
     async fn every_request_is_counted_and_timed() {
         const PAUSE: Duration = Duration::from_millis(20);
         let upstream = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let meter = Meter::start(upstream.local_addr().unwrap()).await.unwrap();
+        let meter =
+            Meter::start(&format!("http://{}", upstream.local_addr().unwrap())).await.unwrap();
         tokio::spawn(async move {
             let (mut stream, _) = upstream.accept().await.unwrap();
             let mut read = BytesMut::new();

@@ -1,20 +1,25 @@
-//! `make bench`: figures of a function's release binary, beside their targets.
+//! `make bench`: figures of the functions' release binaries, beside their targets.
 //!
-//! Instances of the binary run on the Runtime API of [`crate::runtime_api`] and the embedded
-//! DynamoDB of [`crate::dynamodb`]. What each figure means is in `docs/benchmarks.md`.
+//! Instances of a binary run on the Runtime API of [`crate::runtime_api`] and the embedded DynamoDB
+//! of [`crate::dynamodb`], and those of `botmatic` between the services of [`crate::standins`]. What
+//! each figure means is in `docs/benchmarks.md`.
 
+mod binary;
+mod botmatic;
+mod command;
 mod error;
 mod figures;
 mod instance;
 mod machine;
+mod markdown;
 mod meter;
 mod options;
-mod plan;
 mod process;
 mod report;
 mod statistics;
 mod table;
+mod webhook;
 
+pub use command::bench;
 pub use error::BenchError;
 pub use options::BenchOptions;
-pub use plan::bench;

@@ -7,9 +7,13 @@ use clap::Args;
 /// What is measured, and how often.
 #[derive(Debug, Clone, Args)]
 pub struct BenchOptions {
-    /// The function's release binary, if it is not the one in cargo's target directory.
+    /// The release binary of `webhook`, if it is not the one in cargo's target directory.
     #[arg(long)]
     pub binary: Option<PathBuf>,
+
+    /// The release binary of `botmatic`, if it is not the one in cargo's target directory.
+    #[arg(long)]
+    pub botmatic_binary: Option<PathBuf>,
 
     /// Cargo's target directory.
     #[arg(long, env = "CARGO_TARGET_DIR", default_value = "target")]
@@ -19,7 +23,11 @@ pub struct BenchOptions {
     #[arg(long, default_value = "target/bench.json")]
     pub json: PathBuf,
 
-    /// How many instances are started to measure starts.
+    /// Prints the tables as docs/benchmarks.md has them.
+    #[arg(long)]
+    pub markdown: bool,
+
+    /// How many instances of each function are started to measure starts.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
     pub starts: u16,
 
@@ -33,7 +41,15 @@ pub struct BenchOptions {
 }
 
 impl BenchOptions {
-    pub(super) fn binary(&self) -> PathBuf {
-        self.binary.clone().unwrap_or_else(|| self.target_dir.join("release/webhook"))
+    pub(super) fn webhook(&self) -> PathBuf {
+        self.binary.clone().unwrap_or_else(|| self.built("webhook"))
+    }
+
+    pub(super) fn botmatic(&self) -> PathBuf {
+        self.botmatic_binary.clone().unwrap_or_else(|| self.built("botmatic"))
+    }
+
+    fn built(&self, function: &str) -> PathBuf {
+        self.target_dir.join("release").join(function)
     }
 }

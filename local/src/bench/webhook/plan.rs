@@ -1,7 +1,6 @@
 //! What is measured, in which order.
 
 use std::{
-    fs,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
@@ -15,18 +14,22 @@ use patchcord::ground::clock::{Clock as _, SystemClock};
 use serde_json::json;
 
 use super::{
-    BenchError, BenchOptions,
-    figures::{Measured, megabytes, milliseconds},
-    instance::{Instance, Invocation},
-    machine::Machine,
-    meter::Meter,
-    report::Report,
+    figures::Measured,
+    message::{health, message, message_with_id},
 };
 use crate::{
+    bench::{
+        BenchError, BenchOptions,
+        binary::Binary,
+        figures::{Figure, megabytes, milliseconds},
+        instance::Instance,
+        meter::Meter,
+    },
     dynamodb::Dynamo,
     tables::{self, Table},
 };
 
+const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/bench/webhook/patchcord.yaml");
 /// Before a series, not counted: connections are opened, caches and the allocator filled.
 const WARM_UP: u32 = 200;
 /// How many conversations take turns in the series of many sessions.
@@ -41,45 +44,37 @@ const LARGE_STATE_BYTES: usize = 100_000;
 /// Messages that come twice.
 const DUPLICATES: u32 = 200;
 
-/// Measures, prints the table, and writes it as JSON.
-pub async fn bench(options: BenchOptions) -> Result<(), BenchError> {
-    let binary = options.binary();
-    let no_binary = |source| BenchError::NoBinary { binary: binary.clone(), source };
-    let bytes = fs::metadata(&binary).map_err(no_binary)?.len();
-    let machine = Machine::look()?;
-
+/// Measures `webhook`.
+pub(in crate::bench) async fn measure(
+    options: &BenchOptions,
+    binary: Binary,
+) -> Result<Vec<Figure>, BenchError> {
     let mut plan = Plan::new(options, binary).await?;
-    plan.measured.binary = megabytes(bytes).into();
     plan.starts().await?;
     for round in 0..plan.options.rounds {
         plan.messages(round).await?;
         plan.metered_messages(round).await?;
     }
-    let Plan { options, measured, dynamo, .. } = plan;
-    dynamo.stop().await;
-
-    let report = Report { machine, figures: measured.figures() };
-    print!("{report}");
-    report.write(&options.json)?;
-    println!("\nAs JSON: {}", options.json.display());
-    measured.check_calls()
+    plan.dynamo.stop().await;
+    Ok(plan.measured.figures())
 }
 
 /// The benchmark on its way.
-struct Plan {
-    options: BenchOptions,
+struct Plan<'a> {
+    options: &'a BenchOptions,
     binary: PathBuf,
     dynamo: Dynamo,
     measured: Measured,
 }
 
-impl Plan {
-    async fn new(options: BenchOptions, binary: PathBuf) -> Result<Self, BenchError> {
+impl<'a> Plan<'a> {
+    async fn new(options: &'a BenchOptions, binary: Binary) -> Result<Self, BenchError> {
         let dynamo = Dynamo::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None)?;
         let client = tables::client(&dynamo.endpoint());
         let table = Table::conversations(Table::CONVERSATIONS);
         tables::create_tables(&client, &[table]).await?;
-        Ok(Self { options, binary, dynamo, measured: Measured::default() })
+        let measured = Measured { binary: binary.megabytes.into(), ..Measured::default() };
+        Ok(Self { options, binary: binary.path, dynamo, measured })
     }
 
     /// Instances that answer one message each.
@@ -89,7 +84,7 @@ impl Plan {
             self.measured.start.push(milliseconds(instance.start));
             self.measured.memory_after_start.push(megabytes(instance.memory()?.bytes));
             let sender = format!("first-{number}");
-            let took = instance.invoke(Invocation::message(&sender, 1)).await?;
+            let took = instance.invoke(message(&sender, 1)).await?;
             self.measured.first_message.push(milliseconds(took));
             instance.stop().await;
         }
@@ -102,22 +97,22 @@ impl Plan {
         let large = self.save_large_states(round).await?;
         let instance = self.instance().await?;
         let warm_up = format!("warm-up-{round}");
-        series(&instance, WARM_UP, |n| Invocation::message(&warm_up, n + 1)).await?;
+        instance.series(WARM_UP, |n| message(&warm_up, n + 1)).await?;
 
-        let health = series(&instance, count, |_| Invocation::health()).await?;
+        let health = instance.series(count, |_| health()).await?;
 
         let cpu_before = instance.cpu_time()?;
         let one = format!("one-{round}");
-        let one = series(&instance, count, |n| Invocation::message(&one, n + 1)).await?;
+        let one = instance.series(count, |n| message(&one, n + 1)).await?;
         let cpu = instance.cpu_time()?.saturating_sub(cpu_before);
-        let many = series(&instance, count, |n| {
-            Invocation::message(&format!("many-{round}-{}", n % SESSIONS), n / SESSIONS + 1)
+        let many = instance.series(count, |n| {
+            message(&format!("many-{round}-{}", n % SESSIONS), n / SESSIONS + 1)
         });
         let many = many.await?;
         let memory = instance.memory()?;
 
-        let large = series(&instance, LARGE_MESSAGES, |n| {
-            Invocation::message(&large[(n % LARGE_SESSIONS) as usize], n / LARGE_SESSIONS + 1)
+        let large = instance.series(LARGE_MESSAGES, |n| {
+            message(&large[(n % LARGE_SESSIONS) as usize], n / LARGE_SESSIONS + 1)
         });
         let large = large.await?;
         let memory_large = instance.memory()?;
@@ -139,16 +134,14 @@ impl Plan {
 
     /// An instance with the meter between it and DynamoDB.
     async fn metered_messages(&mut self, round: u16) -> Result<(), BenchError> {
-        let upstream = self.dynamo.addr();
-        let meter = Meter::start(upstream).await;
-        let meter = meter.map_err(|source| BenchError::Meter { upstream, source })?;
-        let instance = Instance::start(&self.binary, meter.endpoint()).await?;
+        let meter = Meter::start(&self.dynamo.endpoint()).await?;
+        let instance = self.instance_on(&meter.endpoint()).await?;
         let sender = format!("metered-{round}");
-        series(&instance, WARM_UP, |n| Invocation::message(&sender, n + 1)).await?;
+        instance.series(WARM_UP, |n| message(&sender, n + 1)).await?;
 
         for n in WARM_UP..WARM_UP + self.options.messages {
             meter.take();
-            let took = instance.invoke(Invocation::message(&sender, n + 1)).await?;
+            let took = instance.invoke(message(&sender, n + 1)).await?;
             let store = meter.take();
             self.measured.calls.push(f64::from(store.calls));
             self.measured.store.push(milliseconds(store.time));
@@ -158,7 +151,7 @@ impl Plan {
         for n in 0..DUPLICATES {
             for calls in [&mut self.measured.calls, &mut self.measured.calls_of_duplicates] {
                 meter.take();
-                instance.invoke(Invocation::message_with_id(&twice, n + 1)).await?;
+                instance.invoke(message_with_id(&twice, n + 1)).await?;
                 calls.push(f64::from(meter.take().calls));
             }
         }
@@ -167,7 +160,17 @@ impl Plan {
     }
 
     async fn instance(&self) -> Result<Instance, BenchError> {
-        Instance::start(&self.binary, self.dynamo.endpoint()).await
+        self.instance_on(&self.dynamo.endpoint()).await
+    }
+
+    async fn instance_on(&self, dynamodb: &str) -> Result<Instance, BenchError> {
+        let env = [
+            ("DYNAMODB_ENDPOINT", dynamodb),
+            (Table::CONVERSATIONS_VARIABLE, Table::CONVERSATIONS),
+            ("PATCHCORD_CONFIG", CONFIG),
+            ("PATCHCORD_LOCAL", "1"),
+        ];
+        Instance::start(&self.binary, &env).await
     }
 
     /// Saves sessions as a bot with much to remember would leave them, and says whose they are.
@@ -199,19 +202,6 @@ impl Plan {
         }
         Ok(senders)
     }
-}
-
-/// One after the other, each as soon as the one before is answered.
-async fn series(
-    instance: &Instance,
-    count: u32,
-    invocation: impl Fn(u32) -> Invocation,
-) -> Result<Vec<Duration>, BenchError> {
-    let mut times = Vec::new();
-    for n in 0..count {
-        times.push(instance.invoke(invocation(n)).await?);
-    }
-    Ok(times)
 }
 
 fn per_second(times: &[Duration]) -> f64 {
