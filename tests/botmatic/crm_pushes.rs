@@ -90,7 +90,7 @@ async fn requests_that_make_no_sense_are_told_what_is_missing() {
         ("a wrong method", ("PUT", "/contacts/c-1"), json!({}), 405),
         ("a wrong method", ("DELETE", "/contacts"), json!({}), 405),
         ("a long id", ("PATCH", &*format!("/contacts/{}", "x".repeat(901))), json!({}), 400),
-        ("no vendor", ("POST", "/contacts/hooks"), json!([]), 403),
+        ("no vendor", ("POST", "/contacts/hooks"), json!([]), 401),
     ] {
         let (status, answer) = push(&contacts, &integration, route, body).await;
         assert_eq!(status, expected, "{name}: {answer}");

@@ -202,8 +202,11 @@ fn refused(error: &PushError) -> Refusal {
     let detail = error.to_string();
     match error {
         PushError::Unauthorized | PushError::Stale => text(StatusCode::UNAUTHORIZED, &detail),
-        PushError::NotConfigured => problem(StatusCode::FORBIDDEN, &detail),
+        // Whoever has no key learns nothing from this, not even that there is such an integration.
+        PushError::NotConfigured | PushError::Unsendable { .. } => {
+            tracing::warn!(error = %Chain(error), "pushes cannot be verified");
+            text(StatusCode::UNAUTHORIZED, &PushError::Unauthorized.to_string())
+        }
         PushError::Malformed { .. } => problem(StatusCode::BAD_REQUEST, &detail),
-        PushError::Unsendable { .. } => problem(StatusCode::UNPROCESSABLE_ENTITY, &detail),
     }
 }
