@@ -1,11 +1,13 @@
 //! The function without the Lambda around it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::reply::{json_with, retry_later};
 use super::routes::{PATHS, Route, route};
@@ -23,6 +25,9 @@ use crate::ground::clock::{Clock, Deadline};
 use crate::ground::metrics::{self, Metric};
 use crate::ground::secret::Secret;
 use crate::ground::telemetry::Chain;
+
+/// What is left of an invocation for sending the answer.
+const ANSWERING: Duration = Duration::from_millis(200);
 
 /// What the function is made of.
 pub struct BotmaticParts {
@@ -72,6 +77,15 @@ impl Botmatic {
         request: Request<Bytes>,
         deadline: Deadline,
     ) -> Response<AnswerBody> {
+        let left = deadline.remaining(self.clock().now()).saturating_sub(ANSWERING);
+        let answer = timeout(left, self.answer(request, deadline)).await;
+        answer.unwrap_or_else(|_| {
+            tracing::error!("the invocation's time is over");
+            retry_later(None, "it was not finished in the time there is")
+        })
+    }
+
+    async fn answer(&self, request: Request<Bytes>, deadline: Deadline) -> Response<AnswerBody> {
         let path = request.uri().path().to_owned();
         let Some(route) = route(&path) else { return problem(StatusCode::NOT_FOUND, PATHS) };
         if request.body().len() > MAX_BODY_BYTES {

@@ -144,8 +144,7 @@ impl Botmatic {
         Ok(outcome(&became, StatusCode::NO_CONTENT))
     }
 
-    /// A vendor's webhook. What is not about a contact is fine; if one event has to be told again,
-    /// the whole webhook has to be.
+    /// A vendor's webhook. What is not about a contact is fine.
     async fn hooks(
         &self,
         sync: &Sync,
@@ -161,10 +160,6 @@ impl Botmatic {
         let each = events.into_iter().map(|event| self.hook(sync, job, event));
         let became: Vec<_> = stream::iter(each).buffered(CONCURRENCY).collect().await;
         let became: Vec<_> = became.into_iter().flatten().collect();
-        let retry = became.iter().find(|it| matches!(it, Outcome::RetryLater { .. }));
-        if let Some(retry) = retry {
-            return Ok(outcome(retry, StatusCode::OK));
-        }
         Ok(all_of(&became))
     }
 
@@ -191,8 +186,13 @@ fn no_id(error: InvalidId) -> Refusal {
     problem(StatusCode::BAD_REQUEST, &error.to_string())
 }
 
-/// What became of each, in the order in which they came.
+/// What became of each, in the order in which they came. If one has to be told again, all have to
+/// be: it does no harm, and a status is what senders look at.
 fn all_of(became: &[Outcome]) -> Refusal {
+    let retry = became.iter().find(|it| matches!(it, Outcome::RetryLater { .. }));
+    if let Some(retry) = retry {
+        return outcome(retry, StatusCode::OK);
+    }
     let is_success = became.iter().all(Outcome::is_success);
     let items: Vec<_> = became.iter().map(as_json).collect();
     json_with(StatusCode::OK, &json!({ "success": is_success, "contacts": items }))
