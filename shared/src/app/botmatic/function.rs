@@ -66,6 +66,22 @@ impl Botmatic {
         Self(parts)
     }
 
+    /// The sync of contacts, for a program that tells of them itself; none without `contacts` in
+    /// the configuration.
+    pub const fn sync(&self) -> Option<&Sync> {
+        self.0.sync.as_ref()
+    }
+
+    /// The installations.
+    pub fn integrations(&self) -> &dyn IntegrationStore {
+        self.0.integrations.as_ref()
+    }
+
+    /// Botmatic's API: properties, events of campaigns, bots.
+    pub fn api(&self) -> &BotmaticApi {
+        &self.0.api
+    }
+
     /// By what the function tells the time.
     pub fn clock(&self) -> &dyn Clock {
         self.0.clock.as_ref()
