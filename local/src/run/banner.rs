@@ -39,12 +39,12 @@ Its health:
 pub(super) fn contacts(botmatic: &str, crm: &str) -> String {
     format!(
         "
-Contacts are kept in step. Create one on Botmatic, and see it in the CRM:
+Contacts are kept in step. Create one on Botmatic, and a moment later see it in the CRM:
 
   curl -XPOST {botmatic}/_control/contacts -d '{{\"email\": \"ada@example.com\", \"firstname\": \"Ada\"}}'
   curl {crm}/contacts -H \"Authorization: Bearer local-crm-key\"
 
-Change it in the CRM, and see it on Botmatic:
+Change it in the CRM, and a moment later see it on Botmatic:
 
   curl -XPATCH {crm}/_control/contacts/c-1 -d '{{\"first_name\": \"Augusta\"}}'
   curl {botmatic}/_control/contacts
