@@ -71,7 +71,7 @@ impl Contacts {
         Self::with(CONFIG, |setup| setup).await
     }
 
-    /// With [`CONFIG`], and services that deliver until it is taken.
+    /// With [`CONFIG`], services that deliver until it is taken, and time for that.
     pub async fn patient() -> Self {
         let retry = Retry {
             attempts: 100_000,
@@ -79,7 +79,8 @@ impl Contacts {
             most: Duration::from_millis(200),
             ..Retry::default()
         };
-        Self::with_retry(CONFIG, retry, |setup| setup).await
+        let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 5");
+        Self::with_retry(&config, retry, |setup| setup).await
     }
 
     /// With a configuration of one's own, and what a `main.rs` would add.

@@ -71,8 +71,13 @@ impl Sync {
             Begun::Begun => {}
             // The other side's contact whose creation here was in doubt: this is it.
             Begun::Pending { contact, is_live: false } if contact.side() == other => {
-                self.pairs.pair(&lease, &contact, key, &View::default()).await?;
-                return Ok(Box::pin(self.tell(job, news)).await);
+                let view = View::default();
+                let saved =
+                    self.save_pair(job, &lease, &news.contact, &contact, key, &view).await?;
+                return Ok(match saved {
+                    Outcome::Done { .. } => Box::pin(self.tell(job, news)).await,
+                    deleted => deleted,
+                });
             }
             Begun::Pending { .. } => {
                 return Err(Outcome::retry_later("the same contact is being created"));
