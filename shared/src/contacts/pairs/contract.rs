@@ -238,9 +238,11 @@ impl Contract<'_> {
 
     async fn a_creation_that_is_in_doubt_is_remembered(&self) {
         let mut lease = self.claimed("doubt", outside("a"), "x").await.lease;
+        // Given back by a copy that was made before the creation was begun.
+        let before = lease.clone();
         self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");
         let since = self.clock.now();
-        self.store.release(lease).await.expect("release");
+        self.store.release(before).await.expect("release");
         let mut again = self.claimed("doubt", outside("a"), "y").await;
         assert_eq!(again.known, Known::Creating { since });
         // Its content has changed since: then so has its key.

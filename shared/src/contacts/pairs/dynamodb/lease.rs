@@ -22,6 +22,9 @@ const RELEASE: &str = "SET last_owner = :owner REMOVE lease_owner, lease_until";
 const RELEASE_TO_EXPIRE: &str = "SET last_owner = :owner, \
      expires_at = if_not_exists(expires_at, :expires) \
      REMOVE lease_owner, lease_until, creating_since, creating_key";
+/// Nothing is known of it but that it was claimed, or that it was deleted.
+const EMPTY: &str = "lease_owner = :owner AND attribute_not_exists(paired_with) \
+     AND attribute_not_exists(creating_key)";
 /// For how long, after which no attempt at a call is still on its way.
 const EMPTY_FOR: Duration = Duration::from_hours(1);
 /// Botmatic's contact of the pair that was found by the external one.
@@ -121,12 +124,14 @@ impl DynamoPairs {
 
     /// What the lease found is left as it was; where it found nothing, nothing is left for long.
     pub(super) async fn give_back(&self, lease: Lease) -> Result<(), PairError> {
-        let release = if lease.other.is_none() && lease.creation.is_none() {
-            self.releasing(&lease)
-        } else {
-            self.ours(&lease).update(RELEASE)
-        };
-        self.client.update(&release).await.map_err(unavailable)?;
+        // Whether a creation was begun since, the item knows, and not every copy of the lease.
+        let empty = self.releasing(&lease).on_condition(EMPTY);
+        if lease.other.is_none()
+            && let Outcome::Done(_) = self.client.update(&empty).await.map_err(unavailable)?
+        {
+            return Ok(());
+        }
+        self.client.update(&self.ours(&lease).update(RELEASE)).await.map_err(unavailable)?;
         Ok(())
     }
 
