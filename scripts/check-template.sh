@@ -49,7 +49,7 @@ cfn-lint template.yaml
 step "permissions of the function URLs"
 "$(dirname "$(readlink -f "$(command -v sam)")")/python3" scripts/check-permissions.py
 
-# What sam builds one after the other is linked at the same time here, which halves the time; sam
+# What sam builds one after the other is linked at the same time here; sam
 # finds it up to date.
 binaries=()
 for function in functions/*/; do

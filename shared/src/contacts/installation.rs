@@ -84,7 +84,8 @@ impl Installations {
         Ok(integration)
     }
 
-    /// Says that the end of an integration has begun: from now on its token is refused. None if
+    /// Says that the end of an integration has begun: from now on its token is refused
+    /// wherever it is not remembered. None if
     /// there is no such integration, or none any more.
     pub async fn begin_uninstall(
         &self,

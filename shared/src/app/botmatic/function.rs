@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::json;
 use tokio::time::timeout;
@@ -22,6 +21,7 @@ use crate::contacts::installation::Installations;
 use crate::contacts::push::Pushes;
 use crate::contacts::sync::{Outcome, Sync};
 use crate::ground::clock::{Clock, Deadline};
+use crate::ground::http::credentials;
 use crate::ground::metrics::{self, Metric};
 use crate::ground::secret::Secret;
 use crate::ground::telemetry::Chain;
@@ -161,10 +161,5 @@ impl Botmatic {
 
 /// The token of `Authorization: Bearer …`.
 pub(super) fn bearer(headers: &HeaderMap) -> Option<Secret> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    let token = token.trim();
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return None;
-    }
-    Secret::try_from(token.to_owned()).ok()
+    Secret::try_from(credentials(headers, "bearer")?.to_owned()).ok()
 }

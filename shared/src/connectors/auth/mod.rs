@@ -4,7 +4,7 @@ mod jwt;
 #[cfg(test)]
 mod tests;
 
-use http::header::AUTHORIZATION;
+use crate::ground::http::credentials;
 use serde::Deserialize;
 
 pub use jwt::JwtMethod;
@@ -71,16 +71,9 @@ impl Auth {
         }
         let by_token = |bearer| self.token.as_ref().is_some_and(|token| token.matches(bearer));
         let by_jwt = |bearer| self.jwt.as_ref().is_some_and(|jwt| jwt.accepts(bearer));
-        match bearer(request) {
+        match credentials(request.headers(), "bearer") {
             Some(bearer) if by_token(bearer) || by_jwt(bearer) => Ok(()),
             _ => Err(RequestError::Unauthorized { expected: EXPECTED, scheme: Some("Bearer") }),
         }
     }
-}
-
-/// The credentials of the scheme `Bearer`, whose name may be in any case (RFC 9110, 11.1).
-fn bearer(request: &WebhookRequest) -> Option<&str> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, credentials) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| credentials.trim())
 }

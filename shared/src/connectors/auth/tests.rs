@@ -3,6 +3,8 @@
 
 use http::Request;
 
+use http::header::AUTHORIZATION;
+
 use super::*;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";

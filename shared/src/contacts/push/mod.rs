@@ -3,7 +3,6 @@
 //! Plain requests come with a key or a Standard Webhooks signature, a vendor's webhook in the
 //! vendor's own shape and verified in its own way. `docs/contact-pushes.md` has every form.
 
-mod authorization;
 mod bodies;
 mod error;
 mod hubspot;

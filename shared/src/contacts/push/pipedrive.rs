@@ -16,13 +16,13 @@ use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::authorization::credentials;
 use super::error::PushError;
 use super::json;
 use super::pushed::Pushed;
 use super::setting::{Setting, is_template};
 use crate::contacts::Fields;
 use crate::ground::config::{ConfigError, Place, read};
+use crate::ground::http::credentials;
 use crate::ground::secret::Secret;
 
 #[derive(Deserialize)]

@@ -3,7 +3,6 @@
 use http::{HeaderMap, Method, Uri};
 use serde_json::Value;
 
-use super::authorization::credentials;
 use super::error::PushError;
 use super::hubspot::HubSpot;
 use super::pipedrive::Pipedrive;
@@ -12,6 +11,7 @@ use super::setting::{Setting, is_template};
 use crate::contacts::Fields;
 use crate::ground::clock::Timestamp;
 use crate::ground::config::{ConfigError, ConfigErrors, Place, Section, read};
+use crate::ground::http::credentials;
 use crate::ground::secret::Secret;
 use crate::ground::standard_webhook::WebhookKey;
 

@@ -1,10 +1,12 @@
-//! HTTP as a client: the process's one client, and what callers of other people's servers share.
+//! HTTP: the process's one client, what callers of other people's servers share, and who calls us.
 
+mod authorization;
 mod client;
 mod exchange;
 mod parts;
 mod percent;
 
+pub use authorization::credentials;
 pub use client::{HttpClientError, client};
 pub use exchange::{Answer, ExchangeError, Outage, exchange};
 pub use parts::HttpParts;
