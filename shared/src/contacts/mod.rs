@@ -2,6 +2,7 @@
 
 pub mod consumer;
 mod id;
+pub mod import;
 pub mod installation;
 pub mod mapping;
 pub mod pairs;

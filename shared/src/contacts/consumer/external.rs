@@ -52,10 +52,21 @@ pub enum Cursor {
 pub struct Page {
     /// The contacts, in the service's order.
     pub contacts: Vec<ExternalContact>,
+    /// What should be a contact and is none. The others are not lost for that.
+    pub unreadable: Vec<Unreadable>,
     /// Where the next page is; none after the last one.
     pub next: Option<Cursor>,
     /// How many contacts there are on all pages, if the service says so.
     pub total: Option<u64>,
+}
+
+/// An item of a list that is no contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which one: a line of a file, or the place on its page.
+    pub place: String,
+    /// What was expected there. Nothing of the item is shown.
+    pub expected: String,
 }
 
 /// The operations, for messages and metrics.
@@ -154,7 +165,8 @@ pub trait ExternalConsumer: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Page, ConsumerError>;
 
-    /// Every contact, page by page, until there is no further page or one is empty.
+    /// Every contact, page by page, until there is no further page or one is empty. An item that is
+    /// no contact ends it with [`ConsumerError::Unreadable`].
     async fn list_all_contacts(
         &self,
         tenant: &Tenant<'_>,
@@ -164,6 +176,10 @@ pub trait ExternalConsumer: Send + Sync + 'static {
         let mut next = Some(Cursor::Start);
         while let Some(from) = next {
             let page = self.list_contacts(tenant, &from, page_size).await?;
+            if let Some(Unreadable { expected, .. }) = page.unreadable.into_iter().next() {
+                let operation = Operation::ListContacts;
+                return Err(ConsumerError::Unreadable { operation, expected });
+            }
             if page.contacts.is_empty() || each.page(page.contacts).await.is_break() {
                 break;
             }

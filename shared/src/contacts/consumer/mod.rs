@@ -12,5 +12,7 @@ pub mod registry;
 
 pub use crate::ground::http::Outage;
 pub use error::ConsumerError;
-pub use external::{Cursor, EachPage, ExternalConsumer, ExternalContact, Operation, Page, Tenant};
+pub use external::{
+    Cursor, EachPage, ExternalConsumer, ExternalContact, Operation, Page, Tenant, Unreadable,
+};
 pub use http::HttpConsumer;

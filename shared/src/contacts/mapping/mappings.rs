@@ -105,6 +105,13 @@ impl Mappings {
         step::email(codec.read(path.get_in(botmatic)?).ok()?.as_str()?)
     }
 
+    /// Whether the mapping `name` goes both ways.
+    pub(in crate::contacts) fn is_two_way(&self, name: &str) -> bool {
+        [&self.0.to_botmatic, &self.0.to_external]
+            .iter()
+            .all(|routes| routes.iter().any(|route| &*route.name == name))
+    }
+
     /// The mappings to one side, in the order of the list.
     pub fn lines(&self, to: Side) -> impl Iterator<Item = Line<'_>> {
         let routes = match to {

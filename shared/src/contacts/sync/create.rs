@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::time::sleep;
 
 use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::outcome::{Outcome, Unchanged};
+use super::recognition::creation_key;
 use super::update::Current;
 use crate::contacts::Fields;
 use crate::contacts::Side;
@@ -16,7 +16,6 @@ use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
 use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, PairError, View};
 use crate::ground::clock::Timestamp;
-use crate::ground::fingerprint::Fingerprint;
 use crate::ground::retry::RetryPolicy;
 
 /// For saving a pair while an event of the new contact looks at it.
@@ -65,7 +64,7 @@ impl Sync {
                 missing.join(", ")
             )));
         }
-        let key = self.creation_key(&news, &current.fields, &mapped);
+        let key = creation_key(&self.mappings, &news.contact, &current.fields, &mapped);
         let stale = self.clock.now() - self.settle;
         match self.pairs.begin_creation(&mut lease, key, stale).await? {
             Begun::Begun => {}
@@ -178,36 +177,10 @@ impl Sync {
             Err(error) => Err(FarError::from(error).into()),
         }
     }
-
-    /// By what both sides' events of the same new contact are recognised: its address, or else all
-    /// that Botmatic holds of it.
-    fn creation_key(&self, news: &News, fields: &Fields, mapped: &Mapped) -> CreationKey {
-        let side = news.side();
-        let email = match side {
-            Side::Botmatic => self.mappings.email_on_botmatic(fields),
-            Side::External => self.mappings.email_on_botmatic(&mapped.fields()),
-        };
-        if let Some(email) = email {
-            return CreationKey(Fingerprint::of(&format!("email {email}")));
-        }
-        let on_botmatic = mapped.entries.iter().map(|entry| match side {
-            Side::Botmatic => (entry.name.to_string(), &entry.source),
-            Side::External => (entry.name.to_string(), &entry.value),
-        });
-        let held: Fields = on_botmatic
-            .filter(|(name, value)| self.two_way.contains(name) && !value.is_null())
-            .map(|(name, value)| (name, value.clone()))
-            .collect();
-        if held.is_empty() {
-            // Nothing to be recognised by.
-            return CreationKey(Fingerprint::of(&format!("{side} {}", news.contact.id())));
-        }
-        CreationKey(Fingerprint::of_value(&Value::Object(held)))
-    }
 }
 
 /// What both sides hold once the contact `mapped` from `side` was created on the other.
-pub(super) fn view_of(mapped: &Mapped, side: Side, order: Option<String>) -> View {
+pub(in crate::contacts) fn view_of(mapped: &Mapped, side: Side, order: Option<String>) -> View {
     let mut view = View::default();
     view.order = order;
     for entry in &mapped.entries {

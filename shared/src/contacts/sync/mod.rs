@@ -5,6 +5,7 @@
 //! change that comes back as an event from the side it was written to ends there.
 
 mod adopt;
+mod change;
 mod claim;
 mod create;
 mod delete;
@@ -13,6 +14,7 @@ mod news;
 mod operations;
 mod order;
 mod outcome;
+mod recognition;
 mod update;
 
 pub use operations::{Job, Sync, SyncParts};

@@ -1,6 +1,5 @@
 //! The operations, from both sides.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -71,19 +70,14 @@ pub struct Sync {
     pub(super) settle: Duration,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<Random>,
-    /// The mappings that go both ways.
-    pub(super) two_way: HashSet<String>,
 }
 
 impl Sync {
     /// A sync of these parts.
     pub fn new(parts: SyncParts) -> Self {
-        let names = |to| parts.mappings.lines(to).map(|line| line.name.to_owned());
-        let there: HashSet<String> = names(Side::External).collect();
-        let two_way = names(Side::Botmatic).filter(|name| there.contains(name)).collect();
         let SyncParts { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random } =
             parts;
-        Self { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random, two_way }
+        Self { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random }
     }
 
     /// The id of a contact of the external service.

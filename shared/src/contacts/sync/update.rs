@@ -1,17 +1,15 @@
 //! A contact that has a pair: what is new is written to the other side.
 
-use serde_json::Value;
-
+use super::change::{Change, Loop};
 use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::order::is_before;
 use super::outcome::{Outcome, Unchanged};
 use crate::contacts::consumer::{ConsumerError, Operation};
-use crate::contacts::mapping::{Entry, Extent, Mapped, Origin};
+use crate::contacts::mapping::{Extent, Mapped};
 use crate::contacts::pairs::{Contact, Lease, Paired, View};
 use crate::contacts::{Fields, MAX_FIELDS, Side};
-use crate::ground::fingerprint::Fingerprint;
 
 /// What a contact holds, as far as it is known.
 pub(super) struct Current {
@@ -28,32 +26,17 @@ impl Sync {
         news: News,
     ) -> Result<Outcome, Outcome> {
         let (side, other) = (news.side(), news.side().other());
-        let mut view = paired.view.clone();
-        if is_stale(&news, &view) {
+        if is_stale(&news, &paired.view) {
             return Err(Outcome::Unchanged(Unchanged::Stale));
         }
-        let current = self.current_fields(job, &news, &view).await?;
+        let current = self.current_fields(job, &news, &paired.view).await?;
         let mapped = self.map(other, &current);
-        let news_to_us = news_in(&mapped, side, &view);
-        let news_to_them: Vec<_> = news_to_us
-            .iter()
-            .copied()
-            .filter(|entry| !view.holds(other, &entry.name, &entry.value))
-            .collect();
-        let is_echo = news_to_them.is_empty();
+        let change = Change::of(&mapped, side, &paired.view, self.clock.now());
+        let Change { fields, mut view } =
+            change.map_err(|Loop| Outcome::Unchanged(Unchanged::Loop))?;
+        let is_echo = fields.is_empty();
         if !is_echo {
-            let (now, print) = (self.clock.now(), print(&news_to_them));
-            if view.guard.forbids(other, print, now) {
-                return Err(Outcome::Unchanged(Unchanged::Loop));
-            }
-            let changes = changes(&mapped, &news_to_them);
-            self.update_on(job, &Self::of_pair(&paired, other), &changes).await?;
-            view.guard.note(other, print, now);
-            view.touched = Some(now);
-        }
-        for entry in &news_to_us {
-            view.note(side, &entry.name, &entry.source);
-            view.note(other, &entry.name, &entry.value);
+            self.update_on(job, &Self::of_pair(&paired, other), &fields).await?;
         }
         view.order = news.order.or(view.order);
         if view == paired.view {
@@ -114,26 +97,4 @@ impl Sync {
 fn is_stale(news: &News, view: &View) -> bool {
     let orders = news.order.as_ref().zip(view.order.as_ref());
     orders.is_some_and(|(order, newest)| is_before(order, newest))
-}
-
-/// The fields whose value on `side` is another than it was. A default is none: it belongs into new
-/// contacts.
-fn news_in<'a>(mapped: &'a Mapped, side: Side, view: &View) -> Vec<&'a Entry> {
-    let entries = mapped.entries.iter().filter(|entry| entry.origin != Origin::Default);
-    entries.filter(|entry| !view.holds(side, &entry.name, &entry.source)).collect()
-}
-
-/// What is written. Of a list every mapped item is, since writing one would drop the others.
-fn changes(mapped: &Mapped, news: &[&Entry]) -> Fields {
-    mapped.fields_where(|entry| {
-        news.iter()
-            .any(|it| it.name == entry.name || it.target_path.shares_list(&entry.target_path))
-    })
-}
-
-/// The fingerprint of a write.
-fn print(entries: &[&Entry]) -> Fingerprint {
-    let fields: Fields =
-        entries.iter().map(|entry| (entry.name.to_string(), entry.value.clone())).collect();
-    Fingerprint::of_value(&Value::Object(fields))
 }

@@ -12,7 +12,7 @@ use super::paging::Paging;
 use super::request::RequestTemplate;
 use super::transport::Transport;
 use crate::contacts::consumer::{
-    ConsumerError, Cursor, ExternalConsumer, ExternalContact, Operation, Page, Tenant,
+    ConsumerError, Cursor, ExternalConsumer, ExternalContact, Operation, Page, Tenant, Unreadable,
 };
 use crate::contacts::path::FieldPath;
 use crate::contacts::{ExternalId, Fields};
@@ -180,10 +180,19 @@ impl ExternalConsumer for HttpConsumer {
         let answer = self.ask(tenant, operation, request, variables).await?;
         let items = request.result(&answer).and_then(Value::as_array);
         let items = items.ok_or_else(|| unreadable(operation, "a list of contacts"))?;
-        let contacts = items.iter().map(|item| request.shape.read(operation, item));
-        let contacts = contacts.collect::<Result<Vec<_>, _>>()?;
-        let next = paging.next(from, contacts.len(), &answer.body)?;
-        Ok(Page { contacts, next, total: paging.total(&answer.body) })
+        let (mut contacts, mut unreadable) = (Vec::with_capacity(items.len()), Vec::new());
+        for (index, item) in items.iter().enumerate() {
+            match request.shape.read(operation, item) {
+                Ok(contact) => contacts.push(contact),
+                Err(ConsumerError::Unreadable { expected, .. }) => {
+                    let place = format!("item {} of a page", index + 1);
+                    unreadable.push(Unreadable { place, expected });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let next = paging.next(from, items.len(), &answer.body)?;
+        Ok(Page { contacts, unreadable, next, total: paging.total(&answer.body) })
     }
 
     async fn update_contact(

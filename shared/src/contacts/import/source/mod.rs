@@ -1,0 +1,23 @@
+//! Where the contacts of an import are from: the external service, or a file.
+
+mod error;
+
+use async_trait::async_trait;
+
+use crate::contacts::consumer::{Cursor, Page};
+use crate::ground::clock::Deadline;
+
+pub use error::SourceError;
+
+/// A list of contacts that can be read page by page, from any place at which a page has ended.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// The page at `from`, of `limit` contacts at most. Nothing of it takes longer than until
+    /// `deadline`. What is repeated in vain is an error here.
+    async fn page(
+        &self,
+        from: &Cursor,
+        limit: u32,
+        deadline: Deadline,
+    ) -> Result<Page, SourceError>;
+}
