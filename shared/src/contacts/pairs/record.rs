@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::store::{Contact, CreationKey, Known, PairError, Paired};
+use super::contact::{Contact, CreationKey, Known, Paired};
+use super::error::PairError;
 use super::view::View;
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::clock::Timestamp;

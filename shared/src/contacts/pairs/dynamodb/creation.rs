@@ -1,7 +1,9 @@
 //! Creating a contact on the other side: noted before it is tried, ended by a pair.
 
+use super::super::claim::{Begun, Lease};
+use super::super::contact::{Contact, CreationKey};
+use super::super::error::PairError;
 use super::super::record::BURIED_FOR;
-use super::super::store::{Begun, Contact, CreationKey, Lease, PairError};
 use super::super::view::View;
 use super::item::{contact_of, creation_key, record_of, sort_key};
 use super::lease::OURS;

@@ -1,7 +1,8 @@
 //! Keys and attributes, and a contact's record as an item.
 
+use super::super::contact::{Contact, CreationKey};
+use super::super::error::PairError;
 use super::super::record::Record;
-use super::super::store::{Contact, CreationKey, PairError};
 use crate::botmatic::IntegrationId;
 use crate::botmatic::integrations::table;
 use crate::contacts::{BotmaticId, ExternalId};

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use super::super::claim::{Claim, ClaimRequest, Claimed, Lease};
+use super::super::contact::Contact;
+use super::super::error::PairError;
 use super::super::record::Record;
-use super::super::store::{Claim, ClaimRequest, Claimed, Contact, Lease, PairError};
 use super::super::view::View;
 use super::item::record_of;
 use super::store::{DynamoPairs, unavailable};

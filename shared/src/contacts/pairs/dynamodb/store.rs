@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::super::claim::{Begun, Claim, ClaimRequest, Lease};
+use super::super::contact::{Contact, CreationKey};
+use super::super::error::PairError;
 use super::super::record::Record;
-use super::super::store::{
-    Begun, Claim, ClaimRequest, Contact, CreationKey, Deletion, Lease, PairError, PairStore,
-};
+use super::super::store::{Deletion, PairStore};
 use super::super::view::View;
 use super::item::{contact_key, record_of};
 use crate::botmatic::IntegrationId;

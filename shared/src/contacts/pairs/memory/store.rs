@@ -1,18 +1,18 @@
-//! Pairs in memory, for unit tests.
+//! The store: the rules of one contact, under one lock.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::record::{BURIED_FOR, Record};
-use super::store::{
-    Begun, Claim, ClaimRequest, Claimed, Contact, CreationKey, Deletion, Lease, PairError,
-    PairStore,
-};
-use super::view::View;
+use super::super::claim::{Begun, Claim, ClaimRequest, Claimed, Lease};
+use super::super::contact::{Contact, CreationKey};
+use super::super::error::PairError;
+use super::super::record::{BURIED_FOR, Record};
+use super::super::store::{Deletion, PairStore};
+use super::super::view::View;
+use super::integration::Integration;
 use crate::botmatic::IntegrationId;
-use crate::contacts::Side;
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::clock::{Clock, Deadline, Timestamp};
 
@@ -20,46 +20,6 @@ use crate::ground::clock::{Clock, Deadline, Timestamp};
 pub struct MemoryPairs {
     integrations: Mutex<HashMap<IntegrationId, Integration>>,
     clock: Arc<dyn Clock>,
-}
-
-/// What is kept of one integration.
-#[derive(Default)]
-struct Integration {
-    contacts: HashMap<Contact, Record>,
-    /// Who has begun to create what.
-    creations: HashMap<CreationKey, Contact>,
-}
-
-impl Integration {
-    /// The record of `contact`, an empty one if there is none.
-    fn record(&self, contact: &Contact) -> Record {
-        self.contacts.get(contact).cloned().unwrap_or_default()
-    }
-
-    /// Each of the two with the other, if neither is paired with a third.
-    fn both(
-        &self,
-        botmatic: &BotmaticId,
-        external: &ExternalId,
-        now: Timestamp,
-    ) -> Result<[(Contact, Contact); 2], PairError> {
-        let botmatic = Contact::Botmatic(botmatic.clone());
-        let external = Contact::External(external.clone());
-        let both = [(botmatic.clone(), external.clone()), (external, botmatic)];
-        for (contact, other) in &both {
-            let record = self.record(contact);
-            if record.paired_with.is_some() && !record.is_paired_with(other.id()) {
-                return Err(record.refusal(contact, other.id(), now));
-            }
-        }
-        Ok(both)
-    }
-
-    /// The leased record, if it still is.
-    fn leased(&mut self, lease: &Lease) -> Result<&mut Record, PairError> {
-        let record = self.contacts.get_mut(&lease.contact);
-        record.filter(|record| record.is_ours(&lease.owner)).ok_or(PairError::LeaseLost)
-    }
 }
 
 impl MemoryPairs {
@@ -220,30 +180,7 @@ impl PairStore for MemoryPairs {
         view: &View,
     ) -> Result<(), PairError> {
         let now = self.clock.now();
-        self.with(&lease.integration, |integration| {
-            let (ours, theirs) = (integration.record(&lease.contact), integration.record(other));
-            if ours.is_paired_with(other.id()) && theirs.is_paired_with(lease.contact.id()) {
-                return Ok(());
-            }
-            if !ours.is_ours(&lease.owner) || ours.paired_with.is_some() {
-                return Err(ours.refusal(&lease.contact, other.id(), now));
-            }
-            if theirs.paired_with.is_some() || theirs.is_leased(now) || theirs.is_deleted(now) {
-                return Err(theirs.refusal(other, lease.contact.id(), now));
-            }
-            for (contact, id) in [(&lease.contact, other.id()), (other, lease.contact.id())] {
-                let is_botmatic = contact.side() == Side::Botmatic;
-                let record = Record {
-                    paired_with: Some(id.to_owned()),
-                    view: if is_botmatic { view.clone() } else { View::default() },
-                    last_owner: Some(lease.owner.clone()),
-                    ..Record::default()
-                };
-                integration.contacts.insert(contact.clone(), record);
-            }
-            integration.creations.remove(&key);
-            Ok(())
-        })
+        self.with(&lease.integration, |integration| integration.pair(lease, other, key, view, now))
     }
 
     async fn abandon(&self, lease: Lease) -> Result<(), PairError> {
