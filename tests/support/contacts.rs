@@ -29,6 +29,8 @@ pub const TOKEN: &str = "local-token";
 pub const PUSH_KEY: &str = "local-crm-key";
 /// The time of an invocation.
 const INVOCATION: Duration = Duration::from_secs(20);
+/// The same where servers are silent: it ends what waits for them.
+const SHORT_INVOCATION: Duration = Duration::from_secs(2);
 
 /// The settings page in [`CONFIG`].
 pub const SETTINGS: &str = "settings: {fields: [{name: api_key, type: secret, label: API key}]}";
@@ -71,7 +73,8 @@ impl Contacts {
         Self::with(CONFIG, |setup| setup).await
     }
 
-    /// With [`CONFIG`], services that deliver until it is taken, and time for that.
+    /// With [`CONFIG`], services that deliver until it is taken, and time for that. A CRM that is
+    /// silent is waited for a moment, Botmatic until the end of an invocation, which comes soon.
     pub async fn patient() -> Self {
         let retry = Retry {
             attempts: 100_000,
@@ -79,18 +82,21 @@ impl Contacts {
             most: Duration::from_millis(200),
             ..Retry::default()
         };
-        let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 5");
-        Self::with_retry(&config, retry, |setup| setup).await
+        let config = CONFIG
+            .replace("settle_seconds: 1", "settle_seconds: 5")
+            .replace("base_url: CRM,", "base_url: CRM, timeout_seconds: 0.5,");
+        Self::start_with(&config, retry, SHORT_INVOCATION, |setup| setup).await
     }
 
     /// With a configuration of one's own, and what a `main.rs` would add.
     pub async fn with(config: &str, adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup) -> Self {
-        Self::with_retry(config, Retry::default(), adjust).await
+        Self::start_with(config, Retry::default(), INVOCATION, adjust).await
     }
 
-    async fn with_retry(
+    async fn start_with(
         config: &str,
         retry: Retry,
+        invocation: Duration,
         adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup,
     ) -> Self {
         let dynamo = database().await;
@@ -106,7 +112,7 @@ impl Contacts {
         let config = config.replace("base_url: CRM", &format!("base_url: {}", crm.endpoint()));
         let setup = setup(&config, &dynamo.endpoint(), &botmatic.endpoint()).await;
         let function = Arc::new(adjust(setup).function());
-        serve(listener, Arc::clone(&function));
+        serve(listener, Arc::clone(&function), invocation);
         Self { botmatic, crm, dynamo, url, function }
     }
 
@@ -177,13 +183,13 @@ async fn setup(config: &str, dynamodb: &str, botmatic: &str) -> BotmaticSetup {
 }
 
 /// Answers requests as a function URL would.
-fn serve(listener: TcpListener, function: Arc<Botmatic>) {
+fn serve(listener: TcpListener, function: Arc<Botmatic>, invocation: Duration) {
     let app = axum::Router::new().fallback(move |request: Request| {
         let function = Arc::clone(&function);
         async move {
             let (parts, body) = request.into_parts();
             let body = to_bytes(body, usize::MAX).await.expect("a body");
-            let deadline = Deadline::after(INVOCATION, SystemClock.now());
+            let deadline = Deadline::after(invocation, SystemClock.now());
             let request = http::Request::from_parts(parts, body);
             let (parts, mut body) = function.handle(request, deadline).await.into_parts();
             let mut bytes = Vec::new();
