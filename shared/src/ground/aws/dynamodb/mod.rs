@@ -3,6 +3,7 @@
 //! API: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html>
 
 mod client;
+mod put;
 mod request;
 mod value;
 

@@ -115,6 +115,8 @@ pub struct Query<'a> {
     #[serde(skip_serializing_if = "Item::is_empty")]
     expression_attribute_values: Item,
     #[serde(skip_serializing_if = "Option::is_none")]
+    scan_index_forward: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exclusive_start_key: Option<Item>,
@@ -129,6 +131,7 @@ impl<'a> Query<'a> {
             key: None,
             key_condition_expression: None,
             expression_attribute_values: Item::new(),
+            scan_index_forward: None,
             limit: None,
             exclusive_start_key: None,
         }
@@ -152,6 +155,13 @@ impl<'a> Query<'a> {
     #[must_use]
     pub fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.expression_attribute_values.insert(placeholder.to_owned(), value);
+        self
+    }
+
+    /// The last items first.
+    #[must_use]
+    pub fn backwards(mut self) -> Self {
+        self.scan_index_forward = Some(false);
         self
     }
 
