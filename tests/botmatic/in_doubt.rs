@@ -114,6 +114,22 @@ async fn what_changed_meanwhile_reaches_the_contact_that_was_created() {
 }
 
 #[tokio::test]
+async fn a_contact_without_an_address_that_the_crm_changed_at_once_is_recognised() {
+    let (contacts, integration) = installed().await;
+    let ada = contacts.botmatic.user_creates("local", fields(json!({ "firstname": "Ada" })));
+    let ada = contacts.botmatic.to_json(&ada.unwrap());
+    crm_loses_its_answers(&contacts);
+    assert_eq!(event(&contacts, "contact_created", ada.clone()).await.0, 503);
+    contacts.crm.set_faults(Faults::default()).unwrap();
+    let created = only_on_crm(&contacts);
+    contacts.crm.user_updates("local", "c-1", fields(json!({ "score": 5 }))).unwrap();
+
+    push(&contacts, &integration, ("POST", "/contacts"), created).await;
+    assert_eq!(contacts.botmatic.count("local"), 1);
+    assert_eq!(pairs(&contacts).await[0], (format!("b#{}", ada["id"]), "c-1".to_owned()));
+}
+
+#[tokio::test]
 async fn a_change_has_to_be_told_again() {
     let (contacts, integration) = installed().await;
     let faults = creations_end_with("/api/contacts", Fault::DropAfter);

@@ -74,16 +74,8 @@ impl Sync {
             Some(since) if lease.creation != Some(key) => return Err(self.in_doubt(since)),
             Some(_) => {}
             None => {
-                let stale = self.clock.now() - self.settle;
-                let begun = self.pairs.begin_creation(&mut lease, key, stale).await?;
-                match begun {
-                    Begun::Begun => {}
-                    Begun::Pending { contact, is_live: false } if contact.side() == other => {
-                        return self.recognise(job, lease, (news, current), contact, key).await;
-                    }
-                    Begun::Pending { .. } => {
-                        return Err(Outcome::retry_later("the same contact is being created"));
-                    }
+                if let Some((creator, key)) = self.begin(&mut lease, &news, key).await? {
+                    return self.recognise(job, lease, (news, current), creator, key).await;
                 }
             }
         }
@@ -101,6 +93,35 @@ impl Sync {
                 Ok(outcome)
             }
         }
+    }
+
+    /// Notes that the contact is about to be created under `key`; or else for which contact of the
+    /// other side it was. What the event tells of counts for that as well: since then the contact
+    /// may have been changed.
+    async fn begin(
+        &self,
+        lease: &mut Lease,
+        news: &News,
+        key: CreationKey,
+    ) -> Result<Option<(Contact, CreationKey)>, Outcome> {
+        let other = news.side().other();
+        let told = news.fields.as_ref().map(|fields| {
+            let mapped = self.mappings.map(other, fields, news.extent);
+            creation_key(&self.mappings, &news.contact, fields, &mapped)
+        });
+        let stale = self.clock.now() - self.settle;
+        for key in told.filter(|told| *told != key).into_iter().chain([key]) {
+            match self.pairs.begin_creation(lease, key, stale).await? {
+                Begun::Begun => {}
+                Begun::Pending { contact, is_live: false } if contact.side() == other => {
+                    return Ok(Some((contact, key)));
+                }
+                Begun::Pending { .. } => {
+                    return Err(Outcome::retry_later("the same contact is being created"));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Asked after the contact was claimed: who uninstalls deletes the claim with everything else,
