@@ -33,7 +33,6 @@ async fn month(changes: usize) {
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| fastrand::u64(..));
     println!("SEED={seed}");
-    patchcord::ground::telemetry::init();
     let mut rng = Rng::with_seed(seed);
     let contacts = Contacts::patient().await;
     let integration = contacts.install().await;
