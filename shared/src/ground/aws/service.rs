@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
 
 use super::error::{CallError, Refusal};
-use super::sign::Signer;
+use super::sign::{Signer, ToSign, header_value, host};
 use crate::ground::clock::Clock;
 use crate::ground::random::Random;
 use crate::ground::retry::RetryPolicy;
@@ -26,8 +26,6 @@ const AGAIN: RetryPolicy = RetryPolicy {
     longest_pause: Duration::from_millis(100),
 };
 
-const DATE: HeaderName = HeaderName::from_static("x-amz-date");
-const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 /// What distinguishes a service on the wire
@@ -64,8 +62,7 @@ impl Service {
         clock: Arc<dyn Clock>,
         random: Arc<Random>,
     ) -> Self {
-        let host = endpoint.host_str().unwrap_or_default();
-        let host = endpoint.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let host = host(&endpoint);
         Self(Arc::new(Inner { http, protocol, endpoint, host, signer, clock, random }))
     }
 
@@ -123,22 +120,11 @@ impl Service {
             ("host", self.0.host.as_str()),
             ("x-amz-target", &target),
         ];
-        let signature = signer.sign(&plain, body, self.0.clock.now());
+        let request = ToSign { method: "POST", path: "/", headers: &plain, body };
         let mut headers = HeaderMap::with_capacity(8);
-        let values = [
-            (CONTENT_TYPE, Some(content_type)),
-            (TARGET, Some(&target)),
-            (DATE, Some(&signature.date)),
-            (SECURITY_TOKEN, signer.session_token()),
-            (AUTHORIZATION, Some(&signature.authorization)),
-        ];
-        for (name, value) in values {
-            if let Some(value) = value {
-                // A line break in a credential is the only way to an invalid value.
-                let value = HeaderValue::from_str(value).map_err(|_| CallError::NoCredentials)?;
-                headers.insert(name, value);
-            }
-        }
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(TARGET, header_value(&target)?);
+        signer.authorize(&mut headers, request, self.0.clock.now())?;
         Ok(headers)
     }
 }

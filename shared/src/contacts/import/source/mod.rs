@@ -1,6 +1,7 @@
 //! Where the contacts of an import are from: the external service, or a file.
 
 mod error;
+mod file;
 
 use async_trait::async_trait;
 
@@ -8,6 +9,7 @@ use crate::contacts::consumer::{Cursor, Page};
 use crate::ground::clock::Deadline;
 
 pub use error::SourceError;
+pub use file::{Access, FileConfig, FileParts, FileSource, Format, InvalidFile, MAX_RECORD_BYTES};
 
 /// A list of contacts that can be read page by page, from any place at which a page has ended.
 #[async_trait]
