@@ -4,8 +4,9 @@
 use async_trait::async_trait;
 
 use super::claim::{Begun, Claim, ClaimRequest, Lease};
-use super::contact::{Contact, CreationKey};
+use super::contact::{Contact, CreationKey, Known};
 use super::error::PairError;
+use super::many::{BegunOutside, NewPair};
 use super::view::View;
 use crate::botmatic::IntegrationId;
 use crate::contacts::{BotmaticId, ExternalId};
@@ -97,4 +98,36 @@ pub trait PairStore: Send + Sync + 'static {
     /// Gives the leased contact back as deleted, with its pair if it has one. For a day an event
     /// that was late is told from a new contact: it finds [`Known::Deleted`].
     async fn bury(&self, lease: Lease) -> Result<(), PairError>;
+
+    /// What is known of each of these, in their order; read only. A pair is told even while
+    /// somebody has it. One whose two directions do not agree is [`PairError::Corrupt`].
+    async fn known_outside(
+        &self,
+        integration: &IntegrationId,
+        externals: &[ExternalId],
+    ) -> Result<Vec<Known>, PairError>;
+
+    /// `claim` and `begin_creation` for each of these contacts, of which nothing is known yet; the
+    /// answers are in their order. Each is on its own: a contact that is refused stops no other. A
+    /// contact, or a key, that comes a second time is [`BegunOutside::Busy`] there. `owner`,
+    /// `until` and `stale` are as there; the same call again finds what it has begun.
+    ///
+    /// After an error some may have been begun: the same call tells which.
+    async fn begin_creations(
+        &self,
+        integration: &IntegrationId,
+        contacts: &[(ExternalId, CreationKey)],
+        owner: &str,
+        until: Timestamp,
+        stale: Timestamp,
+    ) -> Result<Vec<BegunOutside>, PairError>;
+
+    /// `pair` for each of these; the answers are in their order. Each is on its own: a pair that is
+    /// refused stops no other. After an error some may have been saved, and the same call goes on.
+    async fn pair_many(&self, pairs: &[NewPair]) -> Result<Vec<Result<(), PairError>>, PairError>;
+
+    /// `abandon` for each of these.
+    ///
+    /// There is none of `release`: a creation that is in doubt stays noted when its lease ends.
+    async fn abandon_many(&self, leases: &[Lease]) -> Result<(), PairError>;
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::botmatic::IntegrationId;
-use crate::contacts::pairs::{Claim, ClaimRequest, Claimed, Contact, CreationKey, PairStore, View};
+use crate::contacts::pairs::{
+    BegunOutside, Claim, ClaimRequest, Claimed, Contact, CreationKey, Known, Lease, NewPair,
+    PairStore, View,
+};
 use crate::contacts::{BotmaticId, ExternalId, Side};
 use crate::ground::clock::{Clock as _, ManualClock, Timestamp};
 use crate::ground::fingerprint::Fingerprint;
@@ -49,7 +52,42 @@ pub fn view(value: &str) -> View {
     view
 }
 
+/// Contacts `e…` with these numbers, each with a key of its own.
+pub fn keyed(numbers: std::ops::Range<usize>) -> Vec<(ExternalId, CreationKey)> {
+    numbers.map(|number| (external(&format!("e{number}")), key(&number.to_string()))).collect()
+}
+
+/// The leases of contacts all of which were begun.
+pub fn leases(answers: Vec<BegunOutside>) -> Vec<Lease> {
+    let lease = |answer| match answer {
+        BegunOutside::Begun(lease) => lease,
+        other => panic!("expected a contact that is begun, got {other:?}"),
+    };
+    answers.into_iter().map(lease).collect()
+}
+
+/// The leased contact with Botmatic's of this number.
+pub fn new_pair(lease: Lease, number: usize) -> NewPair {
+    let number = number.to_string();
+    NewPair { lease, botmatic: botmatic(&number), view: view(&number) }
+}
+
 impl Contract<'_> {
+    pub async fn begin(
+        &self,
+        of: &IntegrationId,
+        contacts: &[(ExternalId, CreationKey)],
+        owner: &str,
+    ) -> Vec<BegunOutside> {
+        let until = self.clock.now() + CLAIM;
+        let begun = self.store.begin_creations(of, contacts, owner, until, self.stale()).await;
+        begun.expect("begin")
+    }
+
+    pub async fn known(&self, of: &IntegrationId, externals: &[ExternalId]) -> Vec<Known> {
+        self.store.known_outside(of, externals).await.expect("known")
+    }
+
     /// A creation counts for a minute.
     pub fn stale(&self) -> Timestamp {
         self.clock.now() - Duration::from_mins(1)

@@ -59,6 +59,12 @@ pub(super) fn creation_key(integration: &IntegrationId, key: CreationKey) -> Ite
     item_key(integration, format!("{CREATION}{:016x}", key.0.to_bits()))
 }
 
+/// The texts of a key, or of the key of an item.
+pub(super) fn key_texts(item: &Item) -> (&str, &str) {
+    let text = |name| item.get(name).and_then(AttributeValue::as_text).unwrap_or_default();
+    (text(table::PARTITION_KEY), text(table::SORT_KEY))
+}
+
 /// The record an item holds; an empty one where there is no item.
 pub(super) fn record_of(item: Option<Item>) -> Result<Record, PairError> {
     let Some(mut item) = item else { return Ok(Record::default()) };

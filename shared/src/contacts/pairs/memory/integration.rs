@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::claim::Lease;
-use super::super::contact::{Contact, CreationKey};
+use super::super::contact::{Contact, CreationKey, Known};
 use super::super::error::PairError;
 use super::super::record::Record;
 use super::super::view::View;
@@ -54,7 +54,7 @@ impl Integration {
         &mut self,
         lease: &Lease,
         other: &Contact,
-        key: CreationKey,
+        key: Option<CreationKey>,
         view: &View,
         now: Timestamp,
     ) -> Result<(), PairError> {
@@ -78,7 +78,36 @@ impl Integration {
             };
             self.contacts.insert(contact.clone(), record);
         }
-        self.creations.remove(&key);
+        key.map(|key| self.creations.remove(&key));
         Ok(())
+    }
+
+    /// Who else creates under `key`, for one that `contact` waits for.
+    pub fn creator(
+        &self,
+        contact: &Contact,
+        key: CreationKey,
+        stale: Timestamp,
+        now: Timestamp,
+    ) -> Option<&Contact> {
+        self.creations.get(&key).filter(|creator| {
+            let same_side = creator.side() == contact.side();
+            *creator != contact && self.record(creator).is_creating(key, same_side, stale, now)
+        })
+    }
+
+    /// What is known of an external contact.
+    pub fn known_outside(&self, external: &ExternalId, now: Timestamp) -> Result<Known, PairError> {
+        let contact = Contact::External(external.clone());
+        let record = self.record(&contact);
+        let Some(id) = record.paired_with else { return record.known(&contact, now) };
+        let id = BotmaticId::new(id).map_err(|_| PairError::Corrupt("expected an id"))?;
+        let contact = Contact::Botmatic(id);
+        let record = self.record(&contact);
+        if record.is_paired_with(external.as_str()) {
+            record.known(&contact, now)
+        } else {
+            Err(PairError::Corrupt("expected both directions of a pair to agree"))
+        }
     }
 }
