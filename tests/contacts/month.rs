@@ -142,6 +142,7 @@ fn make_trouble(contacts: &Contacts, seed: u64) {
         jitter_ms: 5,
         rate_429: 0.01,
         rate_5xx: 0.02,
+        rate_timeout: 0.01,
         rate_drop_before: 0.01,
         rate_drop_after: 0.01,
         ..Faults::default()

@@ -111,6 +111,7 @@ impl BotmaticSetup {
                     mappings,
                     consumer,
                     botmatic: Arc::clone(&config.api),
+                    integrations: integrations.clone(),
                     updated_at,
                     settle,
                     clock: Arc::clone(&clock),

@@ -9,6 +9,7 @@ mod change;
 mod claim;
 mod create;
 mod delete;
+mod doubt;
 mod far;
 mod news;
 mod operations;
