@@ -72,6 +72,25 @@ async fn a_success_without_what_it_should_have_is_none() {
 }
 
 #[tokio::test]
+async fn an_item_of_a_list_that_is_no_contact_does_not_lose_the_others() {
+    let nameless = json!({"meta": {"id": "c-2"}});
+    let items = json!([contact("c-1"), {"name": "sesame"}, nameless, "sesame", contact("c-5")]);
+    let (_server, service) = answering(Reply::json(200, &json!({"data": items}))).await;
+    let page = service.list(&Cursor::Start, 5).await.unwrap();
+    let ids: Vec<_> = page.contacts.iter().map(|contact| contact.id.as_str()).collect();
+    assert_eq!((ids, page.next), (vec!["c-1", "c-5"], Some(Cursor::Offset(5))));
+    let unreadable = page.unreadable.iter();
+    let unreadable: Vec<_> =
+        unreadable.map(|it| format!("{}: {}", it.place, it.expected)).collect();
+    let expected = [
+        "item 2 of a page: an id at `meta.id`",
+        "item 3 of a page: an object at `attributes`",
+        "item 4 of a page: an id at `meta.id`",
+    ];
+    assert_eq!(unreadable, expected);
+}
+
+#[tokio::test]
 async fn a_search_has_one_result_none_or_several() {
     let one = contact(1);
     for (data, expected) in [

@@ -18,5 +18,8 @@ mod outcome;
 mod recognition;
 mod update;
 
+pub(in crate::contacts) use change::{Change, Loop};
+pub(in crate::contacts) use create::view_of;
 pub use operations::{Job, Sync, SyncParts};
 pub use outcome::{Outcome, Unchanged};
+pub(in crate::contacts) use recognition::creation_key;

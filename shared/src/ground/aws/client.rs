@@ -6,8 +6,10 @@ use reqwest::Url;
 
 use super::credentials::Credentials;
 use super::dynamodb::DynamoDb;
+use super::s3::S3;
 use super::service::{Protocol, Service};
 use super::sign::Signer;
+use super::sqs::{InvalidQueue, Queue};
 use crate::ground::clock::Clock;
 use crate::ground::random::Random;
 
@@ -16,6 +18,8 @@ const DYNAMODB: Protocol = Protocol {
     target: "DynamoDB_20120810",
     content_type: "application/x-amz-json-1.0",
 };
+const SQS: Protocol =
+    Protocol { service: "sqs", target: "AmazonSQS", content_type: "application/x-amz-json-1.0" };
 const SSM: Protocol =
     Protocol { service: "ssm", target: "AmazonSSM", content_type: "application/x-amz-json-1.1" };
 
@@ -61,9 +65,26 @@ impl Aws {
         self.service(DYNAMODB, endpoint).map(DynamoDb::new)
     }
 
+    /// The SQS queue with this URL; `endpoint` is for an SQS that is not AWS's.
+    pub fn queue(&self, url: &str, endpoint: Option<&str>) -> Result<Queue, InvalidQueue> {
+        let is_queue = |url: &Url| url.has_host() && url.path().len() > 1;
+        if !Url::parse(url).is_ok_and(|url| is_queue(&url)) {
+            return Err(InvalidQueue::Url { url: url.to_owned() });
+        }
+        let service = self.service(SQS, endpoint)?;
+        Ok(Queue::new(service, url.to_owned(), Arc::clone(&self.random)))
+    }
+
     /// Systems Manager, for its Parameter Store; `endpoint` is for one that is not AWS's.
     pub fn ssm(&self, endpoint: Option<&str>) -> Result<Service, InvalidEndpoint> {
         self.service(SSM, endpoint)
+    }
+
+    /// S3; `endpoint` is for one that is not AWS's, and is addressed with the bucket in the path.
+    pub fn s3(&self, endpoint: Option<&str>) -> Result<S3, InvalidEndpoint> {
+        let endpoint = endpoint.map(|endpoint| parse(endpoint.to_owned())).transpose()?;
+        let domain = format!("{}.{}", self.region, self.domain());
+        Ok(S3::new(endpoint, domain, self.signer("s3"), Arc::clone(&self.clock)))
     }
 
     fn service(
@@ -72,22 +93,30 @@ impl Aws {
         endpoint: Option<&str>,
     ) -> Result<Service, InvalidEndpoint> {
         let endpoint = endpoint.map_or_else(|| self.endpoint(protocol), str::to_owned);
-        let url = Url::parse(&endpoint).ok().filter(Url::has_host);
-        // What is signed is the path `/` without a query.
-        let is_plain = |url: &Url| url.path() == "/" && url.query().is_none();
-        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && is_plain(url));
-        let url = url.ok_or(InvalidEndpoint { endpoint })?;
-        let signer = self
-            .credentials
-            .clone()
-            .map(|credentials| Signer::new(credentials, self.region.clone(), protocol.service));
+        let (url, signer) = (parse(endpoint)?, self.signer(protocol.service));
         let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
         Ok(Service::new(self.http.clone(), protocol, url, signer, clock, random))
     }
 
+    fn signer(&self, service: &'static str) -> Option<Signer> {
+        let credentials = self.credentials.clone()?;
+        Some(Signer::new(credentials, self.region.clone(), service))
+    }
+
     /// AWS's own (<https://docs.aws.amazon.com/general/latest/gr/rande.html>).
     fn endpoint(&self, protocol: Protocol) -> String {
-        let china = if self.region.starts_with("cn-") { ".cn" } else { "" };
-        format!("https://{}.{}.amazonaws.com{china}/", protocol.service, self.region)
+        format!("https://{}.{}.{}/", protocol.service, self.region, self.domain())
     }
+
+    fn domain(&self) -> &'static str {
+        if self.region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
+    }
+}
+
+/// A server without a path or a query: what is signed begins with the path.
+fn parse(endpoint: String) -> Result<Url, InvalidEndpoint> {
+    let url = Url::parse(&endpoint).ok().filter(Url::has_host);
+    let is_plain = |url: &Url| url.path() == "/" && url.query().is_none();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && is_plain(url));
+    url.ok_or(InvalidEndpoint { endpoint })
 }

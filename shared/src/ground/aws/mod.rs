@@ -1,4 +1,4 @@
-//! AWS's JSON services, called directly: one HTTP client, a signature with a key that is kept for
+//! AWS's JSON services and S3's objects, called directly: one HTTP client, a signature with a key that is kept for
 //! the day, three attempts. Credentials come from Lambda's own environment.
 //!
 //! The functions do without AWS's SDK: it takes two thirds of the instructions of a message, and a
@@ -8,8 +8,10 @@ mod client;
 mod credentials;
 pub mod dynamodb;
 mod error;
+pub mod s3;
 mod service;
 mod sign;
+pub mod sqs;
 
 pub use client::{Aws, InvalidEndpoint};
 pub use credentials::Credentials;

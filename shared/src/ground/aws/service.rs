@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
 
 use super::error::{CallError, Refusal};
-use super::sign::Signer;
+use super::sign::{Signer, ToSign, header_value, host};
 use crate::ground::clock::Clock;
 use crate::ground::random::Random;
 use crate::ground::retry::RetryPolicy;
@@ -26,8 +26,13 @@ const AGAIN: RetryPolicy = RetryPolicy {
     longest_pause: Duration::from_millis(100),
 };
 
-const DATE: HeaderName = HeaderName::from_static("x-amz-date");
-const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+/// Of transactions that meet on an item all but one are cancelled, at once; each must get its turn.
+const AFTER_CONFLICT: RetryPolicy = RetryPolicy {
+    retries: 8,
+    first_pause: Duration::from_millis(20),
+    longest_pause: Duration::from_millis(320),
+};
+
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 /// What distinguishes a service on the wire
@@ -64,12 +69,12 @@ impl Service {
         clock: Arc<dyn Clock>,
         random: Arc<Random>,
     ) -> Self {
-        let host = endpoint.host_str().unwrap_or_default();
-        let host = endpoint.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let host = host(&endpoint);
         Self(Arc::new(Inner { http, protocol, endpoint, host, signer, clock, random }))
     }
 
-    /// Calls `operation`, three times at most, a second at most each.
+    /// Calls `operation`, three times at most, a second at most each; one that was cancelled for
+    /// another transaction eight times more, within two seconds.
     ///
     /// A repeated call may have been carried out before, its answer lost: callers make their calls
     /// so that this does not matter, or tell it from the answer.
@@ -84,14 +89,20 @@ impl Service {
         serde_json::from_slice(&answer).map_err(unreadable)
     }
 
+    /// For the jitter of what is called again by its callers.
+    pub(super) fn random(&self) -> &Random {
+        &self.0.random
+    }
+
     async fn repeat(&self, operation: &'static str, body: &Bytes) -> Result<Bytes, CallError> {
-        let mut retries = AGAIN.start();
+        let (mut retries, mut conflicts) = (AGAIN.start(), AFTER_CONFLICT.start());
         loop {
             let answer = timeout(ATTEMPT_TIMEOUT, self.attempt(operation, body.clone())).await;
             let error = match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
                 Err(error) if error.is_retryable() => error,
                 answer => return answer,
             };
+            let retries = if error.is_conflict() { &mut conflicts } else { &mut retries };
             match retries.next_pause(None, Duration::MAX, &self.0.random) {
                 Some(pause) => sleep(pause).await,
                 None => return Err(error),
@@ -123,22 +134,11 @@ impl Service {
             ("host", self.0.host.as_str()),
             ("x-amz-target", &target),
         ];
-        let signature = signer.sign(&plain, body, self.0.clock.now());
+        let request = ToSign { method: "POST", path: "/", headers: &plain, body };
         let mut headers = HeaderMap::with_capacity(8);
-        let values = [
-            (CONTENT_TYPE, Some(content_type)),
-            (TARGET, Some(&target)),
-            (DATE, Some(&signature.date)),
-            (SECURITY_TOKEN, signer.session_token()),
-            (AUTHORIZATION, Some(&signature.authorization)),
-        ];
-        for (name, value) in values {
-            if let Some(value) = value {
-                // A line break in a credential is the only way to an invalid value.
-                let value = HeaderValue::from_str(value).map_err(|_| CallError::NoCredentials)?;
-                headers.insert(name, value);
-            }
-        }
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(TARGET, header_value(&target)?);
+        signer.authorize(&mut headers, request, self.0.clock.now())?;
         Ok(headers)
     }
 }

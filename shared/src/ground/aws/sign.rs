@@ -1,19 +1,25 @@
-//! AWS Signature Version 4 for the one form of request we make: `POST /` without a query.
+//! AWS Signature Version 4 for the forms of request we make, none of which has a query.
 //!
 //! Rules: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::Url;
 use ring::digest::{SHA256, digest};
 use ring::hmac::{self, HMAC_SHA256, Key};
 
 use super::credentials::Credentials;
+use super::error::CallError;
 use crate::ground::clock::Timestamp;
 use crate::ground::hex::hex;
 use crate::ground::secret::Secret;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const DATE: HeaderName = HeaderName::from_static("x-amz-date");
+const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// Signs requests to one service of one region.
 pub(super) struct Signer {
@@ -24,13 +30,24 @@ pub(super) struct Signer {
     key: Mutex<Option<(String, Key)>>,
 }
 
+/// What is signed. None of it is changed on the way to the signature.
+#[derive(Clone, Copy)]
+pub(super) struct ToSign<'a> {
+    pub method: &'a str,
+    /// As it is sent, percent-encoded.
+    pub path: &'a str,
+    /// In lower case; the date and the session token are added to them.
+    pub headers: &'a [(&'a str, &'a str)],
+    pub body: &'a [u8],
+}
+
 /// What a signed request carries besides its other headers.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Signature {
+struct Signature {
     /// `x-amz-date`.
-    pub date: String,
+    date: String,
     /// `authorization`.
-    pub authorization: String,
+    authorization: String,
 }
 
 impl Signer {
@@ -38,14 +55,29 @@ impl Signer {
         Self { credentials, region, service, key: Mutex::new(None) }
     }
 
+    /// Signs `request`, and adds to its `headers` what says so.
+    pub fn authorize(
+        &self,
+        headers: &mut HeaderMap,
+        request: ToSign<'_>,
+        now: Timestamp,
+    ) -> Result<(), CallError> {
+        let signature = self.sign(request, now);
+        headers.insert(DATE, header_value(&signature.date)?);
+        headers.insert(AUTHORIZATION, header_value(&signature.authorization)?);
+        if let Some(token) = self.session_token() {
+            headers.insert(SECURITY_TOKEN, header_value(token)?);
+        }
+        Ok(())
+    }
+
     /// `x-amz-security-token`, for temporary credentials.
-    pub fn session_token(&self) -> Option<&str> {
+    fn session_token(&self) -> Option<&str> {
         self.credentials.session_token.as_ref().map(Secret::expose)
     }
 
-    /// Signs a request with these headers, in lower case and in alphabetical order; the date and
-    /// the session token are added to them.
-    pub fn sign(&self, headers: &[(&str, &str)], body: &[u8], now: Timestamp) -> Signature {
+    fn sign(&self, request: ToSign<'_>, now: Timestamp) -> Signature {
+        let ToSign { method, path, headers, body } = request;
         let date = basic_format(now);
         let day = date.get(..8).unwrap_or_default();
         let own =
@@ -56,7 +88,7 @@ impl Signer {
 
         let names: Vec<_> = headers.iter().map(|(name, _)| *name).collect();
         let names = names.join(";");
-        let mut canonical = "POST\n/\n\n".to_owned();
+        let mut canonical = format!("{method}\n{path}\n\n");
         for (name, value) in headers {
             let _ = writeln!(canonical, "{name}:{value}");
         }
@@ -86,6 +118,17 @@ impl Signer {
         *kept = Some((day.to_owned(), key.clone()));
         key
     }
+}
+
+/// `text` as a header's value. A line break in a credential is the only way to one that is none.
+pub(super) fn header_value(text: &str) -> Result<HeaderValue, CallError> {
+    HeaderValue::from_str(text).map_err(|_| CallError::NoCredentials)
+}
+
+/// The header `host` of a request to `url`, as the HTTP client writes it.
+pub(super) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// ISO 8601's basic format: `20150830T123600Z`.
@@ -154,7 +197,9 @@ mod tests {
             ),
         ];
         for ((token, headers, body, names), signature) in cases {
-            let signed = signer(token).sign(headers, body.as_bytes(), NOW);
+            let body = body.as_bytes();
+            let request = ToSign { method: "POST", path: "/", headers, body };
+            let signed = signer(token).sign(request, NOW);
             let expected = format!(
                 "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
                  SignedHeaders={names}, Signature={signature}"
@@ -165,11 +210,43 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_signed_with_its_method_and_its_path() {
+        let unreserved = "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        for (name, path, signature) in [
+            (
+                "get-vanilla",
+                "/",
+                "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
+            ),
+            (
+                "get-utf8",
+                "/%E1%88%B4",
+                "8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85",
+            ),
+            (
+                "get-unreserved",
+                unreserved,
+                "07ef7494c76fa4850883e2b006601f940f8a34d404d0cfa977f52a65bbf5f24f",
+            ),
+            (
+                "get-space-unnormalized",
+                "/example%20space/",
+                "652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741",
+            ),
+        ] {
+            let request = ToSign { method: "GET", path, headers: &[HOST], body: b"" };
+            let signed = signer(None).sign(request, NOW).authorization;
+            assert!(signed.ends_with(&format!("Signature={signature}")), "{name}: {signed}");
+        }
+    }
+
+    #[test]
     fn another_day_has_another_key() {
         let kept = signer(None);
-        let first = kept.sign(&[HOST], b"", NOW);
+        let request = ToSign { method: "POST", path: "/", headers: &[HOST], body: b"" };
+        let first = kept.sign(request, NOW);
         let tomorrow = NOW + std::time::Duration::from_hours(24);
-        assert_eq!(kept.sign(&[HOST], b"", tomorrow), signer(None).sign(&[HOST], b"", tomorrow));
-        assert_eq!(kept.sign(&[HOST], b"", NOW), first);
+        assert_eq!(kept.sign(request, tomorrow), signer(None).sign(request, tomorrow));
+        assert_eq!(kept.sign(request, NOW), first);
     }
 }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::contacts::consumer::ConsumerError;
+use crate::contacts::import::jobs::JobError;
+use crate::ground::aws::CallError;
 use crate::ground::http::Outage;
 
 /// Reading a page failed, after everything that could be repeated was.
@@ -11,6 +13,9 @@ pub enum SourceError {
     /// The external service refused, or gave no answer.
     #[error(transparent)]
     Consumer(#[from] ConsumerError),
+    /// The failures of another import could not be read.
+    #[error(transparent)]
+    Failures(Box<JobError>),
     /// There is no such file.
     #[error("there is no such file")]
     NotFound,
@@ -28,10 +33,16 @@ pub enum SourceError {
         /// How long to wait, if whoever has it says so.
         retry_after: Option<Duration>,
     },
+    /// It is not the file in which the page before has ended.
+    #[error("the file has changed since the import began")]
+    Changed,
+    /// A request to AWS could not be signed.
+    #[error(transparent)]
+    Aws(#[from] CallError),
     /// The file is not what it was said to be, from here on.
-    #[error("{place}: {expected}")]
+    #[error("{place}: expected {expected}")]
     Unreadable {
-        /// Where, as a line.
+        /// Where, as a line if it is one.
         place: String,
         /// What was expected there.
         expected: String,
@@ -42,10 +53,19 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    pub(super) fn unreadable(place: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self::Unreadable { place: place.into(), expected: expected.into() }
+    }
+
+    pub(super) fn unavailable(outage: Outage) -> Self {
+        Self::Unavailable { outage, retry_after: None }
+    }
+
     /// Whether the same may succeed later.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Consumer(error) => error.is_retryable(),
+            Self::Failures(error) => error.is_retryable(),
             Self::Unavailable { .. } => true,
             _ => false,
         }

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::super::store::{Contact, Deletion, PairError};
+use super::super::contact::Contact;
+use super::super::error::PairError;
+use super::super::store::Deletion;
 use super::item::{BOTMATIC, PARTITIONS, contact_key, contact_of, partition_key};
 use super::store::{DynamoPairs, unavailable};
 use crate::botmatic::IntegrationId;

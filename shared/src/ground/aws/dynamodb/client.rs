@@ -13,7 +13,7 @@ const FAILED_REASON: &str = "ConditionalCheckFailed";
 
 /// A client of DynamoDB; clones share everything.
 #[derive(Clone)]
-pub struct DynamoDb(Service);
+pub struct DynamoDb(pub(super) Service);
 
 /// What became of a conditional write.
 #[derive(Debug)]

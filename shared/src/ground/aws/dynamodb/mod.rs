@@ -2,6 +2,7 @@
 //!
 //! API: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html>
 
+mod batch;
 mod client;
 mod put;
 mod request;

@@ -102,6 +102,15 @@ pub enum Action<'a> {
     Delete(Write<'a>),
 }
 
+impl Action<'_> {
+    /// The key of the item it is about; no other action of its transaction may be about the same.
+    pub const fn key(&self) -> &Item {
+        match self {
+            Self::Update(write) | Self::Delete(write) => &write.key,
+        }
+    }
+}
+
 /// Reads one item, or a page of them, strongly consistent.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]

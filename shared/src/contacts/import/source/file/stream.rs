@@ -1,0 +1,131 @@
+//! The bytes of a file from one place on, whatever happens to the connection on the way.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::attempts::Attempts;
+use super::mark::Mark;
+use super::origin::{Body, Origin};
+use crate::contacts::import::source::SourceError;
+use crate::ground::fingerprint::Fingerprint;
+
+/// UTF-8's form of the byte order mark, which some programs put before everything.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What a parser reads from: some bytes at a time, of which it says how many it has used.
+pub(super) struct Stream {
+    origin: Arc<Origin>,
+    body: Option<Body>,
+    /// What was read and not used yet.
+    rest: Bytes,
+    /// Where `rest` begins.
+    at: u64,
+    /// The first line that `rest` has a part of.
+    line: u64,
+    version: Option<Fingerprint>,
+    has_ended: bool,
+}
+
+impl Stream {
+    /// The file from `mark` on, if it is still the one that the mark is of.
+    pub fn new(origin: Arc<Origin>, mark: Mark) -> Self {
+        let Mark { at, line, version } = mark;
+        Self { origin, body: None, rest: Bytes::new(), at, line, version, has_ended: false }
+    }
+
+    /// Where it is.
+    pub fn mark(&self) -> Mark {
+        Mark { at: self.at, line: self.line, version: self.version }
+    }
+
+    /// The next bytes; none at the end. They are the same until some are used.
+    pub async fn fill(&mut self, attempts: &mut Attempts<'_>) -> Result<&[u8], SourceError> {
+        while self.rest.is_empty() && !self.has_ended {
+            self.rest = self.more(attempts).await?;
+        }
+        Ok(&self.rest)
+    }
+
+    /// Goes on behind the next `count` bytes.
+    pub fn consume(&mut self, count: usize) {
+        let used = self.rest.split_to(count.min(self.rest.len()));
+        self.at += used.len() as u64;
+        self.line += used.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+    }
+
+    /// Goes on behind everything that `is_blank`; false at the end of the file.
+    pub async fn skip(
+        &mut self,
+        is_blank: fn(u8) -> bool,
+        attempts: &mut Attempts<'_>,
+    ) -> Result<bool, SourceError> {
+        loop {
+            let bytes = self.fill(attempts).await?;
+            if bytes.is_empty() {
+                return Ok(false);
+            }
+            match bytes.iter().position(|byte| !is_blank(*byte)) {
+                Some(count) => {
+                    self.consume(count);
+                    return Ok(true);
+                }
+                None => self.consume(usize::MAX),
+            }
+        }
+    }
+
+    /// Goes on behind a byte order mark, if there is one here.
+    pub async fn skip_byte_order_mark(
+        &mut self,
+        attempts: &mut Attempts<'_>,
+    ) -> Result<(), SourceError> {
+        while self.rest.len() < BYTE_ORDER_MARK.len() && !self.has_ended {
+            let more = self.more(attempts).await?;
+            self.rest = [&self.rest[..], &more[..]].concat().into();
+        }
+        if self.rest.starts_with(BYTE_ORDER_MARK) {
+            self.consume(BYTE_ORDER_MARK.len());
+        }
+        Ok(())
+    }
+
+    /// Prepares for the next page: whether the file has changed is seen as it is opened.
+    pub fn next_page(&mut self) {
+        if self.origin.is_reopened() {
+            (self.body, self.rest, self.has_ended) = (None, Bytes::new(), false);
+        }
+    }
+
+    /// The bytes behind `rest`; none at the end.
+    async fn more(&mut self, attempts: &mut Attempts<'_>) -> Result<Bytes, SourceError> {
+        loop {
+            match self.attempt(attempts).await {
+                Ok(bytes) => {
+                    self.has_ended = bytes.is_empty();
+                    return Ok(bytes);
+                }
+                Err(error) => {
+                    self.body = None;
+                    attempts.pause(error).await?;
+                }
+            }
+        }
+    }
+
+    async fn attempt(&mut self, attempts: &Attempts<'_>) -> Result<Bytes, SourceError> {
+        if self.body.is_none() {
+            let from = self.at + self.rest.len() as u64;
+            let opened = self.origin.open(from, attempts).await?;
+            match (self.version, opened.version) {
+                (Some(before), Some(now)) if before != now => return Err(SourceError::Changed),
+                (before, now) => self.version = before.or(now),
+            }
+            self.body = Some(opened.body);
+        }
+        match &mut self.body {
+            Some(body) => body.read(attempts).await,
+            None => Ok(Bytes::new()),
+        }
+    }
+}
