@@ -1,8 +1,8 @@
 //! What somebody asks for when they start an import.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::source::FileConfig;
 use crate::botmatic::IntegrationId;
 
 /// How many contacts a page has where nobody says it.
@@ -27,7 +27,7 @@ pub struct ImportRequest {
     pub dry_run: bool,
     /// A file; the external service if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<Value>,
+    pub source: Option<FileConfig>,
 }
 
 /// What is done about the contacts of the source.

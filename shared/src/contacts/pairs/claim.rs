@@ -48,7 +48,7 @@ pub struct Lease {
     /// The contact it is paired with.
     pub(super) other: Option<String>,
     /// The key under which its creation was begun.
-    pub(super) creation: Option<CreationKey>,
+    pub(in crate::contacts) creation: Option<CreationKey>,
 }
 
 impl Lease {

@@ -20,6 +20,14 @@ pub struct Counts {
     pub failed: u64,
     /// It is not known whether Botmatic has created them.
     pub doubtful: u64,
+    /// Of those that were doubtful, the ones that it turned out to have created.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub resolved: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl AddAssign for Counts {
@@ -30,15 +38,18 @@ impl AddAssign for Counts {
         self.unchanged += other.unchanged;
         self.failed += other.failed;
         self.doubtful += other.doubtful;
+        self.resolved += other.resolved;
     }
 }
 
 impl Counts {
-    /// The sum.
+    /// The sum; what has turned out to be created is created, and not doubtful any more.
     pub fn sum(counts: impl IntoIterator<Item = Self>) -> Self {
-        counts.into_iter().fold(Self::default(), |mut sum, counts| {
-            sum += counts;
-            sum
-        })
+        let mut sum = Self::default();
+        counts.into_iter().for_each(|counts| sum += counts);
+        let resolved = std::mem::take(&mut sum.resolved);
+        sum.created += resolved;
+        sum.doubtful = sum.doubtful.saturating_sub(resolved);
+        sum
     }
 }

@@ -9,5 +9,5 @@ mod state;
 pub use counts::Counts;
 pub use failure::{Failure, Kind};
 pub use id::{InvalidJobId, JobId};
-pub use part::{DOUBTS, Part, Progress};
-pub use state::{Job, JobState};
+pub use part::{DOUBTS, Example, MAX_EXAMPLES, Part, Progress};
+pub use state::{Job, JobState, Retry};

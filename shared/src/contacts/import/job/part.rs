@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
+use super::failure::Kind;
+use crate::contacts::ExternalId;
 use crate::contacts::consumer::Cursor;
 use crate::ground::clock::Timestamp;
 
@@ -38,4 +40,21 @@ pub struct Progress {
     /// How many slices in a row have come no page further.
     #[serde(default)]
     pub stalled: u32,
+    /// Some of the contacts that an import which writes nothing would have written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
+}
+
+/// How many examples a part has.
+pub const MAX_EXAMPLES: usize = 5;
+
+/// What would be done about a contact. No value of it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Example {
+    /// Its id on the external service.
+    pub id: ExternalId,
+    /// Whether it is missing on Botmatic, or changed.
+    pub kind: Kind,
+    /// Which of Botmatic's fields it has.
+    pub fields: Vec<String>,
 }

@@ -13,8 +13,8 @@ pub struct Job {
     pub id: JobId,
     /// What was asked for.
     pub request: ImportRequest,
-    /// The job whose failures it tries again.
-    pub retry_of: Option<JobId>,
+    /// What it tries again, if it does.
+    pub retry: Option<Retry>,
     /// Where it is in its life.
     pub state: JobState,
     /// Why it failed, if it did.
@@ -31,6 +31,15 @@ pub struct Job {
     pub ended: Option<Timestamp>,
     /// Whether its end was told.
     pub is_announced: bool,
+}
+
+/// Another job's failures are tried again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// That job.
+    pub of: JobId,
+    /// Whether contacts are created of which it is not known whether they were.
+    pub create_doubtful: bool,
 }
 
 /// Where a job is in its life.

@@ -4,7 +4,7 @@ use super::item::{KEPT_FOR, OPEN, as_json, text as text_of};
 use super::part::PartLease;
 use super::store::{JobError, Jobs, Started};
 use crate::contacts::consumer::Cursor;
-use crate::contacts::import::job::{DOUBTS, JobId, JobState, Progress};
+use crate::contacts::import::job::{DOUBTS, JobId, JobState, Progress, Retry};
 use crate::contacts::import::request::ImportRequest;
 use crate::ground::aws::dynamodb::{Action, Condition, Transaction, Write, number, text};
 
@@ -26,7 +26,7 @@ impl Jobs {
         &self,
         id: &JobId,
         request: &ImportRequest,
-        retry_of: Option<&JobId>,
+        retry: Option<&Retry>,
     ) -> Result<Started, JobError> {
         let active = self
             .active(id)
@@ -36,12 +36,12 @@ impl Jobs {
             .returning_refused();
         let mut job = self
             .job(id)
-            .update(if retry_of.is_some() { format!("{JOB}, retry_of = :of") } else { JOB.into() })
+            .update(if retry.is_some() { format!("{JOB}, retry = :retry") } else { JOB.into() })
             .value(":request", as_json(request)?)
             .value(":running", text(JobState::Running.as_str()))
             .value(":one", number(1));
-        if let Some(of) = retry_of {
-            job = job.value(":of", text(of.to_string()));
+        if let Some(retry) = retry {
+            job = job.value(":retry", as_json(retry)?);
         }
         let job = self.at_now(job);
         let part = self.new_part(id, 0, Cursor::Start, None)?;

@@ -56,11 +56,10 @@ pub(super) fn job_of(integration: &IntegrationId, item: &Item) -> Result<Job, Jo
     let sort_key = text(item, table::SORT_KEY).unwrap_or_default();
     let run = sort_key.strip_prefix(JOB).unwrap_or_default();
     let state = text(item, "job_state").and_then(JobState::parse);
-    let retry_of = text(item, "retry_of").map(|id| JobId::try_from(id.to_owned()));
     Ok(Job {
         id: JobId::of_run(integration, run).map_err(|_| JobError::Corrupt("an id"))?,
         request: json(item, "request")?.ok_or(JobError::Corrupt("a request"))?,
-        retry_of: retry_of.transpose().map_err(|_| JobError::Corrupt("an id"))?,
+        retry: json(item, "retry")?,
         state: state.ok_or(JobError::Corrupt("a state"))?,
         reason: text(item, "reason").map(str::to_owned),
         total: number(item, "total"),

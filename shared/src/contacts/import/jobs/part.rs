@@ -27,6 +27,8 @@ pub struct PartLease {
     pub job: JobId,
     /// Which part.
     pub part: u32,
+    /// How often it was handed over before.
+    pub slice: u32,
     pub(super) owner: String,
 }
 
@@ -68,8 +70,9 @@ impl Jobs {
             .returning_refused();
         match self.client.update(&take).await? {
             Outcome::Done(Some(item)) => {
-                let lease = PartLease { job: id.clone(), part, owner };
-                Ok(Taken::Part(lease, Box::new(part_of(&item)?)))
+                let found = part_of(&item)?;
+                let lease = PartLease { job: id.clone(), part, slice: found.slice, owner };
+                Ok(Taken::Part(lease, Box::new(found)))
             }
             Outcome::Done(None) | Outcome::Refused(None) => Ok(Taken::Over),
             Outcome::Refused(Some(item)) => {
@@ -101,14 +104,15 @@ impl Jobs {
         self.write(&keep).await
     }
 
-    /// Gives the part back for its next slice.
-    pub async fn hand_over(&self, lease: &PartLease, progress: &Progress) -> Result<(), JobError> {
+    /// Gives the part back for its next slice, and says which one that is.
+    pub async fn hand_over(&self, lease: &PartLease, progress: &Progress) -> Result<u32, JobError> {
         let hand_over = self
             .ours(lease)
             .update(HAND_OVER)
             .value(":progress", as_json(progress)?)
             .value(":one", number(1));
-        self.write(&hand_over).await
+        self.write(&hand_over).await?;
+        Ok(lease.slice + 1)
     }
 
     /// The part is done. Its job has one less that is not.

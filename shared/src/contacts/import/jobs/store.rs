@@ -25,6 +25,13 @@ pub enum JobError {
     Unavailable(#[source] Box<CallError>),
 }
 
+impl JobError {
+    /// Whether the same call may succeed later.
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
 impl From<CallError> for JobError {
     fn from(error: CallError) -> Self {
         Self::Unavailable(Box::new(error))
