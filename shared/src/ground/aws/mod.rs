@@ -10,6 +10,7 @@ pub mod dynamodb;
 mod error;
 mod service;
 mod sign;
+pub mod sqs;
 
 pub use client::{Aws, InvalidEndpoint};
 pub use credentials::Credentials;
