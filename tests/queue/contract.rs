@@ -66,9 +66,9 @@ async fn queues(sqs: &Sqs) {
 
 async fn messages(sqs: &Sqs) {
     let attribute = MessageAttributeValue::builder().data_type("String").string_value("blue");
-    let send = sqs.client.send_message().queue_url(&sqs.url).message_body("héllo");
-    let send = send.message_attributes("colour", attribute.build().unwrap());
-    let sent = send.send().await.unwrap();
+    let request = sqs.client.send_message().queue_url(&sqs.url).message_body("héllo");
+    let request = request.message_attributes("colour", attribute.build().unwrap());
+    let sent = request.send().await.unwrap();
     // `printf 'héllo' | md5sum`
     let md5 = Some("be50e8478cf24ff3595bc7307fb91b50");
     assert_eq!(sent.md5_of_message_body.as_deref(), md5);
@@ -82,8 +82,8 @@ async fn messages(sqs: &Sqs) {
     assert_eq!((own.data_type.as_str(), own.string_value.as_deref()), ("String", Some("blue")));
     let attributes = message.attributes.as_ref().unwrap();
     let millis = |name: &Attribute| attributes[name].parse::<u64>().unwrap();
-    let (sent, first) = (Attribute::SentTimestamp, Attribute::ApproximateFirstReceiveTimestamp);
-    assert!(millis(&sent) <= millis(&first), "{attributes:?}");
+    let (earlier, later) = (Attribute::SentTimestamp, Attribute::ApproximateFirstReceiveTimestamp);
+    assert!(millis(&earlier) <= millis(&later), "{attributes:?}");
     assert!(attributes.contains_key(&Attribute::SenderId), "{attributes:?}");
     assert_eq!(sqs.counts().await, ["0", "1", "0"]);
     for _ in 0..2 {
@@ -97,7 +97,7 @@ async fn messages(sqs: &Sqs) {
     assert_eq!(sqs.counts().await, ["0", "0", "0"]);
 }
 
-/// “If you use an old ReceiptHandle, the request will succeed, but the message might not be
+/// “If you use an old `ReceiptHandle`, the request will succeed, but the message might not be
 /// deleted.” (`DeleteMessage`)
 async fn old_handles(sqs: &Sqs) {
     sqs.send("twice").await;
@@ -142,8 +142,8 @@ async fn batches(sqs: &Sqs) {
         // The last one is refused, alone.
         entry.message_body("a").delay_seconds(if id == 9 { 901 } else { 0 }).build().unwrap()
     };
-    let send = sqs.client.send_message_batch().queue_url(&sqs.url);
-    let sent = send.set_entries(Some((0..10).map(entry).collect())).send().await.unwrap();
+    let request = sqs.client.send_message_batch().queue_url(&sqs.url);
+    let sent = request.set_entries(Some((0..10).map(entry).collect())).send().await.unwrap();
     assert_eq!(sent.successful.len(), 9);
     let failed = &sent.failed[0];
     assert_eq!((failed.id.as_str(), failed.sender_fault), ("id-9", true));

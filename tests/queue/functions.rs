@@ -39,7 +39,7 @@ async fn check(sqs: &Sqs) {
     assert_eq!(message.body.as_deref(), Some("héllo"));
     sqs.client.purge_queue().queue_url(&sqs.url).send().await.unwrap();
 
-    queue.send("late", Duration::from_secs(900)).await.unwrap();
+    queue.send("late", Duration::from_mins(15)).await.unwrap();
     assert_eq!(sqs.counts().await, ["0", "0", "1"]);
     let bodies: Vec<String> = (0..25).map(|number| format!("slice {number}")).collect();
     let messages: Vec<_> = bodies.iter().map(|body| Message::new(body)).collect();

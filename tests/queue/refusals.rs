@@ -53,8 +53,8 @@ pub async fn batches(sqs: &Sqs) {
         if sqs.is_moto && expected == "BatchEntryIdsNotDistinct" {
             continue;
         }
-        let send = sqs.client.send_message_batch().queue_url(&sqs.url);
-        let sent = send.set_entries(Some(entries)).send().await;
+        let request = sqs.client.send_message_batch().queue_url(&sqs.url);
+        let sent = request.set_entries(Some(entries)).send().await;
         assert_eq!(code(sent), format!("AWS.SimpleQueueService.{expected}"));
     }
     assert_eq!(sqs.counts().await, ["0", "0", "0"], "nothing of them is there");

@@ -13,6 +13,8 @@ const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 const MILLISECOND: Duration = Duration::from_millis(1);
 /// The default visibility timeout.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// A millisecond less.
+const NEARLY: Duration = Duration::from_millis(29_999);
 
 fn queues(attributes: QueueAttributes) -> (Arc<Queues>, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(START));
@@ -32,15 +34,15 @@ async fn a_message_with_a_delay_is_not_early() {
     let delay = Duration::from_secs(5);
     let (queues, clock) = queues(QueueAttributes { delay, ..QueueAttributes::default() });
     let soon = NewMessage { delay: Some(Duration::ZERO), ..NewMessage::new("soon") };
-    let late = NewMessage { delay: Some(Duration::from_secs(900)), ..NewMessage::new("late") };
+    let late = NewMessage { delay: Some(Duration::from_mins(15)), ..NewMessage::new("late") };
     for message in [NewMessage::new("as the queue says"), soon, late] {
         queues.send("import", message).unwrap();
     }
     for (pause, expected) in [
         (Duration::ZERO, vec!["soon"]),
-        (delay - MILLISECOND, vec![]),
+        (Duration::from_millis(4_999), vec![]),
         (MILLISECOND, vec!["as the queue says"]),
-        (Duration::from_secs(895) - MILLISECOND, vec![]),
+        (Duration::from_millis(894_999), vec![]),
     ] {
         clock.advance(pause);
         let received = receive(&queues).await;
@@ -59,7 +61,7 @@ async fn a_message_is_hidden_until_its_timeout_is_over() {
     let (queues, clock) = queues(QueueAttributes::default());
     queues.send("import", NewMessage::new("a")).unwrap();
     let first = receive(&queues).await.remove(0);
-    clock.advance(TIMEOUT - MILLISECOND);
+    clock.advance(NEARLY);
     assert_eq!(receive(&queues).await, []);
     assert_eq!(queues.counts("import").unwrap(), Counts { in_flight: 1, ..Counts::default() });
     clock.advance(MILLISECOND);
@@ -73,7 +75,7 @@ async fn a_message_is_hidden_until_its_timeout_is_over() {
     assert_eq!(stale, Err(QueueError::MessageNotInflight), "somebody else has it");
     clock.advance(TIMEOUT / 2);
     queues.change_visibility("import", &second.receipt_handle, TIMEOUT).unwrap();
-    clock.advance(TIMEOUT - MILLISECOND);
+    clock.advance(NEARLY);
     assert_eq!(receive(&queues).await, [], "counted from the change");
     let hours = Duration::from_hours(12);
     let too_long = queues.change_visibility("import", &second.receipt_handle, hours);
@@ -96,7 +98,7 @@ async fn a_message_is_deleted_with_its_latest_handle_even_when_that_has_expired(
 async fn what_is_too_old_is_forgotten() {
     let (queues, clock) = queues(QueueAttributes::default());
     queues.send("import", NewMessage::new("a")).unwrap();
-    clock.advance(Duration::from_hours(96) - MILLISECOND);
+    clock.advance(Duration::from_millis(4 * 24 * 60 * 60 * 1000 - 1));
     assert_eq!(queues.counts("import").unwrap().visible, 1);
     clock.advance(MILLISECOND);
     assert_eq!(queues.counts("import").unwrap().visible, 0);

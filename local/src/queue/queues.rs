@@ -38,7 +38,7 @@ pub struct Queues {
     clock: Arc<dyn Clock>,
     random: Random,
     /// Nothing waits while it is locked.
-    queues: Mutex<BTreeMap<String, State>>,
+    by_name: Mutex<BTreeMap<String, State>>,
     /// Counts what may bring a message to somebody who waits.
     changes: watch::Sender<u64>,
     stopped: watch::Sender<bool>,
@@ -51,8 +51,8 @@ impl Queues {
     pub fn new(region: impl Into<String>, clock: Arc<dyn Clock>, random: Random) -> Arc<Self> {
         let region = region.into();
         let (changes, stopped) = (watch::Sender::new(0), watch::Sender::new(false));
-        let queues = Mutex::default();
-        Arc::new(Self { region, clock, random, queues, changes, stopped })
+        let by_name = Mutex::default();
+        Arc::new(Self { region, clock, random, by_name, changes, stopped })
     }
 
     /// The region they are said to be in.
@@ -149,7 +149,9 @@ impl Queues {
         let target = queue.redrive().map(|redrive| redrive.queue.clone());
         let is_moved = !given_up.is_empty();
         if let Some(target) = target.and_then(|target| queues.get_mut(&target)) {
-            given_up.into_iter().for_each(|message| target.take_over(message));
+            for message in given_up {
+                target.take_over(message);
+            }
         }
         drop(queues);
         if is_moved {
@@ -219,9 +221,10 @@ impl Queues {
     /// An id as long and as unique as a UUID, and spelled like one.
     pub(super) fn id(&self) -> String {
         let id = self.random.token();
-        let part = |range| id.get(range).unwrap_or_default();
-        let (a, b, c, d, e) = (part(0..8), part(8..12), part(13..16), part(17..20), part(20..32));
-        format!("{a}-{b}-4{c}-a{d}-{e}")
+        let parts = [0..8, 8..12, 13..16, 17..20, 20..32];
+        let [first, second, third, fourth, last] =
+            parts.map(|range| id.get(range).unwrap_or_default());
+        format!("{first}-{second}-4{third}-a{fourth}-{last}")
     }
 
     fn changed(&self) {
@@ -230,7 +233,7 @@ impl Queues {
 
     /// The state is whole between any two statements, so a panic elsewhere does no harm to it.
     fn lock(&self) -> Locked<'_> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_name.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

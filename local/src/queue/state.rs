@@ -86,9 +86,11 @@ impl State {
         for (number, message) in &mut self.messages {
             if received.len() == max {
                 break;
-            } else if now < message.hidden_until {
+            }
+            if now < message.hidden_until {
                 continue;
-            } else if limit.is_some_and(|limit| message.receive_count >= limit) {
+            }
+            if limit.is_some_and(|limit| message.receive_count >= limit) {
                 given_up.push(*number);
             } else {
                 received.push(message.receive(&self.name, timeout, now));
