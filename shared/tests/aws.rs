@@ -9,7 +9,7 @@ mod support {
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use patchcord::ground::aws::dynamodb::{DynamoDb, Item, Outcome, Write, text};
+use patchcord::ground::aws::dynamodb::{Action, DynamoDb, Item, Outcome, Transaction, Write, text};
 use patchcord::ground::aws::{Aws, CallError, Credentials};
 use patchcord::ground::clock::{ManualClock, Timestamp};
 use patchcord::ground::http::client;
@@ -33,6 +33,19 @@ const CONDITION: Canned = (
     r#"{"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
         "message": "The conditional request failed", "Item": {"owner": {"S": "b"}}}"#,
 );
+
+const CONFLICT: Canned = (
+    400,
+    r#"{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}"#,
+);
+const IN_PART: Canned = (
+    200,
+    r#"{"Responses": {"table": [{"id": {"S": "a"}}]},
+        "UnprocessedKeys": {"table": {"Keys": [{"id": {"S": "b"}}], "ConsistentRead": true}}}"#,
+);
+const THE_REST: Canned =
+    (200, r#"{"Responses": {"table": [{"id": {"S": "b"}}]}, "UnprocessedKeys": {}}"#);
 
 fn dynamodb(endpoint: &str, credentials: Option<Credentials>) -> DynamoDb {
     // 2015-08-30T12:36:00Z
@@ -102,6 +115,36 @@ async fn what_may_pass_is_tried_three_times_and_nothing_else() {
         );
         assert_eq!(server.requests().len(), attempts, "{answers:?}");
     }
+}
+
+#[tokio::test]
+async fn a_transaction_that_meets_another_one_gets_its_turn() {
+    let server = server(&[CONFLICT, CONFLICT, CONFLICT, CONFLICT, DONE]).await;
+    let actions = [Action::Update(write())];
+    let outcome = dynamodb(&server.url, credentials()).transact(&actions).await.unwrap();
+    assert!(matches!(outcome, Transaction::Done), "{outcome:?}");
+    assert_eq!(server.requests().len(), 5);
+}
+
+#[tokio::test]
+async fn what_a_batch_leaves_out_is_asked_for_again() {
+    let key = |id: &str| Item::from([("id".to_owned(), text(id))]);
+    let keys = || ["a", "b", "c"].map(key).to_vec();
+    let server_of = server(&[IN_PART, THE_REST]).await;
+    let client = dynamodb(&server_of.url, credentials());
+    assert_eq!(client.batch_get("table", keys()).await.unwrap(), [key("a"), key("b")]);
+    let requests = server_of.requests();
+    let asked = |keys| json!({"RequestItems": {"table": {"Keys": keys, "ConsistentRead": true}}});
+    assert_eq!(
+        requests[0].body,
+        asked(json!([{"id": {"S": "a"}}, {"id": {"S": "b"}}, {"id": {"S": "c"}}]))
+    );
+    assert_eq!(requests[1].body, asked(json!([{"id": {"S": "b"}}])));
+
+    let server = server(&[IN_PART]).await;
+    let client = dynamodb(&server.url, credentials());
+    let error = client.batch_get("table", keys()).await.unwrap_err();
+    assert!(matches!(error, CallError::InPart { .. }) && error.is_retryable(), "{error}");
 }
 
 #[tokio::test]

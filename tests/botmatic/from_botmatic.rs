@@ -3,7 +3,7 @@
 use patchcord_tests::contacts::CONFIG;
 use serde_json::{Value, json};
 
-use crate::helpers::{event, fields, installed, only_on_crm, pairs, silent_with};
+use crate::helpers::{event, fields, installed, only_on_crm, pairs, push, silent_with};
 
 #[tokio::test]
 async fn a_created_contact_is_created_outside_and_paired_in_either_shape() {
@@ -45,6 +45,27 @@ async fn one_contact_with_the_same_address_is_adopted_and_completes_botmatics() 
     assert_eq!(botmatic["city"], "Paris");
     assert_eq!(pairs(&contacts).await.len(), 2);
     assert_eq!(contacts.crm.requests().count("POST", "/contacts"), 0);
+}
+
+#[tokio::test]
+async fn a_default_is_not_taken_for_what_an_adopted_contact_holds() {
+    let mapping = "{botmatic: {name: status, default: new}, ext: {name: status}}";
+    let config = CONFIG.replace("  consumer:", &format!("    - {mapping}\n  consumer:"));
+    let contacts = silent_with(&config, |setup| setup).await;
+    let integration = contacts.install().await;
+    let theirs = fields(json!({ "email": "ada@example.com" }));
+    contacts.crm.user_creates("local", theirs).unwrap();
+    let ours = fields(json!({ "email": "ada@example.com" }));
+    let ours = contacts.botmatic.user_creates("local", ours).unwrap();
+    let told = contacts.botmatic.to_json(&ours);
+    let (_, answer) = event(&contacts, "contact_created", told).await;
+    assert_eq!(answer["data"]["outcome"], "adopted", "{answer}");
+
+    let change = json!({ "status": "new" });
+    contacts.crm.user_updates("local", "c-1", fields(change.clone())).unwrap();
+    push(&contacts, &integration, ("PATCH", "/contacts/c-1"), change).await;
+    let botmatic = contacts.botmatic.contact("local", &ours.id).unwrap();
+    assert_eq!(botmatic.fields.get("status"), Some(&json!("new")));
 }
 
 #[tokio::test]

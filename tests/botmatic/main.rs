@@ -4,16 +4,20 @@
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
 mod bad_input;
+mod claims;
 mod crm_pushes;
 mod from_botmatic;
 mod handlers;
 mod helpers;
+mod in_doubt;
 mod installing;
 mod lambda;
+mod late;
 mod loops;
 mod reference;
 mod reference_answers;
 mod settings;
 mod tokens;
+mod uninstalled;
 mod vendor_hooks;
 mod wire;

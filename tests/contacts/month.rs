@@ -121,16 +121,17 @@ impl Service<'_> {
                 Self::Botmatic(it) => drop(it.user_creates(TENANT, entered).unwrap()),
                 Self::Crm(it) => drop(it.user_creates(TENANT, entered).unwrap()),
             },
+            // It may have been deleted since: the other side's people work at the same time.
             (Some(id), 40..90, _) => {
                 // Some of the fields; never the address of one that has none.
                 entered.retain(|name, _| name != "email" && rng.u8(..3) > 0);
                 match self {
-                    Self::Botmatic(it) => drop(it.user_updates(TENANT, id, entered).unwrap()),
-                    Self::Crm(it) => drop(it.user_updates(TENANT, id, entered).unwrap()),
+                    Self::Botmatic(it) => drop(it.user_updates(TENANT, id, entered)),
+                    Self::Crm(it) => drop(it.user_updates(TENANT, id, entered)),
                 }
             }
-            (Some(id), _, Self::Botmatic(it)) => it.user_deletes(TENANT, id).unwrap(),
-            (Some(id), _, Self::Crm(it)) => it.user_deletes(TENANT, id).unwrap(),
+            (Some(id), _, Self::Botmatic(it)) => drop(it.user_deletes(TENANT, id)),
+            (Some(id), _, Self::Crm(it)) => drop(it.user_deletes(TENANT, id)),
         }
     }
 }
@@ -142,6 +143,7 @@ fn make_trouble(contacts: &Contacts, seed: u64) {
         jitter_ms: 5,
         rate_429: 0.01,
         rate_5xx: 0.02,
+        rate_timeout: 0.01,
         rate_drop_before: 0.01,
         rate_drop_after: 0.01,
         ..Faults::default()

@@ -11,8 +11,12 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use http::Response;
 use http_body::Body as _;
-use patchcord::app::{Botmatic, BotmaticConfig, BotmaticSetup, Database, Extensions};
-use patchcord::ground::clock::{Clock, Deadline, SystemClock};
+use patchcord::app::{
+    Botmatic, BotmaticConfig, BotmaticSetup, ContactImport, Database, Extensions, ImportSetup,
+};
+use patchcord::contacts::import::source::{Access, FileParts};
+use patchcord::ground::aws::Aws;
+use patchcord::ground::clock::{Clock, Deadline};
 use patchcord::ground::config::{Document, SsmParameters};
 use patchcord::ground::http::{HttpParts, client};
 use patchcord_local::dynamodb::Dynamo;
@@ -21,6 +25,7 @@ use patchcord_local::tables::{self, Table};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::shifted::ShiftedClock;
 use crate::stack::database;
 
 /// The token that the stand-in for Botmatic knows, and the key of the stand-in for a CRM.
@@ -29,6 +34,8 @@ pub const TOKEN: &str = "local-token";
 pub const PUSH_KEY: &str = "local-crm-key";
 /// The time of an invocation.
 const INVOCATION: Duration = Duration::from_secs(20);
+/// The same where servers are silent: it ends what waits for them.
+const SHORT_INVOCATION: Duration = Duration::from_secs(2);
 
 /// The settings page in [`CONFIG`].
 pub const SETTINGS: &str = "settings: {fields: [{name: api_key, type: secret, label: API key}]}";
@@ -63,6 +70,9 @@ pub struct Contacts {
     pub url: String,
     /// The function itself.
     pub function: Arc<Botmatic>,
+    /// By what it tells the time.
+    pub clock: Arc<ShiftedClock>,
+    config: String,
 }
 
 impl Contacts {
@@ -71,7 +81,8 @@ impl Contacts {
         Self::with(CONFIG, |setup| setup).await
     }
 
-    /// With [`CONFIG`], services that deliver until it is taken, and time for that.
+    /// With [`CONFIG`], services that deliver until it is taken, and time for that. A CRM that is
+    /// silent is waited for a moment, Botmatic until the end of an invocation, which comes soon.
     pub async fn patient() -> Self {
         let retry = Retry {
             attempts: 100_000,
@@ -79,18 +90,21 @@ impl Contacts {
             most: Duration::from_millis(200),
             ..Retry::default()
         };
-        let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 5");
-        Self::with_retry(&config, retry, |setup| setup).await
+        let config = CONFIG
+            .replace("settle_seconds: 1", "settle_seconds: 15")
+            .replace("base_url: CRM,", "base_url: CRM, timeout_seconds: 0.5,");
+        Self::start_with(&config, retry, SHORT_INVOCATION, |setup| setup).await
     }
 
     /// With a configuration of one's own, and what a `main.rs` would add.
     pub async fn with(config: &str, adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup) -> Self {
-        Self::with_retry(config, Retry::default(), adjust).await
+        Self::start_with(config, Retry::default(), INVOCATION, adjust).await
     }
 
-    async fn with_retry(
+    async fn start_with(
         config: &str,
         retry: Retry,
+        invocation: Duration,
         adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup,
     ) -> Self {
         let dynamo = database().await;
@@ -104,10 +118,45 @@ impl Contacts {
         let crm = CrmStandin::start(options).await.expect("a stand-in");
 
         let config = config.replace("base_url: CRM", &format!("base_url: {}", crm.endpoint()));
-        let setup = setup(&config, &dynamo.endpoint(), &botmatic.endpoint()).await;
+        let clock = Arc::<ShiftedClock>::default();
+        let setup = setup(&config, [&dynamo.endpoint(), &botmatic.endpoint()], &clock).await;
         let function = Arc::new(adjust(setup).function());
-        serve(listener, Arc::clone(&function));
-        Self { botmatic, crm, dynamo, url, function }
+        serve(listener, Arc::clone(&function), invocation);
+        Self { botmatic, crm, dynamo, url, function, clock, config }
+    }
+
+    /// Another instance of the function, which answers at the URL that is returned.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub async fn another_instance(&self) -> String {
+        let endpoints = [&*self.dynamo.endpoint(), &*self.botmatic.endpoint()];
+        let setup = setup(&self.config, endpoints, &self.clock).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("its address"));
+        serve(listener, Arc::new(setup.function()), INVOCATION);
+        url
+    }
+
+    /// The function `contact-import` without a queue: an invocation makes an import itself. It may
+    /// read files of this machine.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub async fn importer(&self) -> ContactImport {
+        self.import_setup().await.function().expect("contacts in the configuration")
+    }
+
+    /// What that function is made of.
+    ///
+    /// # Panics
+    /// If it cannot be.
+    pub async fn import_setup(&self) -> ImportSetup {
+        let endpoints = [&*self.dynamo.endpoint(), &*self.botmatic.endpoint()];
+        let (config, database, http) = config(&self.config, endpoints, &self.clock).await;
+        let aws = Aws::from_env(http.client.clone(), Arc::clone(&http.clock));
+        let s3 = aws.s3(None).expect("an address");
+        ImportSetup::new(config, database, FileParts { http, s3, access: Access::ThisMachine })
     }
 
     /// Installs the integration for the tenant `local`, tells the CRM what it is called, and
@@ -160,10 +209,20 @@ pub async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-async fn setup(config: &str, dynamodb: &str, botmatic: &str) -> BotmaticSetup {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+async fn setup(config: &str, endpoints: [&str; 2], clock: &Arc<ShiftedClock>) -> BotmaticSetup {
+    let (config, database, http) = self::config(config, endpoints, clock).await;
+    BotmaticSetup::new(config, database, http.clock)
+}
+
+/// What both functions are made of.
+async fn config(
+    config: &str,
+    [dynamodb, botmatic]: [&str; 2],
+    clock: &Arc<ShiftedClock>,
+) -> (BotmaticConfig, Database, HttpParts) {
+    let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
     let parts = HttpParts::new(client().expect("a client"), Arc::clone(&clock));
-    let aws = patchcord::ground::aws::Aws::from_env(parts.client.clone(), Arc::clone(&clock));
+    let aws = Aws::from_env(parts.client.clone(), clock);
     let parameters = SsmParameters(aws.ssm(None).expect("an address"));
     let no_env = |_: &str| None;
     let document =
@@ -173,17 +232,17 @@ async fn setup(config: &str, dynamodb: &str, botmatic: &str) -> BotmaticSetup {
         BotmaticConfig::from_document(document, Some(botmatic), Extensions::default(), &parts);
     let config = config.unwrap_or_else(|error| panic!("{error}"));
     let client = tables::functions_client(dynamodb).expect("a client");
-    BotmaticSetup::new(config, Database { client, table: Table::CONTACTS.to_owned() }, clock)
+    (config, Database { client, table: Table::CONTACTS.to_owned() }, parts)
 }
 
 /// Answers requests as a function URL would.
-fn serve(listener: TcpListener, function: Arc<Botmatic>) {
+fn serve(listener: TcpListener, function: Arc<Botmatic>, invocation: Duration) {
     let app = axum::Router::new().fallback(move |request: Request| {
         let function = Arc::clone(&function);
         async move {
             let (parts, body) = request.into_parts();
             let body = to_bytes(body, usize::MAX).await.expect("a body");
-            let deadline = Deadline::after(INVOCATION, SystemClock.now());
+            let deadline = Deadline::after(invocation, function.clock().now());
             let request = http::Request::from_parts(parts, body);
             let (parts, mut body) = function.handle(request, deadline).await.into_parts();
             let mut bytes = Vec::new();

@@ -18,6 +18,7 @@ pub mod recorder;
 pub mod request;
 pub mod server;
 pub mod settings_page;
+pub mod shifted;
 pub mod stack;
 
 pub use stack::Stack;

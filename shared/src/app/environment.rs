@@ -3,13 +3,21 @@
 
 use std::sync::Arc;
 
+use super::botmatic::{BotmaticConfig, Database, Extensions};
 use super::setup::StartError;
 use crate::connectors::registry::Stage;
+use crate::contacts::import::source::{Access, FileParts};
 use crate::ground::aws::dynamodb::DynamoDb;
+use crate::ground::aws::sqs::Queue;
 use crate::ground::aws::{Aws, InvalidEndpoint};
 use crate::ground::clock::{Clock, SystemClock};
 use crate::ground::config::{Document, SsmParameters, locate};
-use crate::ground::http;
+use crate::ground::http::{self, HttpParts};
+
+/// The table of integrations, pairs and imports where `CONTACTS_TABLE` names none.
+const DEFAULT_TABLE: &str = "patchcord-contacts";
+/// The sections that have nothing to do with contacts.
+const OTHER_SECTIONS: [&str; 3] = ["channels", "bot", "sessions"];
 
 /// The environment of a function.
 pub(super) struct Environment {
@@ -46,6 +54,46 @@ impl Environment {
     /// What Lambda calls the function, or `otherwise`.
     pub fn service(otherwise: &str) -> String {
         Self::variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| otherwise.to_owned())
+    }
+
+    /// The environment, the sections about contacts, and the table they are kept in.
+    pub async fn contacts(
+        extensions: Extensions,
+    ) -> Result<(Self, BotmaticConfig, Database), StartError> {
+        let (environment, document) = Self::load(&OTHER_SECTIONS).await?;
+        let parts = HttpParts::new(environment.client.clone(), Arc::clone(&environment.clock));
+        let base_url = Self::variable("BOTMATIC_BASE_URL");
+        let config =
+            BotmaticConfig::from_document(document, base_url.as_deref(), extensions, &parts)?;
+        let table = Self::variable("CONTACTS_TABLE");
+        let table = table.unwrap_or_else(|| DEFAULT_TABLE.to_owned());
+        let database = Database { client: environment.dynamodb()?, table };
+        Ok((environment, config, database))
+    }
+
+    /// The queue that `IMPORT_QUEUE_URL` names.
+    pub fn import_queue(&self) -> Result<Option<Queue>, StartError> {
+        let Some(url) = Self::variable("IMPORT_QUEUE_URL") else { return Ok(None) };
+        let endpoint = Self::variable("AWS_ENDPOINT_URL_SQS");
+        Ok(Some(self.aws.queue(&url, endpoint.as_deref())?))
+    }
+
+    /// What it takes to read files. Only on somebody's own machine those there may be read.
+    pub fn files(&self) -> Result<FileParts, StartError> {
+        let endpoint = Self::variable("AWS_ENDPOINT_URL_S3");
+        Ok(FileParts {
+            http: HttpParts::new(self.client.clone(), Arc::clone(&self.clock)),
+            s3: self.aws.s3(endpoint.as_deref())?,
+            access: self.access(),
+        })
+    }
+
+    /// Which files may be read.
+    pub fn access(&self) -> Access {
+        match self.stage {
+            Stage::Local => Access::ThisMachine,
+            Stage::Deployed => Access::Elsewhere,
+        }
     }
 
     /// The DynamoDB that `DYNAMODB_ENDPOINT` names, or AWS's.

@@ -17,16 +17,19 @@ use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::tower::layer::layer_fn;
 use lambda_http::{Adapter, Body, IntoResponse, Request, RequestExt as _};
-use lambda_runtime::{LambdaEvent, Runtime, Service, service_fn};
+use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, Service, service_fn};
+use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 
 use super::answer::AnswerBody;
 use super::botmatic::Botmatic;
+use super::import::ContactImport;
 use super::problem::problem;
 use super::setup::StartError;
 use super::webhook::Webhook;
 use crate::ground::clock::{Clock, Deadline, Timestamp};
+use crate::ground::telemetry::Chain;
 use streamed::Streamed;
 
 /// Set to `buffered`, it answers function URLs whose `InvokeMode` is `BUFFERED`. Those cannot be
@@ -79,6 +82,29 @@ impl Botmatic {
         let botmatic = Arc::new(self);
         let runtime = Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
             Adapter::from(service(Arc::clone(&botmatic)).map_response(Buffered)).call(event)
+        }));
+        tokio::select! {
+            result = runtime.run() => result.map_err(StartError::Runtime),
+            () = terminated() => Ok(()),
+        }
+    }
+}
+
+impl ContactImport {
+    /// Does what it is invoked for until the process is told to stop.
+    pub async fn run(self) -> Result<(), StartError> {
+        let function = Arc::new(self);
+        let runtime = Runtime::new(service_fn(move |event: LambdaEvent<Value>| {
+            let function = Arc::clone(&function);
+            async move {
+                let LambdaEvent { payload, context } = event;
+                let now = function.importer().imports().clock.now();
+                let deadline = Deadline::at(Timestamp::from_millis(context.deadline), now);
+                function.handle(payload, deadline).await.map_err(|error| {
+                    tracing::error!(error = %Chain(&error), "the invocation failed");
+                    Diagnostic { error_type: "Import".to_owned(), error_message: error.to_string() }
+                })
+            }
         }));
         tokio::select! {
             result = runtime.run() => result.map_err(StartError::Runtime),

@@ -4,7 +4,9 @@
 mod answer;
 mod botmatic;
 mod config;
+mod contacts;
 mod environment;
+mod import;
 mod lambda;
 mod problem;
 mod routes;
@@ -16,5 +18,6 @@ pub use botmatic::{
     Botmatic, BotmaticConfig, BotmaticParts, BotmaticSetup, ContactsConfig, Database, Extensions,
 };
 pub use config::Config;
+pub use import::{ContactImport, ImportSetup};
 pub use setup::{Setup, StartError};
 pub use webhook::{MAX_BODY_BYTES, Webhook};

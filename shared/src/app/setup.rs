@@ -14,6 +14,7 @@ use crate::chat::sessions::{DynamoSessions, SessionStore};
 use crate::chat::{Bot, Connector, ConnectorError};
 use crate::connectors::registry::Connectors;
 use crate::ground::aws::InvalidEndpoint;
+use crate::ground::aws::sqs::InvalidQueue;
 use crate::ground::clock::Clock;
 use crate::ground::config::LoadError;
 use crate::ground::http::HttpClientError;
@@ -39,12 +40,18 @@ pub enum StartError {
     /// The HTTP client cannot be set up.
     #[error(transparent)]
     HttpClient(#[from] HttpClientError),
-    /// `DYNAMODB_ENDPOINT` or `AWS_ENDPOINT_URL_SSM` is no address.
+    /// `IMPORT_QUEUE_URL` is no queue.
+    #[error("IMPORT_QUEUE_URL: {0}")]
+    Queue(#[from] InvalidQueue),
+    /// `DYNAMODB_ENDPOINT` or an `AWS_ENDPOINT_URL_…` is no address.
     #[error(transparent)]
     Endpoint(#[from] InvalidEndpoint),
     /// There is nothing to answer with.
     #[error("no bot: expected `bot:` with a `type` in patchcord.yaml, or Setup::bot in main.rs")]
     NoBot,
+    /// There are no contacts to import.
+    #[error("no contacts: expected `contacts:` in patchcord.yaml")]
+    NoContacts,
     /// There is nothing to receive messages with.
     #[error("no channels: expected `channels:` in patchcord.yaml")]
     NoChannels,

@@ -4,6 +4,7 @@ pub mod consumer;
 mod id;
 pub mod import;
 pub mod installation;
+mod limiter;
 pub mod mapping;
 pub mod pairs;
 pub mod path;

@@ -1,12 +1,22 @@
-//! Metrics as CloudWatch embedded metric format: one JSON line on standard output, no call.
+//! Metrics as CloudWatch embedded metric format: one JSON line on standard output, no call. Written
+//! once logs are ([`telemetry::init`](super::telemetry::init)): a program that shows none shows no
+//! metrics either.
 //!
 //! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
 use super::clock::Timestamp;
+
+static IS_WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// From now on metrics are written.
+pub(super) fn start() {
+    IS_WRITTEN.store(true, Ordering::Relaxed);
+}
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +64,9 @@ impl Metric {
 
 /// Counts one occurrence, with the dimensions `service`, and `service` with `channel`.
 pub fn count(metric: Metric, service: &str, channel: &str, now: Timestamp) {
+    if !IS_WRITTEN.load(Ordering::Relaxed) {
+        return;
+    }
     let line = line(metric, service, channel, now);
     // Standard output gone means nobody reads metrics; that must not stop a message.
     let _ = writeln!(std::io::stdout().lock(), "{line}");

@@ -9,10 +9,12 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::metrics;
+
 /// Libraries that log bodies or say much below `warn`.
 const TALKATIVE: [&str; 4] = ["hyper", "hyper_util", "lambda_runtime", "reqwest"];
 
-/// Starts logging. The level is `AWS_LAMBDA_LOG_LEVEL` (set by Lambda's logging configuration) or
+/// Starts logging, and [metrics]. The level is `AWS_LAMBDA_LOG_LEVEL` (set by Lambda's logging configuration) or
 /// `RUST_LOG`, one of `error`, `warn`, `info`, `debug` and `trace`; `info` if neither is set.
 ///
 /// `lambda_runtime` and the HTTP client are heard at `warn` and above only: below
@@ -32,6 +34,7 @@ pub fn init() {
         .with_current_span(false)
         .with_target(true);
     tracing_subscriber::registry().with(targets).with(lines).init();
+    metrics::start();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, "panicked");

@@ -11,6 +11,7 @@ use crate::botmatic::endpoint::{Forward, ForwardConfig, Handlers, Kind, Pattern}
 use crate::botmatic::settings::SettingsForm;
 use crate::contacts::consumer::ExternalConsumer;
 use crate::contacts::consumer::registry::Consumers;
+use crate::contacts::import::ImportConfig;
 use crate::contacts::mapping::{Functions, Mappings};
 use crate::contacts::path::FieldPath;
 use crate::contacts::push::Pushes;
@@ -21,7 +22,7 @@ use crate::ground::secret::Secret;
 
 const SECTIONS: &str = "channels, bot, sessions, botmatic, contacts";
 const BOTMATIC: &str = "encryption_keys, admin_key, settings, events, actions";
-const CONTACTS: &str = "mappings, ext_id_key, consumer, push, updated_at, settle_seconds";
+const CONTACTS: &str = "mappings, ext_id_key, consumer, push, updated_at, settle_seconds, import";
 const DEFAULT_SETTLE_SECONDS: u64 = 60;
 
 /// What the configuration says about the function `botmatic`.
@@ -52,6 +53,8 @@ pub struct ContactsConfig {
     pub updated_at: FieldPath,
     /// Within which both services have told of a change.
     pub settle: Duration,
+    /// How imports are made.
+    pub import: ImportConfig,
 }
 
 /// Which events or actions are forwarded, and where.
@@ -205,6 +208,7 @@ fn read_contacts(
         Some(value) => errors.note(read(value, &place.key("settle_seconds"))),
         None => Some(DEFAULT_SETTLE_SECONDS),
     };
+    let import = ImportConfig::from_config(section.take("import"), &place.key("import"), errors);
     section.finish(CONTACTS, errors);
     Some(ContactsConfig {
         mappings: mappings?,
@@ -212,5 +216,6 @@ fn read_contacts(
         pushes: pushes?,
         updated_at: updated_at?,
         settle: Duration::from_secs(settle?),
+        import: import?,
     })
 }

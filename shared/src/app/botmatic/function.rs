@@ -17,6 +17,7 @@ use crate::botmatic::api::BotmaticApi;
 use crate::botmatic::endpoint::{Authenticate, Handlers};
 use crate::botmatic::integrations::{Integration, IntegrationStore, State, TokenCache};
 use crate::botmatic::settings::SettingsForm;
+use crate::contacts::import::Imports;
 use crate::contacts::installation::Installations;
 use crate::contacts::push::Pushes;
 use crate::contacts::sync::{Outcome, Sync};
@@ -38,9 +39,13 @@ pub struct BotmaticParts {
     /// Installs and uninstalls.
     pub installations: Installations,
     /// The sync of contacts, where one is configured.
-    pub sync: Option<Sync>,
+    pub sync: Option<Arc<Sync>>,
     /// Who may push contacts, and in which form.
     pub pushes: Option<Pushes>,
+    /// The imports of contacts.
+    pub imports: Imports,
+    /// Whether an installation starts one.
+    pub imports_on_install: bool,
     /// Handlers of events and actions.
     pub handlers: Handlers,
     /// Who may send them; installed tokens if there is nobody to ask.
@@ -68,8 +73,8 @@ impl Botmatic {
 
     /// The sync of contacts, for a program that tells of them itself; none without `contacts` in
     /// the configuration.
-    pub const fn sync(&self) -> Option<&Sync> {
-        self.0.sync.as_ref()
+    pub fn sync(&self) -> Option<&Sync> {
+        self.0.sync.as_deref()
     }
 
     /// The installations.
@@ -122,6 +127,13 @@ impl Botmatic {
                 self.replace_token(integration, &request, deadline).await
             }
             (Route::Token { .. }, _) => wrong_method("PUT"),
+            (
+                route @ (Route::Imports
+                | Route::Import { .. }
+                | Route::CancelImport { .. }
+                | Route::RetryImport { .. }),
+                _,
+            ) => self.imports(route, &request).await,
             (route, _) => self.pushed(route, &request, deadline).await,
         }
     }
@@ -137,6 +149,12 @@ impl Botmatic {
             retry_later(None, "the integration could not be looked up")
         })?;
         Ok(found.filter(|integration| integration.state == State::Installed))
+    }
+
+    /// Whether the request has the admin key.
+    pub(super) fn is_admin(&self, headers: &HeaderMap) -> bool {
+        let keys = self.0.admin_key.as_ref().zip(bearer(headers));
+        keys.is_some_and(|(ours, theirs)| ours.matches(theirs.expose()))
     }
 
     /// Logs and counts what became of a contact. Ids only: no field of a contact, no token.

@@ -1,9 +1,10 @@
 //! The function `botmatic`: Botmatic's events and actions, the settings page, and what the
-//! external service tells of its contacts.
+//! external service tells of its contacts, and imports.
 
 mod config;
 mod events;
 mod function;
+mod imports;
 mod pushes;
 mod reply;
 mod routes;

@@ -21,7 +21,8 @@ use crate::ground::telemetry::Chain;
 /// How many contacts of one request are handled at once.
 const CONCURRENCY: usize = 8;
 const EXTERNAL: &str = "ext";
-const NO_CONTACTS: &str = "no contacts are kept here: expected `contacts` in patchcord.yaml";
+pub(super) const NO_CONTACTS: &str =
+    "no contacts are kept here: expected `contacts` in patchcord.yaml";
 
 type Refusal = Response<AnswerBody>;
 

@@ -21,11 +21,20 @@ pub(super) enum Route<'a> {
     Contact { id: Cow<'a, str> },
     /// The token of an integration: `/integrations/{id}/token`
     Token { integration: &'a str },
+    /// Imports: `/imports`
+    Imports,
+    /// One import: `/imports/{id}`
+    Import { id: &'a str },
+    /// Ends it: `/imports/{id}/cancel`
+    CancelImport { id: &'a str },
+    /// Tries again what it has not brought over: `/imports/{id}/retry`
+    RetryImport { id: &'a str },
 }
 
 /// The paths there are, for whoever asks for another one.
 pub(super) const PATHS: &str = "expected /botmatic, /botmatic/settings, /contacts, \
-     /contacts/{external_id}, /contacts/hooks or /integrations/{id}/token";
+     /contacts/{external_id}, /contacts/hooks, /imports, /imports/{id}, /imports/{id}/cancel, \
+     /imports/{id}/retry or /integrations/{id}/token";
 
 /// The route of `path`, with or without a last slash.
 pub(super) fn route(path: &str) -> Option<Route<'_>> {
@@ -41,6 +50,10 @@ pub(super) fn route(path: &str) -> Option<Route<'_>> {
             Route::Contact { id: percent_decode_str(id).decode_utf8().ok()? }
         }
         (Some("integrations"), Some(integration), Some("token")) => Route::Token { integration },
+        (Some("imports"), None, None) => Route::Imports,
+        (Some("imports"), Some(id), None) => Route::Import { id },
+        (Some("imports"), Some(id), Some("cancel")) => Route::CancelImport { id },
+        (Some("imports"), Some(id), Some("retry")) => Route::RetryImport { id },
         _ => return None,
     };
     segments.next().is_none().then_some(found)
@@ -66,6 +79,11 @@ mod tests {
             ("/contacts/%FF", None),
             ("/contacts/42/more", None),
             ("/integrations/abc/token", Some(Route::Token { integration: "abc" })),
+            ("/imports/", Some(Route::Imports)),
+            ("/imports/a.b", Some(Route::Import { id: "a.b" })),
+            ("/imports/a.b/cancel", Some(Route::CancelImport { id: "a.b" })),
+            ("/imports/a.b/retry", Some(Route::RetryImport { id: "a.b" })),
+            ("/imports/a.b/retry/more", None),
             ("/integrations/abc", None),
             ("/integrations/abc/token/more", None),
             ("/webhooks/rest", None),

@@ -6,7 +6,7 @@ use http::{Request, Response, StatusCode};
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use super::function::{Botmatic, bearer};
+use super::function::Botmatic;
 use super::reply::{json_with, retry_later, text};
 use crate::app::answer::AnswerBody;
 use crate::app::problem::problem;
@@ -118,14 +118,7 @@ impl Botmatic {
         request: &Request<Bytes>,
         deadline: Deadline,
     ) -> Response<AnswerBody> {
-        let key = bearer(request.headers());
-        let is_admin = self
-            .0
-            .admin_key
-            .as_ref()
-            .zip(key)
-            .is_some_and(|(ours, theirs)| ours.matches(theirs.expose()));
-        if !is_admin {
+        if !self.is_admin(request.headers()) {
             return text(StatusCode::UNAUTHORIZED, "Not authorized");
         }
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();

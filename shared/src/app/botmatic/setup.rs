@@ -2,26 +2,22 @@
 
 use std::sync::Arc;
 
-use super::config::{BotmaticConfig, ContactsConfig, Extensions};
+use super::config::{BotmaticConfig, Extensions};
 use super::function::{Botmatic, BotmaticParts};
+use crate::app::contacts::Stores;
 use crate::app::environment::Environment;
 use crate::app::setup::StartError;
 use crate::botmatic::endpoint::{Authenticate, Handler, Handlers, Kind, Pattern};
-use crate::botmatic::integrations::{DynamoIntegrations, TokenCache};
+use crate::botmatic::integrations::TokenCache;
+use crate::contacts::import::Slices;
+use crate::contacts::import::source::Access;
 use crate::contacts::installation::Installations;
-use crate::contacts::pairs::{DynamoPairs, PairStore};
-use crate::contacts::sync::{Sync, SyncParts};
 use crate::ground::aws::dynamodb::DynamoDb;
+use crate::ground::aws::sqs::Queue;
 use crate::ground::clock::Clock;
-use crate::ground::http::HttpParts;
-use crate::ground::random::Random;
 
-/// The table of integrations and pairs where `CONTACTS_TABLE` names none.
-const DEFAULT_TABLE: &str = "patchcord-contacts";
 /// What metrics call the function where Lambda does not name it.
 const SERVICE: &str = "botmatic";
-/// The sections that are none of this function's.
-const OTHER_SECTIONS: [&str; 3] = ["channels", "bot", "sessions"];
 
 /// Everything the function is made of; `main.rs` may add to it before it runs.
 pub struct BotmaticSetup {
@@ -29,6 +25,8 @@ pub struct BotmaticSetup {
     database: Database,
     clock: Arc<dyn Clock>,
     service: String,
+    slices: Slices,
+    access: Access,
     handlers: Handlers,
     auth: Option<Arc<dyn Authenticate>>,
 }
@@ -51,24 +49,31 @@ impl BotmaticSetup {
     /// The same with transforms and consumers of one's own.
     ///
     /// `CONTACTS_TABLE` names the table of integrations and pairs, `BOTMATIC_BASE_URL` another
-    /// Botmatic, `DYNAMODB_ENDPOINT` a DynamoDB that is not AWS's.
+    /// Botmatic, `DYNAMODB_ENDPOINT` a DynamoDB that is not AWS's, `IMPORT_QUEUE_URL` the queue of
+    /// imports.
     pub async fn from_env_with(extensions: Extensions) -> Result<Self, StartError> {
-        let (environment, document) = Environment::load(&OTHER_SECTIONS).await?;
-        let parts = HttpParts::new(environment.client.clone(), Arc::clone(&environment.clock));
-        let base_url = Environment::variable("BOTMATIC_BASE_URL");
-        let config =
-            BotmaticConfig::from_document(document, base_url.as_deref(), extensions, &parts)?;
-        let table = Environment::variable("CONTACTS_TABLE");
-        let table = table.unwrap_or_else(|| DEFAULT_TABLE.to_owned());
-        let database = Database { client: environment.dynamodb()?, table };
+        let (environment, config, database) = Environment::contacts(extensions).await?;
+        let (queue, access) = (environment.import_queue()?, environment.access());
         let setup = Self::new(config, database, environment.clock);
-        Ok(Self { service: Environment::service(SERVICE), ..setup })
+        let setup = match queue {
+            Some(queue) => setup.queue(queue),
+            None => setup,
+        };
+        Ok(Self { service: Environment::service(SERVICE), access, ..setup })
     }
 
     /// A setup of given parts, for tests.
     pub fn new(config: BotmaticConfig, database: Database, clock: Arc<dyn Clock>) -> Self {
         let (service, handlers) = (SERVICE.to_owned(), Handlers::default());
-        Self { config, database, clock, service, handlers, auth: None }
+        let (slices, access) = (Slices::here(), Access::Elsewhere);
+        Self { config, database, clock, service, slices, access, handlers, auth: None }
+    }
+
+    /// The queue of imports; without one, none can be started here.
+    #[must_use]
+    pub fn queue(mut self, queue: Queue) -> Self {
+        self.slices = Slices::Queue(queue);
+        self
     }
 
     /// Handles an event or action; `install` and `uninstall`, too, are told to whoever handles
@@ -89,42 +94,29 @@ impl BotmaticSetup {
 
     /// The function.
     pub fn function(self) -> Botmatic {
-        let Self { config, database, clock, service, handlers, auth } = self;
-        let random = Arc::new(Random::from_entropy());
-        let Database { client, table } = database;
-        let pairs: Arc<dyn PairStore> =
-            Arc::new(DynamoPairs::new(client.clone(), table.clone(), Arc::clone(&clock)));
-        let integrations = Arc::new(DynamoIntegrations::new(client, table, config.sealer));
+        let Self { config, database, clock, service, slices, access, handlers, auth } = self;
+        let stores = Stores::new(&config, database, Arc::clone(&clock));
+        let sync = stores.sync(&config);
+        let imports = stores.imports(slices, access);
+        let contacts = config.contacts;
         let installations = Installations {
-            integrations: integrations.clone(),
-            pairs: Arc::clone(&pairs),
+            integrations: stores.integrations.clone(),
+            pairs: stores.pairs,
             botmatic: Arc::clone(&config.api),
-            mappings: config.contacts.as_ref().map(|contacts| contacts.mappings.clone()),
+            mappings: contacts.as_ref().map(|contacts| contacts.mappings.clone()),
             clock: Arc::clone(&clock),
-            random: Arc::clone(&random),
+            random: stores.random,
         };
-        let (sync, pushes) = match config.contacts {
-            None => (None, None),
-            Some(ContactsConfig { mappings, consumer, pushes, updated_at, settle }) => {
-                let sync = Sync::new(SyncParts {
-                    pairs,
-                    mappings,
-                    consumer,
-                    botmatic: Arc::clone(&config.api),
-                    updated_at,
-                    settle,
-                    clock: Arc::clone(&clock),
-                    random,
-                });
-                (Some(sync), Some(pushes))
-            }
-        };
+        let imports_on_install = contacts.as_ref().is_some_and(|it| it.import.on_install);
+        let integrations = stores.integrations;
         Botmatic::new(BotmaticParts {
             tokens: TokenCache::new(integrations.clone(), Arc::clone(&clock)),
             integrations,
             installations,
             sync,
-            pushes,
+            pushes: contacts.map(|contacts| contacts.pushes),
+            imports,
+            imports_on_install,
             handlers: config.handlers.and(handlers),
             auth,
             form: config.form,

@@ -5,18 +5,23 @@
 //! Whoever changes a contact claims it first, so that two events of one contact are handled one
 //! after the other, and a contact is created once.
 
+mod claim;
+mod contact;
 pub mod contract;
 mod dynamodb;
+mod error;
 mod guard;
+mod many;
 mod memory;
 mod record;
 mod store;
 mod view;
 
+pub use claim::{Begun, Claim, ClaimRequest, Claimed, Lease};
+pub use contact::{Contact, CreationKey, Known, Paired};
 pub use dynamodb::DynamoPairs;
+pub use error::PairError;
+pub use many::{BegunOutside, NewPair};
 pub use memory::MemoryPairs;
-pub use store::{
-    Begun, Claim, ClaimRequest, Claimed, Contact, CreationKey, Deletion, Known, Lease, PairError,
-    PairStore, Paired,
-};
+pub use store::{Deletion, PairStore};
 pub use view::View;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::store::{Contact, CreationKey, Known, PairError, Paired};
+use super::contact::{Contact, CreationKey, Known, Paired};
+use super::error::PairError;
+use super::many::BegunOutside;
 use super::view::View;
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::clock::Timestamp;
@@ -58,6 +60,31 @@ impl Record {
             return false;
         };
         self.is_leased(now) || !same_side || since > stale
+    }
+
+    /// Whether `owner` may take it, of which nothing is known, to create it under `key`; or has done
+    /// so before.
+    pub fn may_be_begun(&self, owner: &str, key: CreationKey, now: Timestamp) -> bool {
+        let is_begun = self.is_ours(owner) && self.creating.is_some_and(|(_, ours)| ours == key);
+        let is_new = self.creating.is_none() && !self.is_deleted(now);
+        self.paired_with.is_none() && (is_begun || is_new && self.is_free_for(owner, now))
+    }
+
+    /// Why `contact`, whose record this is, was not begun. The pair it may have is the other's to
+    /// tell.
+    pub fn why_not_begun(
+        self,
+        contact: &Contact,
+        now: Timestamp,
+    ) -> Result<BegunOutside, PairError> {
+        if self.paired_with.is_none() && self.is_leased(now) {
+            return Ok(BegunOutside::Busy);
+        }
+        Ok(match self.known(contact, now)? {
+            // Given back, but for an attempt that was late.
+            Known::Unknown => BegunOutside::Busy,
+            known => BegunOutside::Known(known),
+        })
     }
 
     pub fn is_paired_with(&self, id: &str) -> bool {

@@ -4,7 +4,7 @@
 //! external service holds completes Botmatic's contact, and counts where they differ; what only
 //! Botmatic holds goes to the external service.
 
-use super::create::{Stop, view_of};
+use super::create::Stop;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::outcome::Outcome;
@@ -12,7 +12,7 @@ use super::update::Current;
 use crate::contacts::Side;
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::mapping::{Entry, Extent, Origin};
-use crate::contacts::pairs::{Contact, CreationKey, Lease, PairError};
+use crate::contacts::pairs::{Contact, CreationKey, Lease, PairError, View};
 
 impl Sync {
     /// None if the contact that was found is not there any more.
@@ -50,8 +50,13 @@ impl Sync {
                 updated => updated?,
             }
         }
-        let mut view = view_of(&theirs, Side::External, news.order.clone());
-        view.touched = Some(self.clock.now());
+        let mut view = View::default();
+        (view.order, view.touched) = (news.order.clone(), Some(self.clock.now()));
+        // Defaults and constants were not sent.
+        for entry in theirs.entries.iter().filter(|entry| entry.origin == Origin::Field) {
+            view.note(Side::External, &entry.name, &entry.source);
+            view.note(Side::Botmatic, &entry.name, &entry.value);
+        }
         for entry in ours.entries.iter().filter(|entry| is_only_ours(entry)) {
             view.note(Side::Botmatic, &entry.name, &entry.source);
             view.note(Side::External, &entry.name, &entry.value);

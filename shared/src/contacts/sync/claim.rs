@@ -7,6 +7,7 @@ use tokio::time::sleep;
 use super::operations::{Job, Sync};
 use super::outcome::Outcome;
 use crate::contacts::pairs::{Claim, ClaimRequest, Claimed, Contact};
+use crate::ground::clock::Deadline;
 use crate::ground::retry::RetryPolicy;
 
 /// Tries until the time is over.
@@ -17,27 +18,40 @@ const WAITING: RetryPolicy = RetryPolicy {
 };
 /// Senders of webhooks wait for some seconds, and then send again.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// No claim lasts longer, or a function that has died would lock a contact for minutes.
-const LONGEST: Duration = Duration::from_mins(1);
+/// No claim lasts longer than half of the time within which both services have told of a change: a
+/// function that has died over a creation keeps its contact until then, and the other half is for
+/// the other service to tell of what was created.
+const SHARE: u32 = 2;
+/// What an event is given in any case.
+const AT_LEAST: Duration = Duration::from_secs(10);
 /// A claim ends when its invocation does, and a little later: clocks differ.
 const SLACK: Duration = Duration::from_secs(1);
 
 impl Sync {
-    /// The contact, once nobody else has it. Not waited for longer than a sender waits for its
-    /// answer, nor for more than half of the time there is; the rest is for what has to be done.
-    pub(super) async fn claim(&self, job: &Job<'_>, contact: &Contact) -> Result<Claimed, Outcome> {
+    /// The contact, once nobody else has it, and the job, which ends before the claim does: what is
+    /// written later could undo what the next one writes. Not waited for longer than a sender waits
+    /// for its answer, nor for more than half of the time there is; the rest is for what has to be
+    /// done.
+    pub(super) async fn claim<'a>(
+        &self,
+        job: &Job<'a>,
+        contact: &Contact,
+    ) -> Result<(Claimed, Job<'a>), Outcome> {
+        let longest = (self.settle / SHARE).max(AT_LEAST);
         let begun = self.clock.now();
         let patience = PATIENCE.min(job.deadline.remaining(begun) / 2);
         let mut retries = WAITING.start();
         loop {
+            let now = self.clock.now();
+            let time = job.deadline.remaining(now).min(longest);
             let request = ClaimRequest {
                 integration: job.integration.id.clone(),
                 contact: contact.clone(),
                 owner: self.random.token(),
-                until: job.deadline.timestamp().min(self.clock.now() + LONGEST) + SLACK,
+                until: now + time + SLACK,
             };
             if let Claim::Claimed(claimed) = self.pairs.claim(request).await? {
-                return Ok(*claimed);
+                return Ok((*claimed, Job { deadline: Deadline::after(time, now), ..*job }));
             }
             let left = patience.saturating_sub(self.clock.now().since(begun));
             match retries.next_pause(None, left, &self.random) {

@@ -10,6 +10,7 @@ use super::operations::{Job, Sync};
 use super::outcome::{Outcome, Unchanged};
 use super::recognition::creation_key;
 use super::update::Current;
+use crate::botmatic::integrations::{Integration, State};
 use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
@@ -24,6 +25,15 @@ const SAVING: RetryPolicy = RetryPolicy {
     first_pause: Duration::from_millis(10),
     longest_pause: Duration::from_millis(200),
 };
+
+/// How long to try to save a pair whose other contact somebody has.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Patience {
+    /// Until there is only as much time left: a contact was created, and is lost otherwise.
+    Half,
+    /// Not at all.
+    None,
+}
 
 /// Why there is no pair.
 pub(super) enum Stop {
@@ -40,55 +50,88 @@ impl<E: Into<Outcome>> From<E> for Stop {
 }
 
 impl Sync {
-    /// Whether a creation that was begun at `since`, and of which nothing is known, may still show.
-    /// The service would have told of the contact by the end of that time, or finds it; and one
-    /// that recognises a repeated creation is asked again at once.
-    pub(super) fn is_in_doubt(&self, since: Timestamp, side: Side) -> bool {
-        let is_recognised = side == Side::Botmatic && self.consumer.recognises_repetitions();
-        !is_recognised && self.clock.now().since(since) < self.settle
-    }
-
+    /// Creates the contact on the other side, or adopts what is there. `begun` is since when an
+    /// earlier creation is in doubt that the other side recognises when it is repeated.
     pub(super) async fn create(
         &self,
         job: &Job<'_>,
         mut lease: Lease,
         news: News,
+        begun: Option<Timestamp>,
     ) -> Result<Outcome, Outcome> {
+        self.still_installed(job).await?;
         let other = news.side().other();
         let current = self.current_fields(job, &news, &View::default()).await?;
         let mapped = self.map(other, &current);
         let missing: Vec<_> = mapped.missing_required().collect();
         if !missing.is_empty() {
-            return Err(Outcome::Rejected(format!(
-                "required, and not there: {}",
-                missing.join(", ")
-            )));
+            let missing = missing.join(", ");
+            return Err(Outcome::Rejected(format!("required, and not there: {missing}")));
         }
         let key = creation_key(&self.mappings, &news.contact, &current.fields, &mapped);
-        let stale = self.clock.now() - self.settle;
-        match self.pairs.begin_creation(&mut lease, key, stale).await? {
-            Begun::Begun => {}
-            // The other side's contact whose creation here was in doubt: this is it.
-            Begun::Pending { contact, is_live: false } if contact.side() == other => {
-                let view = View::default();
-                let saved =
-                    self.save_pair(job, &lease, &news.contact, &contact, key, &view).await?;
-                return Ok(match saved {
-                    Outcome::Done { .. } => Box::pin(self.tell(job, news)).await,
-                    deleted => deleted,
-                });
-            }
-            Begun::Pending { .. } => {
-                return Err(Outcome::retry_later("the same contact is being created"));
+        match begun {
+            // By the new key what was created before would not be recognised.
+            Some(since) if lease.creation != Some(key) => return Err(self.in_doubt(since)),
+            Some(_) => {}
+            None => {
+                if let Some((creator, key)) = self.begin(&mut lease, &news, key).await? {
+                    return self.recognise(job, lease, (news, current), creator, key).await;
+                }
             }
         }
-        match self.find_or_make(job, &lease, (&news, &current, &mapped), key).await {
-            Ok(outcome) => Ok(outcome),
-            Err(Stop::InDoubt(outcome)) => Err(outcome),
-            Err(Stop::NotCreated(outcome)) => {
+        match (
+            self.find_or_make(job, &lease, (&news, &current, &mapped), (key, begun)).await,
+            begun,
+        ) {
+            (Ok(outcome), _) => Ok(outcome),
+            (Err(Stop::InDoubt(outcome)), _) => Err(outcome),
+            // The earlier attempt may have taken place all the same.
+            (Err(Stop::NotCreated(outcome @ Outcome::RetryLater { .. })), Some(_)) => Err(outcome),
+            (Err(Stop::NotCreated(_)), Some(since)) => Err(self.in_doubt(since)),
+            (Err(Stop::NotCreated(outcome)), None) => {
                 self.pairs.abandon(lease).await?;
                 Ok(outcome)
             }
+        }
+    }
+
+    /// Notes that the contact is about to be created under `key`; or else for which contact of the
+    /// other side it was. What the event tells of counts for that as well: since then the contact
+    /// may have been changed.
+    async fn begin(
+        &self,
+        lease: &mut Lease,
+        news: &News,
+        key: CreationKey,
+    ) -> Result<Option<(Contact, CreationKey)>, Outcome> {
+        let other = news.side().other();
+        let told = news.fields.as_ref().map(|fields| {
+            let mapped = self.mappings.map(other, fields, news.extent);
+            creation_key(&self.mappings, &news.contact, fields, &mapped)
+        });
+        let stale = self.clock.now() - self.settle;
+        for key in told.filter(|told| *told != key).into_iter().chain([key]) {
+            match self.pairs.begin_creation(lease, key, stale).await? {
+                Begun::Begun => {}
+                Begun::Pending { contact, is_live: false } if contact.side() == other => {
+                    return Ok(Some((contact, key)));
+                }
+                Begun::Pending { .. } => {
+                    return Err(Outcome::retry_later("the same contact is being created"));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asked after the contact was claimed: who uninstalls deletes the claim with everything else,
+    /// and without it no creation can be begun and no pair saved.
+    async fn still_installed(&self, job: &Job<'_>) -> Result<(), Outcome> {
+        let found = self.integrations.by_id(&job.integration.id).await;
+        let found = found.map_err(|error| Outcome::retry_later(error.to_string()))?;
+        match found {
+            Some(Integration { state: State::Installed, .. }) => Ok(()),
+            _ => Err(Outcome::Rejected("the integration was uninstalled".to_owned())),
         }
     }
 
@@ -98,7 +141,7 @@ impl Sync {
         job: &Job<'_>,
         lease: &Lease,
         (news, current, mapped): (&News, &Current, &Mapped),
-        key: CreationKey,
+        (key, begun): (CreationKey, Option<Timestamp>),
     ) -> Result<Outcome, Stop> {
         let (side, other) = (news.side(), news.side().other());
         if let Some(found) = self.find_by_email(job, side, &current.fields).await?
@@ -108,11 +151,17 @@ impl Sync {
         }
         // A new contact has nothing to clear.
         let fields = mapped.fields_where(|entry| !entry.value.is_null());
-        match self.create_on(other, job, &news.contact, &fields).await {
+        match self.create_on(other, job, (&news.contact, key), &fields).await {
             Ok(created) => {
+                if begun.is_some() {
+                    // It may hold what was to be created then.
+                    let updated = self.update_on(job, &created, &held_by(mapped)).await;
+                    updated.map_err(|error| Stop::InDoubt(error.into_doubt()))?;
+                }
                 let mut view = view_of(mapped, side, news.order.clone());
                 view.touched = Some(self.clock.now());
-                let saved = self.save_pair(job, lease, &news.contact, &created, key, &view).await;
+                let both = (&news.contact, &created);
+                let saved = self.save_pair(job, lease, both, key, &view, Patience::Half).await;
                 saved.map_err(Stop::InDoubt)
             }
             Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),
@@ -127,14 +176,14 @@ impl Sync {
     }
 
     /// Saves the pair of a contact and the one that was created for it.
-    async fn save_pair(
+    pub(super) async fn save_pair(
         &self,
         job: &Job<'_>,
         lease: &Lease,
-        source: &Contact,
-        created: &Contact,
+        (source, created): (&Contact, &Contact),
         key: CreationKey,
         view: &View,
+        patience: Patience,
     ) -> Result<Outcome, Outcome> {
         let mut retries = SAVING.start();
         loop {
@@ -153,7 +202,9 @@ impl Sync {
             };
             let left = job.deadline.remaining(self.clock.now()) / 2;
             match retries.next_pause(None, left, &self.random) {
-                Some(pause) if error.is_retryable() => sleep(pause).await,
+                Some(pause) if error.is_retryable() && patience == Patience::Half => {
+                    sleep(pause).await;
+                }
                 _ => return Err(error.into()),
             }
         }
@@ -177,6 +228,11 @@ impl Sync {
             Err(error) => Err(FarError::from(error).into()),
         }
     }
+}
+
+/// All that a contact holds on the other side, what is cleared included; a default is for new ones.
+fn held_by(mapped: &Mapped) -> Fields {
+    mapped.fields_where(|entry| entry.origin != Origin::Default)
 }
 
 /// What both sides hold once the contact `mapped` from `side` was created on the other.

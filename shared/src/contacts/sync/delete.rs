@@ -7,12 +7,12 @@ use crate::contacts::pairs::{Claimed, Contact, Known};
 
 impl Sync {
     pub(super) async fn deleted(&self, job: &Job<'_>, contact: Contact) -> Outcome {
-        let claimed = match self.claim(job, &contact).await {
+        let (claimed, job) = match self.claim(job, &contact).await {
             Ok(claimed) => claimed,
             Err(outcome) => return outcome,
         };
         let lease = claimed.lease.clone();
-        match self.delete(job, claimed, contact.side()).await {
+        match self.delete(&job, claimed, contact.side()).await {
             Ok(outcome) => outcome,
             Err(outcome) => self.release(lease, outcome).await,
         }
@@ -33,9 +33,7 @@ impl Sync {
                 let (botmatic, external) = (paired.botmatic, paired.external);
                 Ok(Outcome::Done { botmatic, external })
             }
-            Known::Creating { since } if self.clock.now().since(since) < self.settle => {
-                Err(self.in_doubt(since))
-            }
+            Known::Creating { since } if self.is_in_doubt(since) => Err(self.in_doubt(since)),
             // An event of it that is late must not create it again.
             Known::Unknown | Known::Creating { .. } => {
                 self.pairs.bury(lease).await?;

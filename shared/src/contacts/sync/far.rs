@@ -5,10 +5,9 @@ use ring::digest::{SHA256, digest};
 use super::operations::{Job, Sync};
 use super::outcome::Outcome;
 use crate::botmatic::api::ApiError;
-use crate::contacts::Fields;
-use crate::contacts::Side;
-use crate::contacts::consumer::ConsumerError;
-use crate::contacts::pairs::Contact;
+use crate::contacts::consumer::{ConsumerError, ExternalContact};
+use crate::contacts::pairs::{Contact, CreationKey};
+use crate::contacts::{ExternalId, Fields, Side};
 use crate::ground::hex::hex;
 
 /// A side refused, or did not answer.
@@ -60,12 +59,13 @@ impl From<FarError> for Outcome {
 }
 
 impl Sync {
-    /// Creates a contact on `side` with these fields, on behalf of `source`.
+    /// Creates a contact on `side` with these fields, on behalf of `source`, whose creation is known
+    /// by `key`.
     pub(super) async fn create_on(
         &self,
         side: Side,
         job: &Job<'_>,
-        source: &Contact,
+        (source, key): (&Contact, CreationKey),
         fields: &Fields,
     ) -> Result<Contact, FarError> {
         match side {
@@ -75,7 +75,7 @@ impl Sync {
                 Ok(Contact::Botmatic(id))
             }
             Side::External => {
-                let key = idempotency_key(job, source);
+                let key = idempotency_key(job, source, key);
                 let id = self.consumer.create_contact(&job.tenant(), fields, &key).await?;
                 Ok(Contact::External(id))
             }
@@ -100,6 +100,19 @@ impl Sync {
         }
     }
 
+    /// The external contact of this id, if it is there.
+    pub(super) async fn read(
+        &self,
+        job: &Job<'_>,
+        id: &ExternalId,
+    ) -> Result<Option<ExternalContact>, FarError> {
+        match self.consumer.get_contact(&job.tenant(), id).await {
+            Ok(found) => Ok(Some(found)),
+            Err(ConsumerError::NotFound) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Deletes a contact; that there is none is fine.
     pub(super) async fn delete_on(&self, job: &Job<'_>, contact: &Contact) -> Result<(), FarError> {
         let deleted = match contact {
@@ -118,9 +131,11 @@ impl Sync {
     }
 }
 
-/// The same for every attempt to create the same contact, and not to be guessed from its id.
-fn idempotency_key(job: &Job<'_>, source: &Contact) -> String {
-    let text = format!("{}#{}", job.integration.id, source.id());
+/// The same for every attempt to create the same contact, and not to be guessed from its id. Another
+/// one once the contact is another: services refuse a key that comes back with another body
+/// (<https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2.6>).
+fn idempotency_key(job: &Job<'_>, source: &Contact, key: CreationKey) -> String {
+    let text = format!("{}#{}#{:016x}", job.integration.id, source.id(), key.0.to_bits());
     let hash = digest(&SHA256, text.as_bytes());
     hex(&hash.as_ref()[..16])
 }

@@ -9,6 +9,7 @@ mod change;
 mod claim;
 mod create;
 mod delete;
+mod doubt;
 mod far;
 mod news;
 mod operations;
@@ -17,5 +18,8 @@ mod outcome;
 mod recognition;
 mod update;
 
+pub(in crate::contacts) use change::{Change, Loop};
+pub(in crate::contacts) use create::view_of;
 pub use operations::{Job, Sync, SyncParts};
 pub use outcome::{Outcome, Unchanged};
+pub(in crate::contacts) use recognition::creation_key;

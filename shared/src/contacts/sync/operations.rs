@@ -8,14 +8,14 @@ use futures_util::{StreamExt as _, stream};
 use super::news::News;
 use super::outcome::{Outcome, Unchanged};
 use crate::botmatic::api::BotmaticApi;
-use crate::botmatic::integrations::Integration;
+use crate::botmatic::integrations::{Integration, IntegrationStore};
 use crate::contacts::Side;
 use crate::contacts::consumer::{ExternalConsumer, Operation, Tenant};
 use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::{Claimed, Contact, Known, Lease, PairStore, Paired};
 use crate::contacts::path::FieldPath;
 use crate::contacts::{BotmaticId, ExternalId, Fields};
-use crate::ground::clock::{Clock, Deadline, Timestamp};
+use crate::ground::clock::{Clock, Deadline};
 use crate::ground::random::Random;
 
 /// How many contacts of one request are handled at once.
@@ -50,6 +50,8 @@ pub struct SyncParts {
     pub consumer: Arc<dyn ExternalConsumer>,
     /// Botmatic.
     pub botmatic: Arc<BotmaticApi>,
+    /// Asked whether an integration still is installed before something is created for it.
+    pub integrations: Arc<dyn IntegrationStore>,
     /// Where a contact of Botmatic's says when it was changed.
     pub updated_at: FieldPath,
     /// Within which both services have told of a change, whatever the network does.
@@ -66,6 +68,7 @@ pub struct Sync {
     pub(super) mappings: Mappings,
     pub(super) consumer: Arc<dyn ExternalConsumer>,
     pub(super) botmatic: Arc<BotmaticApi>,
+    pub(super) integrations: Arc<dyn IntegrationStore>,
     updated_at: FieldPath,
     pub(super) settle: Duration,
     pub(super) clock: Arc<dyn Clock>,
@@ -75,9 +78,17 @@ pub struct Sync {
 impl Sync {
     /// A sync of these parts.
     pub fn new(parts: SyncParts) -> Self {
-        let SyncParts { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random } =
-            parts;
-        Self { pairs, mappings, consumer, botmatic, updated_at, settle, clock, random }
+        Self {
+            pairs: parts.pairs,
+            mappings: parts.mappings,
+            consumer: parts.consumer,
+            botmatic: parts.botmatic,
+            integrations: parts.integrations,
+            updated_at: parts.updated_at,
+            settle: parts.settle,
+            clock: parts.clock,
+            random: parts.random,
+        }
     }
 
     /// The id of a contact of the external service.
@@ -146,12 +157,12 @@ impl Sync {
     }
 
     pub(super) async fn tell(&self, job: &Job<'_>, news: News) -> Outcome {
-        let claimed = match self.claim(job, &news.contact).await {
+        let (claimed, job) = match self.claim(job, &news.contact).await {
             Ok(claimed) => claimed,
             Err(outcome) => return outcome,
         };
         let lease = claimed.lease.clone();
-        match self.handle(job, claimed, news).await {
+        match self.handle(&job, claimed, news).await {
             Ok(outcome) => outcome,
             Err(outcome) => self.release(lease, outcome).await,
         }
@@ -169,25 +180,21 @@ impl Sync {
             Known::Paired(paired) => self.update(job, lease, *paired, news).await,
             Known::Deleted if self.may_be_restored(&news) => {
                 // What the event tells may be old; a contact that can be read is there.
-                match self.create(job, lease, News { fields: None, ..news }).await {
+                match self.create(job, lease, News { fields: None, ..news }, None).await {
                     Err(Outcome::NotFound) => Err(Outcome::Unchanged(Unchanged::Deleted)),
                     outcome => outcome,
                 }
             }
             Known::Deleted => Err(Outcome::Unchanged(Unchanged::Deleted)),
-            Known::Unknown | Known::Creating { .. } if !news.may_create => Err(Outcome::NotFound),
-            Known::Creating { since } if self.is_in_doubt(since, news.side()) => {
+            Known::Creating { since } if self.is_in_doubt(since) => {
+                if news.may_create && self.is_recognised(news.side().other()) {
+                    return self.create(job, lease, news, Some(since)).await;
+                }
                 Err(self.in_doubt(since))
             }
-            Known::Unknown | Known::Creating { .. } => self.create(job, lease, news).await,
+            Known::Unknown | Known::Creating { .. } if !news.may_create => Err(Outcome::NotFound),
+            Known::Unknown | Known::Creating { .. } => self.create(job, lease, news, None).await,
         }
-    }
-
-    /// A creation of which nothing is known yet; the time to come back is when that counts no more.
-    pub(super) fn in_doubt(&self, since: Timestamp) -> Outcome {
-        let after = self.settle.saturating_sub(self.clock.now().since(since));
-        let reason = "it is not known yet whether the contact was created".to_owned();
-        Outcome::RetryLater { after: Some(after), reason }
     }
 
     /// Whether a contact that was deleted may be there again, under the id it had: HubSpot's can be

@@ -38,6 +38,10 @@ impl Sync {
         if !is_echo {
             self.update_on(job, &Self::of_pair(&paired, other), &fields).await?;
         }
+        if is_echo && side == Side::External {
+            // Somebody there may have taken a change back, and the change itself may be told last.
+            view.touched = Some(self.clock.now());
+        }
         view.order = news.order.or(view.order);
         if view == paired.view {
             return Err(Outcome::Unchanged(Unchanged::Echo));

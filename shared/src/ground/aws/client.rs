@@ -9,6 +9,7 @@ use super::dynamodb::DynamoDb;
 use super::s3::S3;
 use super::service::{Protocol, Service};
 use super::sign::Signer;
+use super::sqs::{InvalidQueue, Queue};
 use crate::ground::clock::Clock;
 use crate::ground::random::Random;
 
@@ -17,6 +18,8 @@ const DYNAMODB: Protocol = Protocol {
     target: "DynamoDB_20120810",
     content_type: "application/x-amz-json-1.0",
 };
+const SQS: Protocol =
+    Protocol { service: "sqs", target: "AmazonSQS", content_type: "application/x-amz-json-1.0" };
 const SSM: Protocol =
     Protocol { service: "ssm", target: "AmazonSSM", content_type: "application/x-amz-json-1.1" };
 
@@ -60,6 +63,16 @@ impl Aws {
     /// DynamoDB; `endpoint` is for one that is not AWS's.
     pub fn dynamodb(&self, endpoint: Option<&str>) -> Result<DynamoDb, InvalidEndpoint> {
         self.service(DYNAMODB, endpoint).map(DynamoDb::new)
+    }
+
+    /// The SQS queue with this URL; `endpoint` is for an SQS that is not AWS's.
+    pub fn queue(&self, url: &str, endpoint: Option<&str>) -> Result<Queue, InvalidQueue> {
+        let is_queue = |url: &Url| url.has_host() && url.path().len() > 1;
+        if !Url::parse(url).is_ok_and(|url| is_queue(&url)) {
+            return Err(InvalidQueue::Url { url: url.to_owned() });
+        }
+        let service = self.service(SQS, endpoint)?;
+        Ok(Queue::new(service, url.to_owned(), Arc::clone(&self.random)))
     }
 
     /// Systems Manager, for its Parameter Store; `endpoint` is for one that is not AWS's.

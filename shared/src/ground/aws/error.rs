@@ -4,6 +4,11 @@ use serde::Deserialize;
 
 use super::dynamodb::Item;
 
+/// A write met a transaction on the same item, and the same for a transaction
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling>).
+const CONFLICT_ERROR: &str = "TransactionConflictException";
+const CONFLICT: &str = "TransactionConflict";
+
 /// Codes of refusals that the same call may not meet a moment later
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>,
 /// <https://docs.aws.amazon.com/general/latest/gr/api-retries.html>).
@@ -15,7 +20,7 @@ const PASSING: [&str; 10] = [
     "RequestLimitExceeded",
     "ServiceUnavailable",
     "ThrottlingException",
-    "TransactionConflictException",
+    CONFLICT_ERROR,
     "TransactionInProgressException",
     "TooManyUpdates",
 ];
@@ -32,7 +37,7 @@ const PLAIN: [&str; 5] = [
 
 /// Reasons for which a transaction is cancelled that say nothing about its conditions.
 const PASSING_REASONS: [&str; 4] =
-    ["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"];
+    ["None", "ProvisionedThroughputExceeded", "ThrottlingError", CONFLICT];
 
 /// A call to AWS failed.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +62,12 @@ pub enum CallError {
     /// There was no answer in time.
     #[error("{operation} was not answered in time")]
     TimedOut {
+        /// What was called.
+        operation: &'static str,
+    },
+    /// Some of what was asked for was left out, however often it was asked for again.
+    #[error("{operation} was answered in part")]
+    InPart {
         /// What was called.
         operation: &'static str,
     },
@@ -153,9 +164,17 @@ impl CallError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Refused { refusal, .. } => refusal.is_passing(),
-            Self::NoAnswer { .. } | Self::TimedOut { .. } => true,
+            Self::NoAnswer { .. } | Self::TimedOut { .. } | Self::InPart { .. } => true,
             Self::Unreadable { .. } | Self::NoCredentials => false,
         }
+    }
+
+    /// Whether it met somebody else's transaction on the same item, which this one is cancelled for.
+    pub(super) fn is_conflict(&self) -> bool {
+        self.refusal().is_some_and(|refusal| {
+            refusal.code == CONFLICT_ERROR
+                || refusal.reasons.iter().any(|reason| reason.code == CONFLICT)
+        })
     }
 
     /// The refusal, if that is what it is.

@@ -11,6 +11,7 @@ mod error;
 pub mod s3;
 mod service;
 mod sign;
+pub mod sqs;
 
 pub use client::{Aws, InvalidEndpoint};
 pub use credentials::Credentials;

@@ -26,6 +26,13 @@ const AGAIN: RetryPolicy = RetryPolicy {
     longest_pause: Duration::from_millis(100),
 };
 
+/// Of transactions that meet on an item all but one are cancelled, at once; each must get its turn.
+const AFTER_CONFLICT: RetryPolicy = RetryPolicy {
+    retries: 8,
+    first_pause: Duration::from_millis(20),
+    longest_pause: Duration::from_millis(320),
+};
+
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 /// What distinguishes a service on the wire
@@ -66,7 +73,8 @@ impl Service {
         Self(Arc::new(Inner { http, protocol, endpoint, host, signer, clock, random }))
     }
 
-    /// Calls `operation`, three times at most, a second at most each.
+    /// Calls `operation`, three times at most, a second at most each; one that was cancelled for
+    /// another transaction eight times more, within two seconds.
     ///
     /// A repeated call may have been carried out before, its answer lost: callers make their calls
     /// so that this does not matter, or tell it from the answer.
@@ -81,14 +89,20 @@ impl Service {
         serde_json::from_slice(&answer).map_err(unreadable)
     }
 
+    /// For the jitter of what is called again by its callers.
+    pub(super) fn random(&self) -> &Random {
+        &self.0.random
+    }
+
     async fn repeat(&self, operation: &'static str, body: &Bytes) -> Result<Bytes, CallError> {
-        let mut retries = AGAIN.start();
+        let (mut retries, mut conflicts) = (AGAIN.start(), AFTER_CONFLICT.start());
         loop {
             let answer = timeout(ATTEMPT_TIMEOUT, self.attempt(operation, body.clone())).await;
             let error = match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
                 Err(error) if error.is_retryable() => error,
                 answer => return answer,
             };
+            let retries = if error.is_conflict() { &mut conflicts } else { &mut retries };
             match retries.next_pause(None, Duration::MAX, &self.0.random) {
                 Some(pause) => sleep(pause).await,
                 None => return Err(error),

@@ -9,7 +9,6 @@ mod compile;
 mod config;
 mod consumer;
 mod contact;
-mod limiter;
 mod paging;
 mod request;
 mod template;

@@ -7,9 +7,9 @@ use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::answer::Answer;
-use super::limiter::Limiter;
 use super::request::Prepared;
 use crate::contacts::consumer::{ConsumerError, Operation, Outage, Tenant};
+use crate::contacts::limiter::Limiter;
 use crate::ground;
 use crate::ground::http::{ExchangeError, HttpParts, exchange};
 use crate::ground::retry::{RetryPolicy, retry_after};

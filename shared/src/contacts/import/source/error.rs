@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::contacts::consumer::ConsumerError;
+use crate::contacts::import::jobs::JobError;
 use crate::ground::aws::CallError;
 use crate::ground::http::Outage;
 
@@ -12,6 +13,9 @@ pub enum SourceError {
     /// The external service refused, or gave no answer.
     #[error(transparent)]
     Consumer(#[from] ConsumerError),
+    /// The failures of another import could not be read.
+    #[error(transparent)]
+    Failures(Box<JobError>),
     /// There is no such file.
     #[error("there is no such file")]
     NotFound,
@@ -61,6 +65,7 @@ impl SourceError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Consumer(error) => error.is_retryable(),
+            Self::Failures(error) => error.is_retryable(),
             Self::Unavailable { .. } => true,
             _ => false,
         }

@@ -1,6 +1,8 @@
 //! Where the contacts of an import are from: the external service, or a file.
 
+mod consumer;
 mod error;
+mod failed;
 mod file;
 
 use async_trait::async_trait;
@@ -8,7 +10,9 @@ use async_trait::async_trait;
 use crate::contacts::consumer::{Cursor, Page};
 use crate::ground::clock::Deadline;
 
+pub(super) use consumer::ConsumerSource;
 pub use error::SourceError;
+pub(super) use failed::{FailedContacts, FailedOf};
 pub use file::{Access, FileConfig, FileParts, FileSource, Format, InvalidFile, MAX_RECORD_BYTES};
 
 /// A list of contacts that can be read page by page, from any place at which a page has ended.

@@ -1,12 +1,13 @@
 //! Creating a contact on the other side: noted before it is tried, ended by a pair.
 
+use super::super::claim::{Begun, Lease};
+use super::super::contact::{Contact, CreationKey};
+use super::super::error::PairError;
 use super::super::record::BURIED_FOR;
-use super::super::store::{Begun, Contact, CreationKey, Lease, PairError};
-use super::super::view::View;
 use super::item::{contact_of, creation_key, record_of, sort_key};
 use super::lease::OURS;
 use super::store::{DynamoPairs, unavailable};
-use crate::contacts::Side;
+use crate::botmatic::IntegrationId;
 use crate::ground::aws::dynamodb::{
     Action, AttributeValue, Condition, Item, Transaction, Write, number, text,
 };
@@ -15,14 +16,13 @@ use crate::ground::clock::Timestamp;
 const CREATOR: &str = "creator";
 const NOTE: &str = "SET creator = :creator";
 const NOBODY_ELSES: &str = "attribute_not_exists(creator) OR creator = :creator";
+const OR_BEFORE: &str = " OR creator = :before";
 /// A creation must not expire with the tombstone that was there before.
-const BEGIN: &str = "SET creating_since = :now, creating_key = :key \
+pub(super) const BEGIN: &str = "creating_since = :now, creating_key = :key \
      REMOVE deleted_until, expires_at";
-const PAIRED: &str = " REMOVE lease_owner, lease_until, creating_since, creating_key, \
-     deleted_until, expires_at";
-const UNPAIRED: &str = " AND (attribute_not_exists(paired_with) OR paired_with = :id)";
-const FREE: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now) \
-     AND (attribute_not_exists(deleted_until) OR deleted_until <= :now)";
+const RELEASE_ALONE: &str = "SET last_owner = :owner \
+     REMOVE lease_owner, lease_until, creating_since, creating_key";
+const UNPAIRED: &str = " AND attribute_not_exists(paired_with)";
 const BURY: &str = "SET deleted_until = :deleted_until, expires_at = :expires, \
      last_owner = :owner REMOVE lease_owner, lease_until, paired_with, pair_view, \
      creating_since, creating_key";
@@ -35,25 +35,20 @@ impl DynamoPairs {
         key: CreationKey,
         stale: Timestamp,
     ) -> Result<Begun, PairError> {
-        let creator = sort_key(&lease.contact);
-        let mut note = self
-            .creation(lease, key)
-            .update(NOTE)
-            .on_condition(NOBODY_ELSES)
-            .value(":creator", text(creator));
         let begin = self
             .ours(lease)
-            .update(BEGIN)
+            .update(format!("SET {BEGIN}"))
             .value(":now", number(self.clock.now().as_millis()))
             .value(":key", number(key.0.to_bits()));
+        let mut before = None;
         // The second round takes over from somebody who has ended without giving up.
         for _ in 0..2 {
             let mut actions = vec![
-                Action::Update(note.clone().returning_refused()),
+                Action::Update(self.note(&lease.integration, &lease.contact, key, before.as_ref())),
                 Action::Update(begin.clone()),
             ];
             if let Some(before) = lease.creation.filter(|before| *before != key) {
-                actions.push(Action::Delete(self.creation(lease, before)));
+                actions.push(Action::Delete(self.creation(&lease.integration, before)));
             }
             let refused = match self.client.transact(&actions).await.map_err(unavailable)? {
                 Transaction::Done => {
@@ -71,83 +66,65 @@ impl DynamoPairs {
             if record.is_creating(key, same_side, stale, now) {
                 return Ok(Begun::Pending { contact, is_live: record.is_leased(now) });
             }
-            note = note
-                .on_condition("creator = :before OR creator = :creator")
-                .value(":before", text(sort_key(&contact)));
+            before = Some(contact);
         }
         Err(PairError::LeaseLost)
     }
 
     /// A write to the item that says who creates under `key`.
-    fn creation(&self, lease: &Lease, key: CreationKey) -> Write<'_> {
-        Write::to(&self.table, creation_key(&lease.integration, key))
+    pub(super) fn creation(&self, integration: &IntegrationId, key: CreationKey) -> Write<'_> {
+        Write::to(&self.table, creation_key(integration, key))
     }
 
-    pub(super) async fn give_back_paired(
+    /// The note that `contact` creates under `key`, unless somebody else does; `before` is who has
+    /// ended without giving up.
+    pub(super) fn note(
         &self,
-        lease: &Lease,
-        other: &Contact,
+        integration: &IntegrationId,
+        contact: &Contact,
         key: CreationKey,
-        view: &View,
-    ) -> Result<(), PairError> {
-        let view = serde_json::to_string(view)
-            .map_err(|_| PairError::Corrupt("expected a view that is JSON"))?;
-        let now = number(self.clock.now().as_millis());
-        let pair = |contact: &Contact, id: &Contact| {
-            let write = self
-                .write(&lease.integration, contact)
-                .value(":id", text(id.id()))
-                .value(":owner", text(&lease.owner))
-                .returning_refused();
-            match contact.side() {
-                Side::Botmatic => write
-                    .update(format!(
-                        "SET paired_with = :id, last_owner = :owner, pair_view = :view{PAIRED}"
-                    ))
-                    .value(":view", text(&view)),
-                Side::External => {
-                    write.update(format!("SET paired_with = :id, last_owner = :owner{PAIRED}"))
-                }
-            }
-        };
-        let ours = pair(&lease.contact, other).on_condition(format!("{OURS}{UNPAIRED}"));
-        let theirs = pair(other, &lease.contact)
-            .on_condition(format!("{FREE}{UNPAIRED}"))
-            .value(":now", now);
-        let noted = self.creation(lease, key);
-        let actions = [Action::Update(ours), Action::Update(theirs), Action::Delete(noted)];
-        let refused = match self.client.transact(&actions).await.map_err(unavailable)? {
-            Transaction::Done => return Ok(()),
-            Transaction::Refused(refused) => refused,
-        };
-        self.explain(lease, other, refused).await
-    }
-
-    /// Why a pair was refused; success if an earlier attempt, or somebody else, has made it.
-    async fn explain(
-        &self,
-        lease: &Lease,
-        other: &Contact,
-        refused: Vec<Condition>,
-    ) -> Result<(), PairError> {
-        let now = self.clock.now();
-        let sides = [(&lease.contact, other), (other, &lease.contact)];
-        for ((contact, counterpart), item) in sides.into_iter().zip(refused) {
-            let Condition::Failed(item) = item else { continue };
-            let record = record_of(item)?;
-            if !record.is_paired_with(counterpart.id()) {
-                return Err(record.refusal(contact, counterpart.id(), now));
-            }
+        before: Option<&Contact>,
+    ) -> Write<'_> {
+        let note = self
+            .creation(integration, key)
+            .update(NOTE)
+            .value(":creator", text(sort_key(contact)))
+            .returning_refused();
+        match before {
+            None => note.on_condition(NOBODY_ELSES),
+            Some(before) => note
+                .on_condition(format!("{NOBODY_ELSES}{OR_BEFORE}"))
+                .value(":before", text(sort_key(before))),
         }
-        let theirs = self.record(&lease.integration, other).await?;
-        if theirs.is_paired_with(lease.contact.id()) { Ok(()) } else { Err(PairError::LeaseLost) }
     }
 
-    pub(super) async fn give_up(&self, lease: Lease) -> Result<(), PairError> {
-        let mut actions = vec![Action::Update(self.releasing(&lease))];
-        actions.extend(lease.creation.map(|key| Action::Delete(self.creation(&lease, key))));
-        // Refused, the contact is not ours any more; then there is nothing to give back.
-        self.client.transact(&actions).await.map_err(unavailable)?;
+    pub(super) async fn give_up(&self, lease: &Lease) -> Result<(), PairError> {
+        let actions = self.giving_up(lease);
+        match self.client.transact(&actions).await.map_err(unavailable)? {
+            Transaction::Done => Ok(()),
+            Transaction::Refused(_) => self.give_up_alone(lease).await,
+        }
+    }
+
+    /// The writes by which a contact without a pair is given back, and with it its creation.
+    pub(super) fn giving_up(&self, lease: &Lease) -> Vec<Action<'_>> {
+        let release = self.releasing(lease).on_condition(format!("{OURS}{UNPAIRED}"));
+        let creation = lease.creation.map(|key| {
+            let creator = text(sort_key(&lease.contact));
+            self.creation(&lease.integration, key)
+                .on_condition(NOBODY_ELSES)
+                .value(":creator", creator)
+        });
+        let creation = creation.map(Action::Delete);
+        [Action::Update(release)].into_iter().chain(creation).collect()
+    }
+
+    /// Gives back a contact that was paired meanwhile, or whose key somebody has taken over: what
+    /// is noted under the key is theirs, or counts no more. That the contact is not ours any more
+    /// is fine.
+    pub(super) async fn give_up_alone(&self, lease: &Lease) -> Result<(), PairError> {
+        let release = self.ours(lease).update(RELEASE_ALONE);
+        self.client.update(&release).await.map_err(unavailable)?;
         Ok(())
     }
 
@@ -169,7 +146,9 @@ impl DynamoPairs {
                 .value(":id", text(lease.contact.id()));
             actions.push(Action::Update(theirs));
         }
-        actions.extend(lease.creation.map(|key| Action::Delete(self.creation(&lease, key))));
+        actions.extend(
+            lease.creation.map(|key| Action::Delete(self.creation(&lease.integration, key))),
+        );
         let refused = match self.client.transact(&actions).await.map_err(unavailable)? {
             Transaction::Done => return Ok(()),
             Transaction::Refused(refused) => refused,
@@ -183,7 +162,7 @@ impl DynamoPairs {
 }
 
 /// Who creates, from the item that says so.
-fn creator_of(item: &Item) -> Result<Contact, PairError> {
+pub(super) fn creator_of(item: &Item) -> Result<Contact, PairError> {
     let creator = item.get(CREATOR).and_then(AttributeValue::as_text);
     creator.and_then(contact_of).ok_or(PairError::Corrupt("expected a creator"))
 }

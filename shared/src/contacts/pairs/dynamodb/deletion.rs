@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::super::store::{Contact, Deletion, PairError};
+use super::super::contact::Contact;
+use super::super::error::PairError;
+use super::super::store::Deletion;
 use super::item::{BOTMATIC, PARTITIONS, contact_key, contact_of, partition_key};
 use super::store::{DynamoPairs, unavailable};
 use crate::botmatic::IntegrationId;
@@ -29,8 +31,10 @@ impl DynamoPairs {
         until: Deadline,
     ) -> Result<Deletion, PairError> {
         // Botmatic's side first: each pair is then deleted from one partition only. What is left
-        // are contacts without a pair, and creations.
-        for condition in [PAIRS, LEFTOVERS] {
+        // are contacts without a pair, and creations. A creation that ends between the reading of
+        // its item and the deletion leaves the other half of a pair, in a partition that may have
+        // been done already. After that nobody has a claim any more, and the last round finds it.
+        for condition in [PAIRS, LEFTOVERS, LEFTOVERS] {
             let partitions = stream::iter(0..PARTITIONS)
                 .map(Ok)
                 .try_for_each_concurrent(CONCURRENCY, |partition| {

@@ -1,7 +1,8 @@
 //! Keys and attributes, and a contact's record as an item.
 
+use super::super::contact::{Contact, CreationKey};
+use super::super::error::PairError;
 use super::super::record::Record;
-use super::super::store::{Contact, CreationKey, PairError};
 use crate::botmatic::IntegrationId;
 use crate::botmatic::integrations::table;
 use crate::contacts::{BotmaticId, ExternalId};
@@ -56,6 +57,12 @@ pub(super) fn contact_key(integration: &IntegrationId, contact: &Contact) -> Ite
 /// The key of a creation's item.
 pub(super) fn creation_key(integration: &IntegrationId, key: CreationKey) -> Item {
     item_key(integration, format!("{CREATION}{:016x}", key.0.to_bits()))
+}
+
+/// The texts of a key, or of the key of an item.
+pub(super) fn key_texts(item: &Item) -> (&str, &str) {
+    let text = |name| item.get(name).and_then(AttributeValue::as_text).unwrap_or_default();
+    (text(table::PARTITION_KEY), text(table::SORT_KEY))
 }
 
 /// The record an item holds; an empty one where there is no item.

@@ -1,6 +1,7 @@
 //! The key store's own writes: both directions of a pair in one transaction.
 
-use super::super::store::{Contact, PairError};
+use super::super::contact::Contact;
+use super::super::error::PairError;
 use super::item::record_of;
 use super::store::{DynamoPairs, unavailable};
 use crate::botmatic::IntegrationId;

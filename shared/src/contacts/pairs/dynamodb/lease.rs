@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
+use super::super::claim::{Claim, ClaimRequest, Claimed, Lease};
+use super::super::contact::Contact;
+use super::super::error::PairError;
 use super::super::record::Record;
-use super::super::store::{Claim, ClaimRequest, Claimed, Contact, Lease, PairError};
 use super::super::view::View;
 use super::item::record_of;
 use super::store::{DynamoPairs, unavailable};
 use crate::contacts::BotmaticId;
 use crate::ground::aws::dynamodb::{Outcome, Write, number, text};
 
-const CLAIM: &str = "SET lease_owner = :owner, lease_until = :until";
+pub(super) const CLAIM: &str = "SET lease_owner = :owner, lease_until = :until";
 /// The last part refuses an attempt that arrives after the one that repeated it has given back.
-const FREE: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now \
+pub(super) const FREE: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now \
      OR lease_owner = :owner) AND (attribute_not_exists(last_owner) OR last_owner <> :owner)";
 const UNPAIRED: &str = " AND attribute_not_exists(paired_with)";
 pub(super) const OURS: &str = "lease_owner = :owner";

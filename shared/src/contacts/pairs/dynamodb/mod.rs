@@ -10,6 +10,8 @@ mod deletion;
 mod item;
 mod key_store;
 mod lease;
+mod many;
+mod pairing;
 mod store;
 
 pub use store::DynamoPairs;

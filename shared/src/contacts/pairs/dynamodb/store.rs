@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::super::claim::{Begun, Claim, ClaimRequest, Lease};
+use super::super::contact::{Contact, CreationKey, Known};
+use super::super::error::PairError;
+use super::super::many::{BegunOutside, NewPair};
 use super::super::record::Record;
-use super::super::store::{
-    Begun, Claim, ClaimRequest, Contact, CreationKey, Deletion, Lease, PairError, PairStore,
-};
+use super::super::store::{Deletion, PairStore};
 use super::super::view::View;
 use super::item::{contact_key, record_of};
+use super::many::Beginning;
 use crate::botmatic::IntegrationId;
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::aws::CallError;
@@ -128,10 +131,37 @@ impl PairStore for DynamoPairs {
     }
 
     async fn abandon(&self, lease: Lease) -> Result<(), PairError> {
-        self.give_up(lease).await
+        self.give_up(&lease).await
     }
 
     async fn bury(&self, lease: Lease) -> Result<(), PairError> {
         self.give_back_deleted(lease).await
+    }
+
+    async fn known_outside(
+        &self,
+        integration: &IntegrationId,
+        externals: &[ExternalId],
+    ) -> Result<Vec<Known>, PairError> {
+        self.look_up(integration, externals).await
+    }
+
+    async fn begin_creations(
+        &self,
+        integration: &IntegrationId,
+        contacts: &[(ExternalId, CreationKey)],
+        owner: &str,
+        until: Timestamp,
+        stale: Timestamp,
+    ) -> Result<Vec<BegunOutside>, PairError> {
+        self.begin_each(&Beginning { integration, owner, until, stale }, contacts).await
+    }
+
+    async fn pair_many(&self, pairs: &[NewPair]) -> Result<Vec<Result<(), PairError>>, PairError> {
+        self.pair_each(pairs).await
+    }
+
+    async fn abandon_many(&self, leases: &[Lease]) -> Result<(), PairError> {
+        self.give_up_each(leases).await
     }
 }

@@ -1,6 +1,6 @@
 //! The operations that are used, with conditions that failed told from errors.
 
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use super::request::{Action, Query, Write};
@@ -13,7 +13,7 @@ const FAILED_REASON: &str = "ConditionalCheckFailed";
 
 /// A client of DynamoDB; clones share everything.
 #[derive(Clone)]
-pub struct DynamoDb(Service);
+pub struct DynamoDb(pub(super) Service);
 
 /// What became of a conditional write.
 #[derive(Debug)]
@@ -123,6 +123,15 @@ impl DynamoDb {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Any other operation.
+    pub(super) async fn call<A: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        input: &impl Serialize,
+    ) -> Result<A, CallError> {
+        self.0.call(operation, input).await
     }
 
     /// `Scan`, one page.

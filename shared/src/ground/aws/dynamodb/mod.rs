@@ -2,7 +2,9 @@
 //!
 //! API: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html>
 
+mod batch;
 mod client;
+mod put;
 mod request;
 mod value;
 

@@ -102,6 +102,15 @@ pub enum Action<'a> {
     Delete(Write<'a>),
 }
 
+impl Action<'_> {
+    /// The key of the item it is about; no other action of its transaction may be about the same.
+    pub const fn key(&self) -> &Item {
+        match self {
+            Self::Update(write) | Self::Delete(write) => &write.key,
+        }
+    }
+}
+
 /// Reads one item, or a page of them, strongly consistent.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -114,6 +123,8 @@ pub struct Query<'a> {
     key_condition_expression: Option<&'a str>,
     #[serde(skip_serializing_if = "Item::is_empty")]
     expression_attribute_values: Item,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scan_index_forward: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,6 +140,7 @@ impl<'a> Query<'a> {
             key: None,
             key_condition_expression: None,
             expression_attribute_values: Item::new(),
+            scan_index_forward: None,
             limit: None,
             exclusive_start_key: None,
         }
@@ -152,6 +164,13 @@ impl<'a> Query<'a> {
     #[must_use]
     pub fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.expression_attribute_values.insert(placeholder.to_owned(), value);
+        self
+    }
+
+    /// The last items first.
+    #[must_use]
+    pub fn backwards(mut self) -> Self {
+        self.scan_index_forward = Some(false);
         self
     }
 

@@ -14,7 +14,7 @@ const MANY: usize = 1_000;
 ///
 /// A second's worth of requests may go at once; then they are spaced evenly (the “generic cell
 /// rate algorithm”, <https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm>).
-pub(super) struct Limiter {
+pub(in crate::contacts) struct Limiter {
     interval: Duration,
     burst: Duration,
     /// When the requests so far would be over if they had been spaced evenly.

@@ -1,65 +1,26 @@
-//! Pairs in memory, for unit tests.
+//! The store: the rules of one contact, under one lock.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::record::{BURIED_FOR, Record};
-use super::store::{
-    Begun, Claim, ClaimRequest, Claimed, Contact, CreationKey, Deletion, Lease, PairError,
-    PairStore,
-};
-use super::view::View;
+use super::super::claim::{Begun, Claim, ClaimRequest, Claimed, Lease};
+use super::super::contact::{Contact, CreationKey, Known};
+use super::super::error::PairError;
+use super::super::many::{BegunOutside, NewPair};
+use super::super::record::{BURIED_FOR, Record};
+use super::super::store::{Deletion, PairStore};
+use super::super::view::View;
+use super::integration::Integration;
 use crate::botmatic::IntegrationId;
-use crate::contacts::Side;
 use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::clock::{Clock, Deadline, Timestamp};
 
 /// Pairs that live as long as the process.
 pub struct MemoryPairs {
     integrations: Mutex<HashMap<IntegrationId, Integration>>,
-    clock: Arc<dyn Clock>,
-}
-
-/// What is kept of one integration.
-#[derive(Default)]
-struct Integration {
-    contacts: HashMap<Contact, Record>,
-    /// Who has begun to create what.
-    creations: HashMap<CreationKey, Contact>,
-}
-
-impl Integration {
-    /// The record of `contact`, an empty one if there is none.
-    fn record(&self, contact: &Contact) -> Record {
-        self.contacts.get(contact).cloned().unwrap_or_default()
-    }
-
-    /// Each of the two with the other, if neither is paired with a third.
-    fn both(
-        &self,
-        botmatic: &BotmaticId,
-        external: &ExternalId,
-        now: Timestamp,
-    ) -> Result<[(Contact, Contact); 2], PairError> {
-        let botmatic = Contact::Botmatic(botmatic.clone());
-        let external = Contact::External(external.clone());
-        let both = [(botmatic.clone(), external.clone()), (external, botmatic)];
-        for (contact, other) in &both {
-            let record = self.record(contact);
-            if record.paired_with.is_some() && !record.is_paired_with(other.id()) {
-                return Err(record.refusal(contact, other.id(), now));
-            }
-        }
-        Ok(both)
-    }
-
-    /// The leased record, if it still is.
-    fn leased(&mut self, lease: &Lease) -> Result<&mut Record, PairError> {
-        let record = self.contacts.get_mut(&lease.contact);
-        record.filter(|record| record.is_ours(&lease.owner)).ok_or(PairError::LeaseLost)
-    }
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl MemoryPairs {
@@ -68,7 +29,7 @@ impl MemoryPairs {
         Self { integrations: Mutex::default(), clock }
     }
 
-    fn with<T>(&self, of: &IntegrationId, act: impl FnOnce(&mut Integration) -> T) -> T {
+    pub(super) fn with<T>(&self, of: &IntegrationId, act: impl FnOnce(&mut Integration) -> T) -> T {
         let mut integrations: MutexGuard<'_, _> =
             self.integrations.lock().unwrap_or_else(PoisonError::into_inner);
         act(integrations.entry(of.clone()).or_default())
@@ -194,13 +155,9 @@ impl PairStore for MemoryPairs {
     ) -> Result<Begun, PairError> {
         let now = self.clock.now();
         self.with(&lease.integration.clone(), |integration| {
-            let creator = integration.creations.get(&key).filter(|it| **it != lease.contact);
-            if let Some(contact) = creator.cloned() {
-                let record = integration.record(&contact);
-                let same_side = contact.side() == lease.contact.side();
-                if record.is_creating(key, same_side, stale, now) {
-                    return Ok(Begun::Pending { contact, is_live: record.is_leased(now) });
-                }
+            if let Some(contact) = integration.creator(&lease.contact, key, stale, now) {
+                let is_live = integration.record(contact).is_leased(now);
+                return Ok(Begun::Pending { contact: contact.clone(), is_live });
             }
             let record = integration.leased(lease)?;
             (record.creating, record.deleted_until) = (Some((now, key)), None);
@@ -221,28 +178,7 @@ impl PairStore for MemoryPairs {
     ) -> Result<(), PairError> {
         let now = self.clock.now();
         self.with(&lease.integration, |integration| {
-            let (ours, theirs) = (integration.record(&lease.contact), integration.record(other));
-            if ours.is_paired_with(other.id()) && theirs.is_paired_with(lease.contact.id()) {
-                return Ok(());
-            }
-            if !ours.is_ours(&lease.owner) || ours.paired_with.is_some() {
-                return Err(ours.refusal(&lease.contact, other.id(), now));
-            }
-            if theirs.paired_with.is_some() || theirs.is_leased(now) || theirs.is_deleted(now) {
-                return Err(theirs.refusal(other, lease.contact.id(), now));
-            }
-            for (contact, id) in [(&lease.contact, other.id()), (other, lease.contact.id())] {
-                let is_botmatic = contact.side() == Side::Botmatic;
-                let record = Record {
-                    paired_with: Some(id.to_owned()),
-                    view: if is_botmatic { view.clone() } else { View::default() },
-                    last_owner: Some(lease.owner.clone()),
-                    ..Record::default()
-                };
-                integration.contacts.insert(contact.clone(), record);
-            }
-            integration.creations.remove(&key);
-            Ok(())
+            integration.pair(lease, other, Some(key), view, now)
         })
     }
 
@@ -251,7 +187,11 @@ impl PairStore for MemoryPairs {
             if let Ok(record) = integration.leased(&lease) {
                 (record.lease, record.last_owner) = (None, Some(lease.owner.clone()));
                 record.creating = None;
-                lease.creation.map(|key| integration.creations.remove(&key));
+                if let Some(key) = lease.creation
+                    && integration.creations.get(&key) == Some(&lease.contact)
+                {
+                    integration.creations.remove(&key);
+                }
             }
         });
         Ok(())
@@ -275,18 +215,37 @@ impl PairStore for MemoryPairs {
             Ok(())
         })
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contacts::pairs::contract;
-    use crate::ground::clock::ManualClock;
+    async fn known_outside(
+        &self,
+        integration: &IntegrationId,
+        externals: &[ExternalId],
+    ) -> Result<Vec<Known>, PairError> {
+        let now = self.clock.now();
+        self.with(integration, |integration| {
+            externals.iter().map(|external| integration.known_outside(external, now)).collect()
+        })
+    }
 
-    #[tokio::test]
-    async fn it_keeps_the_contract() {
-        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_000_000)));
-        let store = MemoryPairs::new(Arc::clone(&clock) as Arc<dyn Clock>);
-        contract::check(&store, &clock).await;
+    async fn begin_creations(
+        &self,
+        integration: &IntegrationId,
+        contacts: &[(ExternalId, CreationKey)],
+        owner: &str,
+        until: Timestamp,
+        stale: Timestamp,
+    ) -> Result<Vec<BegunOutside>, PairError> {
+        self.begin_each(integration, contacts, owner, until, stale)
+    }
+
+    async fn pair_many(&self, pairs: &[NewPair]) -> Result<Vec<Result<(), PairError>>, PairError> {
+        Ok(self.pair_each(pairs))
+    }
+
+    async fn abandon_many(&self, leases: &[Lease]) -> Result<(), PairError> {
+        for lease in leases {
+            self.abandon(lease.clone()).await?;
+        }
+        Ok(())
     }
 }

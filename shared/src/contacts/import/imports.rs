@@ -1,0 +1,172 @@
+//! Starting imports, ending them, and looking at them. This is all that a function needs which
+//! does not import itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::job::{Job, JobId, JobState, Retry};
+use super::jobs::{FailurePage, JobError, Jobs, Started};
+use super::request::ImportRequest;
+use super::slices::{Slice, Slices};
+use super::source::{Access, InvalidFile};
+use super::status::Status;
+use crate::botmatic::IntegrationId;
+use crate::botmatic::integrations::{IntegrationError, IntegrationStore, State};
+use crate::ground::aws::sqs::SendError;
+use crate::ground::clock::{Clock, Timestamp};
+use crate::ground::random::Random;
+
+/// A part that nobody has worked on for so long, though its message should have been received, is
+/// told of once more when somebody asks for an import again.
+const FORGOTTEN: Duration = Duration::from_mins(1);
+
+/// An import could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// There is no such integration, or none any more.
+    #[error("no such integration is installed")]
+    NotInstalled,
+    /// There is no import to try again.
+    #[error("no such import")]
+    NotFound,
+    /// It has not ended yet.
+    #[error("the import is still running")]
+    Running,
+    /// The file cannot be the source.
+    #[error("source: {0}")]
+    File(#[from] InvalidFile),
+    /// The integration could not be looked up.
+    #[error(transparent)]
+    Integration(#[from] IntegrationError),
+    /// Jobs could not be read or written.
+    #[error(transparent)]
+    Jobs(#[from] JobError),
+    /// The queue did not take the message.
+    #[error("the import could not be queued")]
+    Queue(#[from] SendError),
+}
+
+/// What became of starting an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The import that runs.
+    pub import: JobId,
+    /// Whether it was started now; it ran already if not.
+    pub is_new: bool,
+}
+
+/// The imports of all integrations.
+pub struct Imports {
+    /// Jobs, parts, failures.
+    pub jobs: Jobs,
+    /// Where the messages about slices go.
+    pub slices: Slices,
+    /// The installations.
+    pub integrations: Arc<dyn IntegrationStore>,
+    /// Which files may be the source of an import.
+    pub access: Access,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids.
+    pub random: Arc<Random>,
+}
+
+impl Imports {
+    /// Starts an import, unless the integration has one that runs.
+    pub async fn start(&self, request: &ImportRequest) -> Result<Begun, StartError> {
+        self.begin(request, None).await
+    }
+
+    /// Starts an import of those contacts alone that another one has not brought over. Where it is
+    /// not known whether Botmatic has created a contact, it is created only if `create_doubtful`.
+    pub async fn retry(&self, of: &JobId, create_doubtful: bool) -> Result<Begun, StartError> {
+        let job = self.jobs.find(of).await?.ok_or(StartError::NotFound)?;
+        if job.state == JobState::Running {
+            return Err(StartError::Running);
+        }
+        let retry = Retry { of: of.clone(), create_doubtful };
+        self.begin(&job.request, Some(&retry)).await
+    }
+
+    async fn begin(
+        &self,
+        request: &ImportRequest,
+        retry: Option<&Retry>,
+    ) -> Result<Begun, StartError> {
+        let integration = self.integrations.by_id(&request.integration).await?;
+        if integration.is_none_or(|integration| integration.state != State::Installed) {
+            return Err(StartError::NotInstalled);
+        }
+        if let Some(file) = &request.source {
+            file.check(self.access)?;
+        }
+        let now = self.clock.now();
+        let import = JobId::new(request.integration.clone(), now, &self.random);
+        match self.jobs.start(&import, request, retry).await? {
+            Started::New => {
+                let first = Slice { import: import.clone(), part: 0, slice: 0 };
+                self.slices.send(&[first], Duration::ZERO, now).await?;
+                Ok(Begun { import, is_new: true })
+            }
+            Started::Running(import) => {
+                self.remind(&import, FORGOTTEN).await?;
+                Ok(Begun { import, is_new: false })
+            }
+        }
+    }
+
+    /// Sends the messages about parts once more on which nobody works, though somebody should.
+    async fn remind(&self, import: &JobId, idle_for: Duration) -> Result<(), StartError> {
+        let now = self.clock.now();
+        let parts = self.jobs.parts(import).await?;
+        let is_leased = |until: Option<Timestamp>| until.is_some_and(|until| until > now);
+        let forgotten = parts.into_iter().filter(|part| {
+            !part.is_over && !is_leased(part.leased_until) && now.since(part.updated) >= idle_for
+        });
+        let slices: Vec<_> = forgotten
+            .map(|part| Slice { import: import.clone(), part: part.number, slice: part.slice })
+            .collect();
+        self.slices.send(&slices, Duration::ZERO, now).await?;
+        Ok(())
+    }
+
+    /// Sends the messages about the parts of an import that nobody works on.
+    pub async fn go_on(&self, import: &JobId) -> Result<(), StartError> {
+        let job = self.jobs.find(import).await?.ok_or(StartError::NotFound)?;
+        if job.state == JobState::Running {
+            self.remind(import, Duration::ZERO).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends an import; what is brought over already stays. False if it had ended.
+    pub async fn cancel(&self, import: &JobId) -> Result<bool, JobError> {
+        self.jobs.stop(import, JobState::Cancelled, None).await
+    }
+
+    /// How far an import has come.
+    pub async fn status(&self, import: &JobId) -> Result<Option<Status>, JobError> {
+        let Some(job) = self.jobs.find(import).await? else { return Ok(None) };
+        let parts = self.jobs.parts(import).await?;
+        Ok(Some(Status::of(&job, &parts, self.clock.now())))
+    }
+
+    /// The imports of an integration, the newest first, `limit` at most.
+    pub async fn list(
+        &self,
+        integration: &IntegrationId,
+        limit: u16,
+    ) -> Result<Vec<Job>, JobError> {
+        self.jobs.list(integration, limit).await
+    }
+
+    /// The contacts that an import has not brought over.
+    pub async fn failures(
+        &self,
+        import: &JobId,
+        after: Option<&str>,
+        limit: u16,
+    ) -> Result<FailurePage, JobError> {
+        self.jobs.failures(import, after, limit).await
+    }
+}

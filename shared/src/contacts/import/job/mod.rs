@@ -1,0 +1,13 @@
+//! One run of an import: a job, the parts it is divided into, and what became of the contacts.
+
+mod counts;
+mod failure;
+mod id;
+mod part;
+mod state;
+
+pub use counts::Counts;
+pub use failure::{Failure, Kind};
+pub use id::{InvalidJobId, JobId};
+pub use part::{DOUBTS, Example, MAX_EXAMPLES, Part, Progress};
+pub use state::{Job, JobState, Retry};

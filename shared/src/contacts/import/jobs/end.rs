@@ -1,0 +1,83 @@
+//! The end of a job, which comes once.
+
+use super::item::OVER;
+use super::store::{JobError, Jobs};
+use crate::contacts::import::job::{JobId, JobState};
+use crate::ground::aws::dynamodb::{Action, Outcome, Transaction, number, text};
+
+const END: &str = "SET job_state = :ended, ended_at = :now, open_parts = :zero, \
+     expires_at = :expires";
+const RUNNING: &str = "job_state = :running";
+const AS_READ: &str = " AND parts = :parts";
+const ALL_OVER: &str = " AND open_parts = :zero";
+const END_PART: &str = "SET part_state = :over REMOVE lease_owner, lease_until";
+
+impl Jobs {
+    /// Ends a job of which every part is done. True for the one who has ended it.
+    pub async fn finish_job(&self, id: &JobId) -> Result<bool, JobError> {
+        let job = self
+            .job(id)
+            .update(END)
+            .on_condition(format!("{RUNNING}{ALL_OVER}"))
+            .value(":running", text(JobState::Running.as_str()))
+            .value(":ended", text(JobState::Finished.as_str()))
+            .value(":zero", number(0));
+        let actions = [Action::Update(self.at_now(job)), self.nothing_runs(id)];
+        Ok(matches!(self.client.transact(&actions).await?, Transaction::Done))
+    }
+
+    /// Ends a job that is not finished, with all of its parts: whoever works on one learns it with
+    /// the next page. True for the one who has ended it, false if it had ended.
+    pub async fn stop(
+        &self,
+        id: &JobId,
+        state: JobState,
+        reason: Option<&str>,
+    ) -> Result<bool, JobError> {
+        // A second round where it was divided meanwhile.
+        for _ in 0..3 {
+            let job = self.find(id).await?.ok_or(JobError::NotFound)?;
+            if job.state != JobState::Running {
+                return Ok(false);
+            }
+            let parts = self.parts(id).await?;
+            let end = match reason {
+                None => self.job(id).update(END),
+                Some(reason) => self
+                    .job(id)
+                    .update(format!("{END}, job_reason = :reason"))
+                    .value(":reason", text(reason)),
+            };
+            let end = end
+                .on_condition(format!("{RUNNING}{AS_READ}"))
+                .value(":running", text(JobState::Running.as_str()))
+                .value(":parts", number(u64::from(job.parts)))
+                .value(":ended", text(state.as_str()))
+                .value(":zero", number(0));
+            let mut actions = vec![Action::Update(self.at_now(end)), self.nothing_runs(id)];
+            actions.extend(parts.iter().map(|part| {
+                let part = self.part(id, part.number).update(END_PART);
+                Action::Update(part.value(":over", text(OVER)))
+            }));
+            if matches!(self.client.transact(&actions).await?, Transaction::Done) {
+                return Ok(true);
+            }
+        }
+        Err(JobError::LeaseLost)
+    }
+
+    /// Notes that the end of a job was told. True for the one who notes it first.
+    pub async fn announced(&self, id: &JobId) -> Result<bool, JobError> {
+        let note = self
+            .job(id)
+            .update("SET announced_at = :now")
+            .on_condition("attribute_exists(job_state) AND attribute_not_exists(announced_at)")
+            .value(":now", number(self.clock.now().as_millis()));
+        Ok(matches!(self.client.update(&note).await?, Outcome::Done(_)))
+    }
+
+    fn nothing_runs(&self, id: &JobId) -> Action<'_> {
+        let ours = self.active(id).on_condition("job = :job").value(":job", text(id.run()));
+        Action::Delete(ours)
+    }
+}

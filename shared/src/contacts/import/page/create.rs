@@ -1,0 +1,180 @@
+//! Contacts without a pair: claimed, created on Botmatic in one call, paired.
+
+use std::time::Duration;
+
+use super::halving::{Halving, Refused, Stop};
+use super::plan::Candidate;
+use super::work::{Handled, in_doubt};
+use crate::contacts::consumer::ExternalContact;
+use crate::contacts::import::importer::Importer;
+use crate::contacts::import::job::{Failure, Kind};
+use crate::contacts::import::run::Run;
+use crate::contacts::pairs::{BegunOutside, Contact, Known, Lease, NewPair, PairError};
+use crate::contacts::sync::{creation_key, view_of};
+use crate::contacts::{ExternalId, Fields, Side};
+use crate::ground::retry::RetryPolicy;
+
+/// For saving pairs of contacts that are there already: giving up leaves them in doubt.
+const SAVING: RetryPolicy = RetryPolicy {
+    retries: 5,
+    first_pause: Duration::from_millis(100),
+    longest_pause: Duration::from_secs(2),
+};
+
+/// A contact whose creation is noted.
+struct Begun {
+    candidate: Candidate,
+    lease: Lease,
+}
+
+impl Importer {
+    pub(super) async fn create(
+        &self,
+        run: &Run<'_>,
+        candidates: Vec<Candidate>,
+        tell: &mut Vec<ExternalContact>,
+        handled: &mut Handled,
+    ) {
+        let begun = self.begin(run, candidates, tell, handled).await;
+        let contacts: Vec<Fields> = begun
+            .iter()
+            .map(|it| it.candidate.mapped.fields_where(|entry| !entry.value.is_null()))
+            .collect();
+        let mut halving = Halving::of(contacts.len(), false);
+        while let Some(range) = halving.next() {
+            self.pace(run).await;
+            let (token, contacts) = (&run.integration.token, &contacts[range.clone()]);
+            let answer = self.parts.botmatic.create_contacts(token, run.deadline, contacts).await;
+            halving.answered(range, answer);
+        }
+        let (results, stop) = halving.end();
+        handled.stop = stop.or(handled.stop.take());
+        let touched = Some(self.now());
+        let (mut ids, mut pairs, mut given_up) = (Vec::new(), Vec::new(), Vec::new());
+        for (begun, result) in begun.into_iter().zip(results) {
+            let Begun { candidate, lease } = begun;
+            match result {
+                Ok(botmatic) => {
+                    let mut view = view_of(&candidate.mapped, Side::External, None);
+                    view.touched = touched;
+                    ids.push(candidate.contact.id);
+                    pairs.push(NewPair { lease, botmatic, view });
+                }
+                Err(Refused::Rejected(reason)) => {
+                    let id = &candidate.contact.id;
+                    handled.result.fail(Failure::of(id, Kind::Rejected, reason));
+                    given_up.push(lease);
+                }
+                Err(Refused::Later) => {
+                    handled.left.push(candidate.contact);
+                    given_up.push(lease);
+                }
+                Err(Refused::Doubtful) => self.leave(&candidate.contact.id, lease, handled).await,
+            }
+        }
+        self.give_up(&given_up).await;
+        self.save(ids, pairs, handled).await;
+    }
+
+    /// Notes the creations, so that none is begun twice, whoever ends when.
+    async fn begin(
+        &self,
+        run: &Run<'_>,
+        candidates: Vec<Candidate>,
+        tell: &mut Vec<ExternalContact>,
+        handled: &mut Handled,
+    ) -> Vec<Begun> {
+        let creations: Vec<_> = candidates
+            .iter()
+            .map(|Candidate { contact, mapped }| {
+                let id = Contact::External(contact.id.clone());
+                let key = creation_key(&self.parts.mappings, &id, &contact.fields, mapped);
+                (contact.id.clone(), key)
+            })
+            .collect();
+        if creations.is_empty() {
+            return Vec::new();
+        }
+        let (owner, until) = (self.parts.http.random.token(), self.claimed_until(run));
+        let integration = &run.integration.id;
+        let stale = self.now() - self.parts.settle;
+        let pairs = &self.parts.pairs;
+        let begun = pairs.begin_creations(integration, &creations, &owner, until, stale).await;
+        let begun = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                handled.stop = Some(Stop::from(error));
+                handled.left.extend(candidates.into_iter().map(|it| it.contact));
+                return Vec::new();
+            }
+        };
+        let mut ours = Vec::with_capacity(begun.len());
+        for (candidate, begun) in candidates.into_iter().zip(begun) {
+            match begun {
+                BegunOutside::Begun(lease) => ours.push(Begun { candidate, lease }),
+                BegunOutside::Known(Known::Creating { .. }) => {
+                    handled.result.fail(in_doubt(&candidate.contact.id));
+                }
+                // Paired or deleted since it was looked up, or in somebody's hands.
+                BegunOutside::Known(_) | BegunOutside::Busy => tell.push(candidate.contact),
+            }
+        }
+        ours
+    }
+
+    /// Saves the pairs of contacts that are on Botmatic now.
+    async fn save(&self, mut ids: Vec<ExternalId>, mut pairs: Vec<NewPair>, handled: &mut Handled) {
+        let mut retries = SAVING.start();
+        while !pairs.is_empty() {
+            let saved = self.parts.pairs.pair_many(&pairs).await;
+            let saved = saved.unwrap_or_else(|error| {
+                tracing::warn!(error = &error as &dyn std::error::Error, "pairs are not saved");
+                pairs.iter().map(|_| Err(PairError::LeaseLost)).collect()
+            });
+            let left: (Vec<_>, Vec<_>) = ids
+                .into_iter()
+                .zip(pairs)
+                .zip(saved)
+                .filter_map(|((id, pair), saved)| match saved {
+                    Ok(()) => {
+                        handled.result.counts.created += 1;
+                        None
+                    }
+                    Err(error) if error.is_retryable() => Some((id, pair)),
+                    Err(error) => {
+                        let reason = error.to_string();
+                        handled.result.fail(Failure::of(&id, Kind::Rejected, reason));
+                        None
+                    }
+                })
+                .unzip();
+            (ids, pairs) = left;
+            match retries.next_pause(None, Duration::MAX, &self.parts.http.random) {
+                Some(pause) if !pairs.is_empty() => self.parts.http.sleep.sleep(pause).await,
+                Some(_) => {}
+                None => {
+                    for id in &ids {
+                        handled.result.fail(in_doubt(id));
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Lets go of a contact whose creation is in doubt; that stays noted.
+    async fn leave(&self, id: &ExternalId, lease: Lease, handled: &mut Handled) {
+        if let Err(error) = self.parts.pairs.release(lease).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a contact stays claimed");
+        }
+        handled.result.fail(in_doubt(id));
+    }
+
+    /// Gives contacts back whose creation has certainly not taken place.
+    async fn give_up(&self, leases: &[Lease]) {
+        if let Err(error) = self.parts.pairs.abandon_many(leases).await {
+            // Their creation stays noted, and is reported as doubtful by whoever finds it.
+            tracing::warn!(error = &error as &dyn std::error::Error, "creations stay noted");
+        }
+    }
+}

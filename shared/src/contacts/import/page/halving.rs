@@ -1,0 +1,184 @@
+//! What becomes of each contact of a bulk call, also where the call is refused as a whole: then it
+//! is made again with either half, until what is refused is alone.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::botmatic::api::{ApiError, ItemError};
+
+/// Why a contact was not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// Botmatic refuses it, for this reason.
+    Rejected(String),
+    /// It is not known whether it was written.
+    Doubtful,
+    /// It was not written, and may be later.
+    Later,
+}
+
+/// Why nothing more can be written for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::contacts::import) enum Stop {
+    /// It may go on later.
+    Later {
+        /// When, if somebody says so.
+        after: Option<Duration>,
+        /// Why.
+        reason: String,
+    },
+    /// It cannot go on, for this reason.
+    Fatal(String),
+}
+
+/// The calls that are left to be made, and what became of the contacts of those that were.
+pub(super) struct Halving<T> {
+    left: Vec<Range<usize>>,
+    results: Vec<Result<T, Refused>>,
+    /// Whether a call whose answer was lost may be made again.
+    is_repeatable: bool,
+    stop: Option<Stop>,
+}
+
+impl<T> Halving<T> {
+    /// The first call has all of `count` contacts.
+    pub fn of(count: usize, is_repeatable: bool) -> Self {
+        let results = (0..count).map(|_| Err(Refused::Later)).collect();
+        let left = (count > 0).then_some(0..count).into_iter().collect();
+        Self { left, results, is_repeatable, stop: None }
+    }
+
+    /// The contacts of the next call.
+    pub fn next(&mut self) -> Option<Range<usize>> {
+        self.left.pop()
+    }
+
+    /// The call with the contacts `of` was answered.
+    pub fn answered(
+        &mut self,
+        of: Range<usize>,
+        answer: Result<Vec<Result<T, ItemError>>, ApiError>,
+    ) {
+        let error = match answer {
+            Ok(results) => {
+                for (index, result) in of.zip(results) {
+                    self.results[index] = result.map_err(Refused::from);
+                }
+                return;
+            }
+            Err(error) => error,
+        };
+        match &error {
+            ApiError::Rejected { .. } if of.len() > 1 => {
+                let middle = of.start + of.len() / 2;
+                self.left.extend([middle..of.end, of.start..middle]);
+                return;
+            }
+            ApiError::Rejected { reason, .. } => {
+                let words = reason.as_ref().map(|reason| reason.expose().to_owned());
+                let words = words.unwrap_or_else(|| error.to_string());
+                self.refuse(of, &Refused::Rejected(words));
+                return;
+            }
+            ApiError::Unauthorized { .. } | ApiError::NotFound => {
+                self.stop = Some(Stop::Fatal(error.to_string()));
+            }
+            error => {
+                if error.may_have_happened() && !self.is_repeatable {
+                    self.refuse(of, &Refused::Doubtful);
+                }
+                let (after, reason) = (error.retry_after(), error.to_string());
+                self.stop = Some(Stop::Later { after, reason });
+            }
+        }
+        self.left.clear();
+    }
+
+    fn refuse(&mut self, of: Range<usize>, refused: &Refused) {
+        for index in of {
+            self.results[index] = Err(refused.clone());
+        }
+    }
+
+    /// What became of each, and why no further call was made, if any was left.
+    pub fn end(self) -> (Vec<Result<T, Refused>>, Option<Stop>) {
+        (self.results, self.stop)
+    }
+}
+
+impl From<ItemError> for Refused {
+    fn from(error: ItemError) -> Self {
+        match error {
+            ItemError::Rejected { reason: Some(reason) } => {
+                Self::Rejected(reason.expose().to_owned())
+            }
+            ItemError::Rejected { reason: None } => Self::Rejected(error.to_string()),
+            ItemError::Unreadable => Self::Doubtful,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::http::Outage;
+
+    fn rejected() -> ApiError {
+        ApiError::Rejected { status: 422, reason: None }
+    }
+
+    fn outage(may_have_happened: bool) -> ApiError {
+        ApiError::Unavailable { outage: Outage::TimedOut, retry_after: None, may_have_happened }
+    }
+
+    #[test]
+    fn one_that_is_refused_with_all_ends_up_alone() {
+        let mut halving = Halving::of(1_000, false);
+        let mut calls = 0;
+        while let Some(range) = halving.next() {
+            calls += 1;
+            let is_bad = range.contains(&617);
+            let answer = if is_bad { Err(rejected()) } else { Ok(range.clone().map(Ok).collect()) };
+            halving.answered(range, answer);
+        }
+        let (results, stop) = halving.end();
+        assert_eq!(stop, None);
+        assert!(calls <= 21, "{calls} calls");
+        for (index, result) in results.into_iter().enumerate() {
+            match index {
+                617 => assert!(matches!(result, Err(Refused::Rejected(_))), "{result:?}"),
+                other => assert_eq!(result, Ok(other)),
+            }
+        }
+    }
+
+    #[test]
+    fn an_outage_ends_it_and_leaves_in_doubt_what_may_have_been_written() {
+        for (is_repeatable, may_have_happened, expected) in [
+            (false, true, Refused::Doubtful),
+            (false, false, Refused::Later),
+            (true, true, Refused::Later),
+        ] {
+            let mut halving = Halving::<()>::of(4, is_repeatable);
+            let all = halving.next().unwrap();
+            halving.answered(all, Err(rejected()));
+            let half = halving.next().unwrap();
+            halving.answered(half, Err(outage(may_have_happened)));
+            assert_eq!(halving.next(), None);
+            let (results, stop) = halving.end();
+            let (first, later) = (Err(expected), Err(Refused::Later));
+            assert_eq!(results, [first.clone(), first, later.clone(), later]);
+            assert!(matches!(stop, Some(Stop::Later { .. })), "{stop:?}");
+        }
+    }
+
+    #[test]
+    fn a_refused_token_ends_the_job() {
+        let mut halving = Halving::<()>::of(2, false);
+        let all = halving.next().unwrap();
+        halving.answered(all, Err(ApiError::Unauthorized { status: 401 }));
+        let (results, stop) = halving.end();
+        assert_eq!(results, [Err(Refused::Later), Err(Refused::Later)]);
+        assert!(matches!(stop, Some(Stop::Fatal(_))), "{stop:?}");
+    }
+}

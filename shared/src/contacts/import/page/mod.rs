@@ -1,0 +1,12 @@
+//! A page of contacts: what each of them needs, and doing it.
+
+mod create;
+mod doubt;
+mod halving;
+mod odd;
+mod plan;
+mod update;
+mod work;
+
+pub(super) use halving::Stop;
+pub(super) use work::{Handled, PageResult};

@@ -1,0 +1,68 @@
+//! The end of a job: once, whoever does the last part, and told until it was heard.
+
+use super::slice::ImportError;
+use crate::contacts::import::importer::Importer;
+use crate::contacts::import::job::{Counts, DOUBTS, Job, JobState};
+use crate::contacts::import::slices::Slice;
+use crate::ground::clock::Deadline;
+
+impl Importer {
+    /// Ends a job of which every part is done. Contacts in doubt are looked at once more before
+    /// that: by then Botmatic has told of those that it has created.
+    pub(super) async fn close(&self, job: &Job, deadline: Deadline) -> Result<(), ImportError> {
+        let jobs = &self.parts.imports.jobs;
+        let parts = jobs.parts(&job.id).await?;
+        if parts.iter().any(|part| !part.is_over && part.number != DOUBTS) {
+            return Ok(());
+        }
+        let counts = Counts::sum(parts.iter().map(|part| part.progress.counts));
+        let doubts = parts.iter().find(|part| part.number == DOUBTS);
+        let writes = job.request.writes();
+        if doubts.is_none() && counts.doubtful > 0 && writes {
+            jobs.add_doubts(&job.id).await?;
+        }
+        let is_open = doubts.map_or(counts.doubtful > 0 && writes, |part| !part.is_over);
+        if is_open {
+            let doubts = Slice { import: job.id.clone(), part: DOUBTS, slice: 0 };
+            self.parts.imports.slices.send(&[doubts], self.parts.settle, self.now()).await?;
+            return Ok(());
+        }
+        if jobs.finish_job(&job.id).await? {
+            tracing::info!(import = %job.id, seen = counts.seen, failed = counts.failed, "import finished");
+        }
+        if let Some(job) = jobs.find(&job.id).await? {
+            self.announce(&job, deadline).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends a job that cannot go on.
+    pub(super) async fn fail(
+        &self,
+        job: &Job,
+        reason: &str,
+        deadline: Deadline,
+    ) -> Result<(), ImportError> {
+        if self.parts.imports.jobs.stop(&job.id, JobState::Failed, Some(reason)).await? {
+            tracing::error!(import = %job.id, reason, "import failed");
+        }
+        if let Some(job) = self.parts.imports.jobs.find(&job.id).await? {
+            self.announce(&job, deadline).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells of the end of a job, unless that was done. Whoever is told may be told twice, with the
+    /// same id.
+    pub(super) async fn announce(&self, job: &Job, deadline: Deadline) -> Result<(), ImportError> {
+        let Some(finished) = &self.parts.config.finished else { return Ok(()) };
+        if job.state == JobState::Running || job.is_announced {
+            return Ok(());
+        }
+        let parts = self.parts.imports.jobs.parts(&job.id).await?;
+        let counts = Counts::sum(parts.iter().map(|part| part.progress.counts));
+        finished.tell(&self.parts.http, job, counts, deadline).await?;
+        self.parts.imports.jobs.announced(&job.id).await?;
+        Ok(())
+    }
+}

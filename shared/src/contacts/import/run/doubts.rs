@@ -1,0 +1,55 @@
+//! Contacts of which it is not known whether Botmatic has created them. Botmatic's API has no way to
+//! look a contact up; but it tells of every contact that was created, and the sync makes the pair
+//! from that. So what has a pair by now was created; the rest stays reported, and is not created
+//! again unless somebody says so.
+
+use super::Run;
+use super::part::End;
+use super::slice::ImportError;
+use crate::contacts::consumer::Cursor;
+use crate::contacts::import::importer::Importer;
+use crate::contacts::import::job::{Failure, Kind, Part, Progress};
+use crate::contacts::import::jobs::PartLease;
+use crate::contacts::pairs::Known;
+
+const PAGE: u16 = 100;
+
+impl Importer {
+    /// Looks at every contact in doubt once more.
+    pub(super) async fn look_again(
+        &self,
+        run: &Run<'_>,
+        lease: &PartLease,
+        part: Part,
+    ) -> Result<(Progress, End), ImportError> {
+        let mut progress = part.progress;
+        let jobs = &self.parts.imports.jobs;
+        loop {
+            let after = match &progress.cursor {
+                Cursor::Token(after) => Some(after.as_str()),
+                _ => None,
+            };
+            let page = jobs.failures(&run.job.id, after, PAGE).await?;
+            let doubtful: Vec<_> = page
+                .failures
+                .into_iter()
+                .filter(|failure| failure.kind == Kind::Doubtful)
+                .filter_map(|failure| Some((failure.external_id.clone()?, failure)))
+                .collect();
+            let (ids, failures): (Vec<_>, Vec<Failure>) = doubtful.into_iter().unzip();
+            let known = self.parts.pairs.known_outside(&run.integration.id, &ids).await?;
+            for (failure, known) in failures.into_iter().zip(known) {
+                if matches!(known, Known::Paired(_)) {
+                    jobs.forget_failure(&run.job.id, &failure).await?;
+                    progress.counts.resolved += 1;
+                }
+            }
+            let Some(next) = page.next else { return Ok((progress, End::Done)) };
+            progress.cursor = Cursor::Token(next);
+            jobs.save(lease, &progress, self.lease_until()).await?;
+            if self.now() >= run.stop_at {
+                return Ok((progress, End::TimeOver));
+            }
+        }
+    }
+}

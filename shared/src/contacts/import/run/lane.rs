@@ -1,0 +1,145 @@
+//! One page, from fetching it to its pairs being saved.
+
+use std::time::Duration;
+
+use super::Run;
+use crate::contacts::consumer::{Cursor, ExternalContact, Page};
+use crate::contacts::import::importer::Importer;
+use crate::contacts::import::job::{Failure, Kind};
+use crate::contacts::import::page::{Handled, PageResult, Stop};
+use crate::contacts::import::source::SourceError;
+use crate::ground::retry::{Retries, RetryPolicy};
+
+/// For what is in somebody else's hands, or does not get through: until the time is over.
+const AGAIN: RetryPolicy = RetryPolicy {
+    retries: u32::MAX,
+    first_pause: Duration::from_millis(200),
+    longest_pause: Duration::from_secs(10),
+};
+/// How often a contact that somebody else has is tried before the page goes on without it.
+const PATIENCE: u32 = 6;
+
+/// A page that is to be brought over.
+pub(super) enum Work {
+    /// It was fetched.
+    Fetched(Page),
+    /// It is at the one place, and the next one should be at the other.
+    At(Cursor, Option<Cursor>),
+    /// It could not be fetched.
+    Stopped(Stop),
+}
+
+/// A page that was brought over.
+pub(super) struct Done {
+    /// Where the next one is.
+    pub next: Option<Cursor>,
+    /// Whether that is where it was expected. Elsewhere, pages after it were read at wrong places.
+    pub is_as_expected: bool,
+    pub result: PageResult,
+}
+
+impl Importer {
+    /// Brings a page over.
+    pub(super) async fn lane(&self, run: &Run<'_>, work: Work) -> Result<Done, Stop> {
+        let (page, expected) = match work {
+            Work::Fetched(page) => {
+                let next = page.next.clone();
+                (page, next)
+            }
+            Work::At(cursor, next) => (self.fetch(run, &cursor).await?, next),
+            Work::Stopped(stop) => return Err(stop),
+        };
+        let Page { contacts, unreadable, next, .. } = page;
+        let is_as_expected = next == expected;
+        let mut result = PageResult::default();
+        let seen = contacts.len() + unreadable.len();
+        result.counts.seen = u64::try_from(seen).unwrap_or(u64::MAX);
+        for item in unreadable {
+            let (place, reason) = (Some(item.place), format!("expected {}", item.expected));
+            let kind = Kind::Unreadable;
+            result.fail(Failure { external_id: None, place, kind, reason });
+        }
+        self.bring(run, contacts, &mut result).await?;
+        Ok(Done { next, is_as_expected, result })
+    }
+
+    /// Brings contacts over, and those that are left once more, for as long as there is time.
+    async fn bring(
+        &self,
+        run: &Run<'_>,
+        mut contacts: Vec<ExternalContact>,
+        result: &mut PageResult,
+    ) -> Result<(), Stop> {
+        let mut retries = AGAIN.start();
+        let mut attempts = 0;
+        loop {
+            let Handled { result: part, left, stop } = self.handle(run, contacts).await;
+            result.add(part);
+            let after = match &stop {
+                None if left.is_empty() => return Ok(()),
+                None if attempts == PATIENCE => {
+                    for contact in left {
+                        let reason = "somebody else had it in hand, again and again";
+                        result.fail(Failure::of(&contact.id, Kind::Passing, reason));
+                    }
+                    return Ok(());
+                }
+                Some(Stop::Later { after, .. }) => *after,
+                None | Some(Stop::Fatal(_)) => None,
+            };
+            attempts += 1;
+            contacts = left;
+            match stop {
+                Some(fatal @ Stop::Fatal(_)) => return Err(fatal),
+                stop => {
+                    if !self.pause(run, &mut retries, after).await {
+                        let reason = "contacts that somebody else has in hand".to_owned();
+                        return Err(stop.unwrap_or(Stop::Later { after: None, reason }));
+                    }
+                }
+            }
+            if contacts.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The page at `cursor`.
+    pub(super) async fn fetch(&self, run: &Run<'_>, cursor: &Cursor) -> Result<Page, Stop> {
+        let mut retries = AGAIN.start();
+        let limit = run.job.request.page_size.get();
+        loop {
+            let error = match run.source.page(cursor, limit, run.deadline).await {
+                Ok(page) => return Ok(page),
+                Err(error) => error,
+            };
+            let is_passing = error.is_retryable();
+            if !is_passing || !self.pause(run, &mut retries, error.retry_after()).await {
+                return Err(Stop::from(error));
+            }
+        }
+    }
+
+    /// Waits before something is tried again; false if there is no time for that.
+    async fn pause(&self, run: &Run<'_>, retries: &mut Retries, after: Option<Duration>) -> bool {
+        let left = run.stop_at.since(self.now());
+        match retries.next_pause(after, left, &self.parts.http.random) {
+            Some(pause) => {
+                self.parts.http.sleep.sleep(pause).await;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl From<SourceError> for Stop {
+    fn from(error: SourceError) -> Self {
+        let reason = error.to_string();
+        if error.is_retryable() {
+            Self::Later { after: error.retry_after(), reason }
+        } else {
+            Self::Fatal(reason)
+        }
+    }
+}

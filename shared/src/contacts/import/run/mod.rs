@@ -1,0 +1,30 @@
+//! Working on a part of a job: page after page, several at a time, until it is done or the time is
+//! over.
+
+mod close;
+mod doubts;
+mod finished;
+mod lane;
+mod pages;
+mod part;
+mod slice;
+mod step;
+
+use crate::botmatic::integrations::Integration;
+use crate::contacts::import::job::Job;
+use crate::contacts::import::source::Source;
+use crate::ground::clock::{Deadline, Timestamp};
+
+pub use finished::{Finished, FinishedConfig};
+pub use slice::{ImportError, Worked};
+
+/// What everybody who works on a part needs to know.
+pub(super) struct Run<'a> {
+    pub job: &'a Job,
+    pub integration: &'a Integration,
+    pub source: &'a dyn Source,
+    /// No call goes beyond this.
+    pub deadline: Deadline,
+    /// No page is begun after this.
+    pub stop_at: Timestamp,
+}

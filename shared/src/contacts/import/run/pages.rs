@@ -1,0 +1,80 @@
+//! The pages of a part, in order: fetched one after the other where a list only says itself how it
+//! goes on, several at a time where it is counted through.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt as _, stream};
+
+use super::Run;
+use super::lane::{Done, Work};
+use super::step::Step;
+use crate::contacts::consumer::{Cursor, Page};
+use crate::contacts::import::importer::Importer;
+use crate::contacts::import::page::Stop;
+
+impl Importer {
+    /// Brings over the pages from `first` on, so many at a time as are configured, and says what
+    /// became of them in their order. None is begun once `is_ending`, or when the time is over; after
+    /// slices that came no further, the first page is tried alone.
+    pub(super) fn pages<'a>(
+        &'a self,
+        run: &'a Run<'a>,
+        (at, first): (&Cursor, Page),
+        end: Option<Cursor>,
+        is_alone: bool,
+        is_ending: &'a AtomicBool,
+    ) -> BoxStream<'a, Result<Done, Stop>> {
+        let step = first.next.as_ref().and_then(|next| Step::between(at, next));
+        let works = match (step, first.next.clone()) {
+            (Some(step), Some(next)) => counted(first, step, next, end),
+            _ => self.chained(run, first),
+        };
+        let may_begin = move || !is_ending.load(Ordering::Relaxed) && self.now() < run.stop_at;
+        works
+            .take(if is_alone { 1 } else { usize::MAX })
+            .take_while(move |_| std::future::ready(may_begin()))
+            .map(move |work| async move {
+                let done = self.lane(run, work).await;
+                if done.is_err() {
+                    is_ending.store(true, Ordering::Relaxed);
+                }
+                done
+            })
+            .buffered(self.parts.config.concurrency)
+            .boxed()
+    }
+
+    /// Each page says where the next one is.
+    fn chained<'a>(&'a self, run: &'a Run<'a>, first: Page) -> BoxStream<'a, Work> {
+        enum Next {
+            Page(Box<Page>),
+            At(Cursor),
+            Nothing,
+        }
+        stream::unfold(Next::Page(Box::new(first)), move |next| async move {
+            let page = match next {
+                Next::Page(page) => Ok(*page),
+                Next::At(cursor) => self.fetch(run, &cursor).await,
+                Next::Nothing => return None,
+            };
+            Some(match page {
+                Ok(page) => {
+                    let next = page.next.clone().map_or(Next::Nothing, Next::At);
+                    (Work::Fetched(page), next)
+                }
+                Err(stop) => (Work::Stopped(stop), Next::Nothing),
+            })
+        })
+        .boxed()
+    }
+}
+
+/// It is known where all the pages are.
+fn counted<'a>(first: Page, step: Step, next: Cursor, end: Option<Cursor>) -> BoxStream<'a, Work> {
+    let rest = step.pages(next, end).map(move |at| {
+        let next = step.forward(&at, 1);
+        Work::At(at, next)
+    });
+    stream::iter(std::iter::once(Work::Fetched(first)).chain(rest)).boxed()
+}

@@ -1,0 +1,164 @@
+//! A part: its pages, and after each of them how far it has come.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use tokio::time::{Instant, interval_at};
+
+use super::Run;
+use super::lane::Done;
+use super::step::{Step, divide, is_past};
+use crate::contacts::consumer::{Cursor, Page};
+use crate::contacts::import::importer::Importer;
+use crate::contacts::import::job::{MAX_EXAMPLES, Part, Progress};
+use crate::contacts::import::jobs::{JobError, PartLease};
+use crate::contacts::import::page::{PageResult, Stop};
+use crate::contacts::import::slices::Slice;
+use crate::ground::clock::Timestamp;
+
+use super::slice::ImportError;
+
+/// A part is somebody else's after this, if nothing was heard of it.
+pub(super) const LEASE: Duration = Duration::from_secs(6);
+/// How often something is.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+/// A part with fewer contacts is not worth a function of its own.
+const MIN_PART: u64 = 1_000;
+
+/// Why there is nothing more to do for now.
+pub(super) enum End {
+    /// The part is done.
+    Done,
+    /// The time is over.
+    TimeOver,
+    /// Nothing more can be done.
+    Stopped(Stop),
+}
+
+impl Importer {
+    /// Works on a part until it is done, or the time is over.
+    pub(super) async fn work_on(
+        &self,
+        run: &Run<'_>,
+        lease: &PartLease,
+        part: Part,
+    ) -> Result<(Progress, End), ImportError> {
+        let Part { mut progress, mut end, number, .. } = part;
+        loop {
+            if is_past(&progress.cursor, end.as_ref()) {
+                return Ok((progress, End::Done));
+            }
+            if self.now() >= run.stop_at {
+                return Ok((progress, End::TimeOver));
+            }
+            let first = match self.with_heartbeat(lease, self.fetch(run, &progress.cursor)).await? {
+                Ok(first) => first,
+                Err(stop) => return Ok((progress, End::Stopped(stop))),
+            };
+            if number == 0 && run.job.parts == 1 && progress.counts.seen == 0 {
+                end = self.divide(run, lease, &progress, &first).await?;
+            }
+            let is_ending = AtomicBool::new(false);
+            let is_alone = progress.stalled > 0;
+            let at = (&progress.cursor, first);
+            let mut pages = self.pages(run, at, end.clone(), is_alone, &is_ending);
+            // Once the pages end here, what was begun after them is read once more.
+            let (mut is_ended, mut stopped) = (false, None);
+            loop {
+                match self.with_heartbeat(lease, pages.next()).await? {
+                    None => break,
+                    Some(_) if is_ended => {}
+                    Some(Err(stop)) => (is_ended, stopped) = (true, Some(End::Stopped(stop))),
+                    Some(Ok(Done { next, is_as_expected, result })) => {
+                        self.note(run, &mut progress, result).await?;
+                        is_ended = !is_as_expected || next.is_none();
+                        match next {
+                            Some(next) => {
+                                progress.cursor = next;
+                                self.parts
+                                    .imports
+                                    .jobs
+                                    .save(lease, &progress, self.lease_until())
+                                    .await?;
+                            }
+                            None => stopped = Some(End::Done),
+                        }
+                    }
+                }
+                is_ending.fetch_or(is_ended, Ordering::Relaxed);
+            }
+            if let Some(end) = stopped {
+                return Ok((progress, end));
+            }
+        }
+    }
+
+    /// Remembers what became of a page.
+    async fn note(
+        &self,
+        run: &Run<'_>,
+        progress: &mut Progress,
+        result: PageResult,
+    ) -> Result<(), JobError> {
+        let PageResult { counts, failures, examples } = result;
+        if !failures.is_empty() {
+            self.parts.imports.jobs.note_failures(&run.job.id, &failures).await?;
+        }
+        progress.counts += counts;
+        progress.stalled = 0;
+        progress.examples.extend(examples);
+        progress.examples.truncate(MAX_EXAMPLES);
+        Ok(())
+    }
+
+    /// Divides the job, if that is worth it; says where the first part ends then.
+    async fn divide(
+        &self,
+        run: &Run<'_>,
+        lease: &PartLease,
+        progress: &Progress,
+        first: &Page,
+    ) -> Result<Option<Cursor>, ImportError> {
+        let Some(total) = first.total else { return Ok(None) };
+        let page = u64::try_from(first.contacts.len() + first.unreadable.len()).unwrap_or(u64::MAX);
+        let step = first.next.as_ref().and_then(|next| Step::between(&progress.cursor, next));
+        let parts = self.parts.config.functions.min(total / MIN_PART);
+        let starts = match (step, &first.next) {
+            (Some(step), Some(next)) if parts > 1 && self.parts.imports.slices.is_queue() => {
+                divide(step, next, total.saturating_sub(page), page, parts)
+            }
+            _ => Vec::new(),
+        };
+        if !self.parts.imports.jobs.divide(lease, &starts, total).await? {
+            return Err(JobError::LeaseLost.into());
+        }
+        let slices: Vec<_> = (1..)
+            .zip(&starts)
+            .map(|(part, _)| Slice { import: run.job.id.clone(), part, slice: 0 })
+            .collect();
+        self.parts.imports.slices.send(&slices, Duration::ZERO, self.now()).await?;
+        Ok(starts.into_iter().next())
+    }
+
+    /// Waits for something, and keeps the part meanwhile.
+    pub(super) async fn with_heartbeat<T>(
+        &self,
+        lease: &PartLease,
+        work: impl Future<Output = T>,
+    ) -> Result<T, JobError> {
+        let mut work = pin!(work);
+        let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        loop {
+            tokio::select! {
+                done = &mut work => return Ok(done),
+                _ = heartbeat.tick() => self.parts.imports.jobs.keep(lease, self.lease_until()).await?,
+            }
+        }
+    }
+
+    pub(super) fn lease_until(&self) -> Timestamp {
+        self.now() + LEASE
+    }
+}

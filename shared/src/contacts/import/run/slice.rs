@@ -1,0 +1,219 @@
+//! A slice: as much of a part as one invocation has time for.
+
+use std::time::Duration;
+
+use super::Run;
+use super::part::End;
+use crate::botmatic::integrations::{Integration, IntegrationError, State};
+use crate::contacts::consumer::Operation;
+use crate::contacts::import::importer::Importer;
+use crate::contacts::import::job::{DOUBTS, Job, JobState, Part, Progress, Retry};
+use crate::contacts::import::jobs::{JobError, PartLease, Taken};
+use crate::contacts::import::page::Stop;
+use crate::contacts::import::slices::Slice;
+use crate::contacts::import::source::{
+    ConsumerSource, FailedContacts, FailedOf, FileSource, InvalidFile, Source,
+};
+use crate::contacts::pairs::PairError;
+use crate::ground::aws::sqs::SendError;
+use crate::ground::clock::Deadline;
+
+/// Kept back of an invocation for pages that have begun, and for handing over.
+const MARGIN: Duration = Duration::from_secs(15);
+/// Of that, for handing over.
+const HANDING_OVER: Duration = Duration::from_secs(2);
+/// The pause after a slice that came no further; doubled each time, up to what a queue can delay.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_mins(15);
+/// After so many such slices, some two hours, the job has failed.
+const MAX_STALLED: u32 = 14;
+
+/// A slice could not be worked on. The message about it has to come again.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Jobs could not be read or written.
+    #[error(transparent)]
+    Jobs(#[from] JobError),
+    /// Pairs could not be read or written.
+    #[error(transparent)]
+    Pairs(#[from] PairError),
+    /// The integration could not be looked up.
+    #[error(transparent)]
+    Integration(#[from] IntegrationError),
+    /// The next slice could not be sent to the queue.
+    #[error("the next slice could not be queued")]
+    Queue(#[from] SendError),
+    /// The end of the job could not be told.
+    #[error("the end of the import could not be told: {0}")]
+    Announcement(String),
+    /// Somebody else works on the part.
+    #[error("somebody else works on this part of the import")]
+    Busy,
+}
+
+/// What became of a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worked {
+    /// There is nothing more to do about it.
+    Over,
+    /// The part goes on with its next slice, of which the queue was told.
+    HandedOver,
+}
+
+impl Importer {
+    /// Works on a slice until `deadline`, or a little less.
+    pub async fn work(&self, slice: &Slice, deadline: Deadline) -> Result<Worked, ImportError> {
+        match self.slice(slice, deadline).await {
+            // The job was ended, or somebody else has the part, who will see to it.
+            Err(ImportError::Jobs(JobError::LeaseLost)) => Ok(Worked::Over),
+            worked => worked,
+        }
+    }
+
+    async fn slice(&self, slice: &Slice, deadline: Deadline) -> Result<Worked, ImportError> {
+        let jobs = &self.parts.imports.jobs;
+        let Some(job) = jobs.find(&slice.import).await? else { return Ok(Worked::Over) };
+        if job.state != JobState::Running {
+            self.announce(&job, deadline).await?;
+            return Ok(Worked::Over);
+        }
+        let owner = self.parts.http.random.token();
+        let taken = jobs.take(&job.id, slice.part, slice.slice, owner, self.lease_until()).await?;
+        let (lease, part) = match taken {
+            Taken::Part(lease, part) => (lease, *part),
+            Taken::Busy => return Err(ImportError::Busy),
+            Taken::Over => {
+                self.close(&job, deadline).await?;
+                return Ok(Worked::Over);
+            }
+        };
+        if part.number == 0 && job.parts > 1 {
+            self.remind(&job).await?;
+        }
+        let Some(integration) = self.installed(&job).await? else {
+            self.fail(&job, "the integration is not installed", deadline).await?;
+            return Ok(Worked::Over);
+        };
+        let before = part.progress.clone();
+        let (progress, end) = self.make(&job, &integration, &lease, part, deadline).await?;
+        match end {
+            End::Done => {
+                jobs.finish(&lease, &progress).await?;
+                self.close(&job, deadline).await?;
+                Ok(Worked::Over)
+            }
+            End::TimeOver => self.hand_over(&job, slice, &lease, progress, &before, None).await,
+            End::Stopped(Stop::Later { after, reason }) => {
+                tracing::warn!(import = %job.id, part = lease.part, reason, "an import waits");
+                if progress.cursor == before.cursor && progress.stalled >= MAX_STALLED {
+                    self.fail(&job, &reason, deadline).await?;
+                    return Ok(Worked::Over);
+                }
+                self.hand_over(&job, slice, &lease, progress, &before, after.or(Some(FIRST_PAUSE)))
+                    .await
+            }
+            End::Stopped(Stop::Fatal(reason)) => {
+                self.fail(&job, &reason, deadline).await?;
+                Ok(Worked::Over)
+            }
+        }
+    }
+
+    async fn make(
+        &self,
+        job: &Job,
+        integration: &Integration,
+        lease: &PartLease,
+        part: Part,
+        deadline: Deadline,
+    ) -> Result<(Progress, End), ImportError> {
+        let now = self.now();
+        let left = deadline.remaining(now);
+        let margin = MARGIN.min(left / 4);
+        let calls_until = Deadline::after(left.saturating_sub(HANDING_OVER.min(left / 10)), now);
+        let source = match self.source(job, integration) {
+            Ok(source) => source,
+            Err(error) => return Ok((part.progress, End::Stopped(Stop::Fatal(error.to_string())))),
+        };
+        let run = Run {
+            job,
+            integration,
+            source: source.as_ref(),
+            deadline: calls_until,
+            stop_at: now + left.saturating_sub(margin),
+        };
+        if part.number == DOUBTS {
+            return self.look_again(&run, lease, part).await;
+        }
+        self.work_on(&run, lease, part).await
+    }
+
+    fn source<'a>(
+        &'a self,
+        job: &'a Job,
+        integration: &'a Integration,
+    ) -> Result<Box<dyn Source + 'a>, InvalidFile> {
+        let consumer = self.parts.consumer.as_ref();
+        let jobs = &self.parts.imports.jobs;
+        let all: Box<dyn Source> = match &job.request.source {
+            None => Box::new(ConsumerSource { consumer, integration }),
+            Some(file) => {
+                let (mappings, files) = (self.parts.mappings.clone(), self.parts.files.clone());
+                Box::new(FileSource::new(file.clone(), mappings, files)?)
+            }
+        };
+        Ok(match &job.retry {
+            None => all,
+            Some(Retry { of, .. }) => {
+                let can_ask = consumer.offers(Operation::GetContact);
+                if job.request.source.is_none() && can_ask {
+                    Box::new(FailedContacts { jobs, of, consumer, integration })
+                } else {
+                    Box::new(FailedOf { jobs, of, all })
+                }
+            }
+        })
+    }
+
+    async fn installed(&self, job: &Job) -> Result<Option<Integration>, ImportError> {
+        let found = self.parts.imports.integrations.by_id(&job.request.integration).await?;
+        Ok(found.filter(|integration| integration.state == State::Installed))
+    }
+
+    /// Hands a part over to its next slice: at once if this one came further.
+    async fn hand_over(
+        &self,
+        job: &Job,
+        slice: &Slice,
+        lease: &PartLease,
+        mut progress: Progress,
+        before: &Progress,
+        wait: Option<Duration>,
+    ) -> Result<Worked, ImportError> {
+        let is_further = progress.cursor != before.cursor;
+        progress.stalled = if is_further { 0 } else { before.stalled + 1 };
+        let backoff = match progress.stalled {
+            0 => Duration::ZERO,
+            stalled => FIRST_PAUSE.saturating_mul(1 << stalled.min(10)),
+        };
+        let delay = backoff.max(wait.unwrap_or_default());
+        let next = self.parts.imports.jobs.hand_over(lease, &progress).await?;
+        let next = Slice { import: job.id.clone(), part: slice.part, slice: next };
+        self.parts.imports.slices.send(&[next], delay.min(LONGEST_PAUSE), self.now()).await?;
+        Ok(Worked::HandedOver)
+    }
+
+    /// Sends the messages about parts that nobody has begun once more: whoever divided the job may
+    /// have ended before sending them.
+    async fn remind(&self, job: &Job) -> Result<(), ImportError> {
+        let parts = self.parts.imports.jobs.parts(&job.id).await?;
+        let untouched = parts.into_iter().filter(|part| {
+            part.number != 0 && part.slice == 0 && !part.is_over && part.leased_until.is_none()
+        });
+        let slices: Vec<_> = untouched
+            .map(|part| Slice { import: job.id.clone(), part: part.number, slice: 0 })
+            .collect();
+        self.parts.imports.slices.send(&slices, Duration::ZERO, self.now()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! The contacts that another import has not brought over, as the source of one.
+
+use async_trait::async_trait;
+use futures_util::{StreamExt as _, stream};
+
+use super::consumer::tenant;
+use super::{Source, SourceError};
+use crate::botmatic::integrations::Integration;
+use crate::contacts::consumer::{ConsumerError, Cursor, ExternalConsumer, Page};
+use crate::contacts::import::job::JobId;
+use crate::contacts::import::jobs::{JobError, Jobs};
+use crate::ground::clock::Deadline;
+
+/// How many contacts are asked for at once.
+const CONCURRENCY: usize = 8;
+
+/// The failures of a job, read from the external service one by one.
+pub(in crate::contacts::import) struct FailedContacts<'a> {
+    pub jobs: &'a Jobs,
+    pub of: &'a JobId,
+    pub consumer: &'a dyn ExternalConsumer,
+    pub integration: &'a Integration,
+}
+
+/// Those of another source's contacts that are failures of a job.
+pub(in crate::contacts::import) struct FailedOf<'a> {
+    pub jobs: &'a Jobs,
+    pub of: &'a JobId,
+    pub all: Box<dyn Source + 'a>,
+}
+
+#[async_trait]
+impl Source for FailedContacts<'_> {
+    async fn page(
+        &self,
+        from: &Cursor,
+        limit: u32,
+        deadline: Deadline,
+    ) -> Result<Page, SourceError> {
+        let after = match from {
+            Cursor::Token(after) => Some(after.as_str()),
+            _ => None,
+        };
+        let limit = u16::try_from(limit).unwrap_or(u16::MAX);
+        let page = self.jobs.failures(self.of, after, limit).await.map_err(unavailable)?;
+        let tenant = tenant(self.integration, deadline);
+        let ids = page.failures.into_iter().filter_map(|failure| failure.external_id);
+        let asking = ids.map(|id| async move { self.consumer.get_contact(&tenant, &id).await });
+        let found: Vec<_> = stream::iter(asking).buffered(CONCURRENCY).collect().await;
+        let mut contacts = Vec::with_capacity(found.len());
+        for found in found {
+            match found {
+                Ok(contact) => contacts.push(contact),
+                // It was deleted since: there is nothing to bring over.
+                Err(ConsumerError::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let next = page.next.map(Cursor::Token);
+        Ok(Page { contacts, unreadable: Vec::new(), next, total: None })
+    }
+}
+
+#[async_trait]
+impl Source for FailedOf<'_> {
+    async fn page(
+        &self,
+        from: &Cursor,
+        limit: u32,
+        deadline: Deadline,
+    ) -> Result<Page, SourceError> {
+        let mut page = self.all.page(from, limit, deadline).await?;
+        let looking = page.contacts.into_iter().map(|contact| async move {
+            let failure = self.jobs.failure_of(self.of, &contact.id).await?;
+            Ok::<_, JobError>(failure.map(|_| contact))
+        });
+        let looked: Vec<_> = stream::iter(looking).buffered(CONCURRENCY).collect().await;
+        let failed = looked.into_iter().filter_map(Result::transpose);
+        page.contacts = failed.collect::<Result<_, _>>().map_err(unavailable)?;
+        // The total is that of all.
+        page.total = None;
+        Ok(page)
+    }
+}
+
+fn unavailable(error: JobError) -> SourceError {
+    SourceError::Failures(Box::new(error))
+}

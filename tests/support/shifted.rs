@@ -1,0 +1,26 @@
+//! The machine's clock, moved forward when a test says so: what takes a minute is over at once.
+
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
+
+use patchcord::ground::clock::{Clock, SystemClock, Timestamp};
+
+/// A clock that can be moved forward.
+#[derive(Debug, Default)]
+pub struct ShiftedClock(AtomicU64);
+
+impl ShiftedClock {
+    /// From now on it is so much later.
+    ///
+    /// # Panics
+    /// If that is too long for a clock.
+    pub fn advance(&self, by: Duration) {
+        self.0.fetch_add(u64::try_from(by.as_millis()).expect("milliseconds"), SeqCst);
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + Duration::from_millis(self.0.load(SeqCst))
+    }
+}
