@@ -1,13 +1,10 @@
 //! A contact that has no pair: it is created on the other side, once.
 
-use std::time::Duration;
-
-use tokio::time::sleep;
-
 use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
-use super::outcome::{Outcome, Unchanged};
+use super::outcome::Outcome;
+use super::pairing::Patience;
 use super::recognition::creation_key;
 use super::update::Current;
 use crate::botmatic::integrations::{Integration, State};
@@ -15,25 +12,8 @@ use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
-use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, PairError, View};
+use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, View};
 use crate::ground::clock::Timestamp;
-use crate::ground::retry::RetryPolicy;
-
-/// For saving a pair while an event of the new contact looks at it.
-const SAVING: RetryPolicy = RetryPolicy {
-    retries: u32::MAX,
-    first_pause: Duration::from_millis(10),
-    longest_pause: Duration::from_millis(200),
-};
-
-/// How long to try to save a pair whose other contact somebody has.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Patience {
-    /// Until there is only as much time left: a contact was created, and is lost otherwise.
-    Half,
-    /// Not at all.
-    None,
-}
 
 /// Why there is no pair.
 pub(super) enum Stop {
@@ -79,19 +59,19 @@ impl Sync {
                 }
             }
         }
-        match (
-            self.find_or_make(job, &lease, (&news, &current, &mapped), (key, begun)).await,
-            begun,
-        ) {
-            (Ok(outcome), _) => Ok(outcome),
-            (Err(Stop::InDoubt(outcome)), _) => Err(outcome),
-            // The earlier attempt may have taken place all the same.
-            (Err(Stop::NotCreated(outcome @ Outcome::RetryLater { .. })), Some(_)) => Err(outcome),
-            (Err(Stop::NotCreated(_)), Some(since)) => Err(self.in_doubt(since)),
-            (Err(Stop::NotCreated(outcome)), None) => {
-                self.pairs.abandon(lease).await?;
-                Ok(outcome)
-            }
+        let made = self.find_or_make(job, &lease, (&news, &current, &mapped), (key, begun)).await;
+        match made {
+            Ok(outcome) => Ok(outcome),
+            Err(Stop::InDoubt(outcome)) => Err(outcome),
+            Err(Stop::NotCreated(outcome)) => match (begun, outcome) {
+                // The earlier attempt may have taken place all the same.
+                (Some(_), later @ Outcome::RetryLater { .. }) => Err(later),
+                (Some(since), _) => Err(self.in_doubt(since)),
+                (None, outcome) => {
+                    self.pairs.abandon(lease).await?;
+                    Ok(outcome)
+                }
+            },
         }
     }
 
@@ -172,41 +152,6 @@ impl Sync {
                 adopted.ok_or(Stop::NotCreated(Outcome::Conflict))
             }
             Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Saves the pair of a contact and the one that was created for it.
-    pub(super) async fn save_pair(
-        &self,
-        job: &Job<'_>,
-        lease: &Lease,
-        (source, created): (&Contact, &Contact),
-        key: CreationKey,
-        view: &View,
-        patience: Patience,
-    ) -> Result<Outcome, Outcome> {
-        let mut retries = SAVING.start();
-        loop {
-            let error = match self.pairs.pair(lease, created, key, view).await {
-                Ok(()) => {
-                    let (botmatic, external) = Self::ids(source, created)?;
-                    return Ok(Outcome::Done { botmatic, external });
-                }
-                // Whoever deleted the one means the other, too.
-                Err(PairError::Deleted { .. }) => {
-                    self.delete_on(job, source).await?;
-                    self.pairs.bury(lease.clone()).await?;
-                    return Ok(Outcome::Unchanged(Unchanged::Deleted));
-                }
-                Err(error) => error,
-            };
-            let left = job.deadline.remaining(self.clock.now()) / 2;
-            match retries.next_pause(None, left, &self.random) {
-                Some(pause) if error.is_retryable() && patience == Patience::Half => {
-                    sleep(pause).await;
-                }
-                _ => return Err(error.into()),
-            }
         }
     }
 
