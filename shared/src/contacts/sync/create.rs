@@ -23,6 +23,17 @@ pub(super) enum Stop {
     NotCreated(Outcome),
 }
 
+impl Stop {
+    /// The same where the other side has the contact, or may have it by an earlier attempt: what
+    /// may succeed later stays noted, so that its own event is recognised meanwhile.
+    fn remembered(self) -> Self {
+        match self {
+            Self::NotCreated(later @ Outcome::RetryLater { .. }) => Self::InDoubt(later),
+            stop => stop,
+        }
+    }
+}
+
 impl<E: Into<Outcome>> From<E> for Stop {
     fn from(error: E) -> Self {
         Self::NotCreated(error.into())
@@ -49,6 +60,7 @@ impl Sync {
             return Err(Outcome::Rejected(format!("required, and not there: {missing}")));
         }
         let key = creation_key(&self.mappings, &news.contact, &current.fields, &mapped);
+        let is_repeated = lease.creation.is_some();
         match begun {
             // By the new key what was created before would not be recognised.
             Some(since) if lease.creation != Some(key) => return Err(self.in_doubt(since)),
@@ -60,18 +72,16 @@ impl Sync {
             }
         }
         let made = self.find_or_make(job, &lease, (&news, &current, &mapped), (key, begun)).await;
-        match made {
-            Ok(outcome) => Ok(outcome),
-            Err(Stop::InDoubt(outcome)) => Err(outcome),
-            Err(Stop::NotCreated(outcome)) => match (begun, outcome) {
-                // The earlier attempt may have taken place all the same.
-                (Some(_), later @ Outcome::RetryLater { .. }) => Err(later),
-                (Some(since), _) => Err(self.in_doubt(since)),
-                (None, outcome) => {
-                    self.pairs.abandon(lease).await?;
-                    Ok(outcome)
-                }
-            },
+        let made = made.map_err(|stop| if is_repeated { stop.remembered() } else { stop });
+        match (made, begun) {
+            (Ok(outcome), _) => Ok(outcome),
+            (Err(Stop::InDoubt(outcome)), _) => Err(outcome),
+            // The earlier attempt may have taken place all the same.
+            (Err(Stop::NotCreated(_)), Some(since)) => Err(self.in_doubt(since)),
+            (Err(Stop::NotCreated(outcome)), None) => {
+                self.pairs.abandon(lease).await?;
+                Ok(outcome)
+            }
         }
     }
 
@@ -124,10 +134,11 @@ impl Sync {
         (key, begun): (CreationKey, Option<Timestamp>),
     ) -> Result<Outcome, Stop> {
         let (side, other) = (news.side(), news.side().other());
-        if let Some(found) = self.find_by_email(job, side, &current.fields).await?
-            && let Some(outcome) = self.adopt(job, lease, (news, current), found, key).await?
-        {
-            return Ok(outcome);
+        if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
+            let adopted = self.adopt(job, lease, (news, current), found, key).await;
+            if let Some(outcome) = adopted.map_err(Stop::remembered)? {
+                return Ok(outcome);
+            }
         }
         // A new contact has nothing to clear.
         let fields = mapped.fields_where(|entry| !entry.value.is_null());
@@ -147,9 +158,10 @@ impl Sync {
             Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),
             Err(FarError::External(ConsumerError::Conflict { existing: Some(id) })) => {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
-                let found = found.map_err(FarError::from)?;
-                let adopted = self.adopt(job, lease, (news, current), found, key).await?;
-                adopted.ok_or(Stop::NotCreated(Outcome::Conflict))
+                let found =
+                    found.map_err(|error| Stop::from(FarError::from(error)).remembered())?;
+                let adopted = self.adopt(job, lease, (news, current), found, key).await;
+                adopted.map_err(Stop::remembered)?.ok_or(Stop::NotCreated(Outcome::Conflict))
             }
             Err(error) => Err(error.into()),
         }
