@@ -2,7 +2,7 @@
 # Fetches tools into target/tools, each once, and says nothing when they are there.
 #
 #   scripts/tools.sh run     cargo-lambda, for `make run`
-#   scripts/tools.sh test    besides: SAM, cfn-lint, DynamoDB Local and a browser, for `make test`
+#   scripts/tools.sh test    besides: SAM, cfn-lint, DynamoDB Local, moto and a browser, for `make test`
 #
 # Needs python3, and Java for the tests. What is on PATH in the wanted version is used. The browser
 # is the system's: Chromium and its chromedriver, on PATH or named by CHROMIUM and CHROMEDRIVER.
@@ -13,6 +13,7 @@ cargo_lambda=1.9.2
 sam=1.170.0
 cfn_lint=1.58.0
 dynamodb_local=2.6.1
+moto=5.2.5
 
 tools="$PWD/target/tools"
 venv="$tools/venv"
@@ -84,6 +85,16 @@ get_dynamodb_local() {
   touch "$stamp"
 }
 
+# In an environment of its own, so that it changes no version that SAM or cfn-lint wants.
+get_moto() {
+  local stamp="$tools/moto-$moto" venv="$tools/moto"
+  [ -e "$stamp" ] && return
+  say "fetching moto $moto"
+  pip_install "moto[server]==$moto" ||
+    fail "cannot install Python packages; is there a pip? (Debian: apt-get install python3-venv)"
+  touch "$stamp"
+}
+
 has_browser() {
   command -v "${CHROMIUM:-chromium}" >/dev/null && command -v "${CHROMEDRIVER:-chromedriver}" >/dev/null
 }
@@ -102,6 +113,6 @@ get_browser() {
 
 case "${1:-}" in
   run) get_cargo_lambda ;;
-  test) get_cargo_lambda; get_template_tools; get_dynamodb_local; get_browser ;;
+  test) get_cargo_lambda; get_template_tools; get_dynamodb_local; get_moto; get_browser ;;
   *) fail "expected run or test" ;;
 esac

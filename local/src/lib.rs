@@ -2,6 +2,7 @@
 //!
 //! - [`dynamodb`]: DynamoDB, embedded, in memory or kept in a directory.
 //! - [`tables`]: the stack's tables, and how to create them in any DynamoDB.
+//! - [`queue`]: SQS, in memory, and what invokes a function with its messages.
 //! - [`runtime_api`]: runs real instances of a function's binary and invokes them, for tests and
 //!   benchmarks.
 //! - [`standins`]: stand-ins for Botmatic's API and for a CRM, which fail on demand.
@@ -14,6 +15,7 @@
 pub mod bench;
 pub mod dynamodb;
 pub mod map;
+pub mod queue;
 pub mod run;
 pub mod runtime_api;
 pub mod standins;

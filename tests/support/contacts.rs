@@ -11,7 +11,11 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use http::Response;
 use http_body::Body as _;
-use patchcord::app::{Botmatic, BotmaticConfig, BotmaticSetup, Database, Extensions};
+use patchcord::app::{
+    Botmatic, BotmaticConfig, BotmaticSetup, ContactImport, Database, Extensions, ImportSetup,
+};
+use patchcord::contacts::import::source::{Access, FileParts};
+use patchcord::ground::aws::Aws;
 use patchcord::ground::clock::{Clock, Deadline};
 use patchcord::ground::config::{Document, SsmParameters};
 use patchcord::ground::http::{HttpParts, client};
@@ -134,6 +138,27 @@ impl Contacts {
         url
     }
 
+    /// The function `contact-import` without a queue: an invocation makes an import itself. It may
+    /// read files of this machine.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub async fn importer(&self) -> ContactImport {
+        self.import_setup().await.function().expect("contacts in the configuration")
+    }
+
+    /// What that function is made of.
+    ///
+    /// # Panics
+    /// If it cannot be.
+    pub async fn import_setup(&self) -> ImportSetup {
+        let endpoints = [&*self.dynamo.endpoint(), &*self.botmatic.endpoint()];
+        let (config, database, http) = config(&self.config, endpoints, &self.clock).await;
+        let aws = Aws::from_env(http.client.clone(), Arc::clone(&http.clock));
+        let s3 = aws.s3(None).expect("an address");
+        ImportSetup::new(config, database, FileParts { http, s3, access: Access::ThisMachine })
+    }
+
     /// Installs the integration for the tenant `local`, tells the CRM what it is called, and
     /// returns that.
     ///
@@ -184,14 +209,20 @@ pub async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-async fn setup(
+async fn setup(config: &str, endpoints: [&str; 2], clock: &Arc<ShiftedClock>) -> BotmaticSetup {
+    let (config, database, http) = self::config(config, endpoints, clock).await;
+    BotmaticSetup::new(config, database, http.clock)
+}
+
+/// What both functions are made of.
+async fn config(
     config: &str,
     [dynamodb, botmatic]: [&str; 2],
     clock: &Arc<ShiftedClock>,
-) -> BotmaticSetup {
+) -> (BotmaticConfig, Database, HttpParts) {
     let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
     let parts = HttpParts::new(client().expect("a client"), Arc::clone(&clock));
-    let aws = patchcord::ground::aws::Aws::from_env(parts.client.clone(), Arc::clone(&clock));
+    let aws = Aws::from_env(parts.client.clone(), clock);
     let parameters = SsmParameters(aws.ssm(None).expect("an address"));
     let no_env = |_: &str| None;
     let document =
@@ -201,7 +232,7 @@ async fn setup(
         BotmaticConfig::from_document(document, Some(botmatic), Extensions::default(), &parts);
     let config = config.unwrap_or_else(|error| panic!("{error}"));
     let client = tables::functions_client(dynamodb).expect("a client");
-    BotmaticSetup::new(config, Database { client, table: Table::CONTACTS.to_owned() }, clock)
+    (config, Database { client, table: Table::CONTACTS.to_owned() }, parts)
 }
 
 /// Answers requests as a function URL would.

@@ -35,7 +35,7 @@ async fn a_local_file_is_the_same_by_its_length_and_its_date() {
         let own = next(&reading).await;
         assert_eq!(own, cursor);
         if other {
-            touch(date + Duration::from_nanos(1_000_000));
+            touch(date + Duration::from_millis(1));
         } else {
             folder.write("a.csv", format!("{TEXT}4,D\n"));
             touch(date);
@@ -74,7 +74,7 @@ async fn a_servers_file_is_the_same_by_what_the_server_says() {
     ] {
         for has_ranges in [true, false] {
             let remote =
-                |bytes: &Bytes, tag| Remote { tag, has_ranges, ..Remote::new(bytes.clone()) };
+                |bytes: &Bytes, tag| Remote { has_ranges, tag, ..Remote::new(bytes.clone()) };
             let first = remote(&same, before).start().await;
             let second = remote(after.1, after.0).start().await;
             let config = |url: &str| json!({"url": url, "format": "csv"});

@@ -4,6 +4,7 @@
 
 mod changes;
 mod csv;
+mod document;
 mod http;
 mod lines;
 mod property;

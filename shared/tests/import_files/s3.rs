@@ -22,8 +22,9 @@ fn signature(request: &Recorded) -> (String, String) {
         rest.split(", ").next().unwrap().to_owned()
     };
     let (credential, names) = (part("Credential="), part("SignedHeaders="));
-    let headers: String =
-        names.split(';').map(|name| format!("{name}:{}\n", header(name))).collect();
+    let headers: Vec<_> =
+        names.split(';').map(|name| [name, ":", header(name), "\n"].concat()).collect();
+    let headers = headers.concat();
     let body = header("x-amz-content-sha256");
     let canonical = format!("{}\n{}\n\n{headers}\n{names}\n{body}", request.method, request.uri);
     let (key_id, scope) = credential.split_once('/').unwrap();

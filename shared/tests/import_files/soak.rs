@@ -28,7 +28,7 @@ fn rows() -> impl Iterator<Item = String> {
 }
 
 #[tokio::test]
-#[ignore = "reads 200 MB, which takes half a minute without optimisation"]
+#[ignore = "reads 200 MB and measures this process, so it must run alone"]
 async fn memory_does_not_grow_with_the_file() {
     let server = Server::start(|_| async {
         let mut rows = rows();

@@ -77,12 +77,12 @@ impl Object {
         let host = host(&self.url);
         let headers = [("host", host.as_str()), (CONTENT_HASH, NO_BODY)];
         let path = self.url.path();
-        let signed = ToSign { method: "GET", path, headers: &headers, body: b"" };
+        let to_sign = ToSign { method: "GET", path, headers: &headers, body: b"" };
         let mut request = Request::new(http::Method::GET, self.url.clone());
         request
             .headers_mut()
             .insert(HeaderName::from_static(CONTENT_HASH), HeaderValue::from_static(NO_BODY));
-        signer.authorize(request.headers_mut(), signed, clock.now())?;
+        signer.authorize(request.headers_mut(), to_sign, clock.now())?;
         Ok(request)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use patchcord::contacts::ExternalId;
 use patchcord::contacts::consumer::{Cursor, Page};
 use patchcord::contacts::import::source::{
     Access, FileConfig, FileParts, FileSource, Source as _, SourceError,
@@ -111,7 +112,7 @@ impl File {
 impl Content {
     pub fn add(&mut self, page: &Page) {
         self.contacts.extend(page.contacts.iter().map(|contact| {
-            assert_eq!(contact.id.as_str(), contact.fields["id"].as_str().unwrap());
+            assert_eq!(Ok(&contact.id), ExternalId::from_value(&contact.fields["id"]).as_ref());
             Value::Object(contact.fields.clone())
         }));
         let unreadable = page.unreadable.iter();

@@ -10,11 +10,11 @@ use crate::ground::aws::dynamodb::{Action, Condition, Transaction, Write, number
 
 const ACTIVE: &str = "SET job = :job";
 const NONE_RUNS: &str = "attribute_not_exists(job) OR job = :job";
-const JOB: &str = "SET request = :request, job_state = :running, parts = :one, \
+const JOB: &str = "SET job_request = :request, job_state = :running, parts = :one, \
      open_parts = :one, started_at = :now, expires_at = :expires";
 const PART: &str = "SET progress = :progress, part_state = :open, slice = :zero, \
      updated_at = :now, expires_at = :expires";
-const DIVIDE: &str = "SET parts = :parts, open_parts = :parts, total = :total";
+const DIVIDE: &str = "SET parts = :parts, open_parts = :parts, job_total = :total";
 const UNDIVIDED: &str = "parts = :one AND job_state = :running";
 const ADD_DOUBTS: &str = "SET parts = parts + :one, open_parts = :one";
 const ALL_OVER: &str = "open_parts = :zero AND job_state = :running";
@@ -36,7 +36,7 @@ impl Jobs {
             .returning_refused();
         let mut job = self
             .job(id)
-            .update(if retry.is_some() { format!("{JOB}, retry = :retry") } else { JOB.into() })
+            .update(if retry.is_some() { format!("{JOB}, job_retry = :retry") } else { JOB.into() })
             .value(":request", as_json(request)?)
             .value(":running", text(JobState::Running.as_str()))
             .value(":one", number(1));
@@ -93,7 +93,7 @@ impl Jobs {
     pub async fn note_total(&self, id: &JobId, total: u64) -> Result<(), JobError> {
         let note = self
             .job(id)
-            .update("SET total = :total")
+            .update("SET job_total = :total")
             .on_condition("attribute_exists(job_state)")
             .value(":total", number(total));
         self.client.update(&note).await?;

@@ -45,7 +45,7 @@ impl Jobs {
                 None => self.job(id).update(END),
                 Some(reason) => self
                     .job(id)
-                    .update(format!("{END}, reason = :reason"))
+                    .update(format!("{END}, job_reason = :reason"))
                     .value(":reason", text(reason)),
             };
             let end = end

@@ -58,11 +58,11 @@ pub(super) fn job_of(integration: &IntegrationId, item: &Item) -> Result<Job, Jo
     let state = text(item, "job_state").and_then(JobState::parse);
     Ok(Job {
         id: JobId::of_run(integration, run).map_err(|_| JobError::Corrupt("an id"))?,
-        request: json(item, "request")?.ok_or(JobError::Corrupt("a request"))?,
-        retry: json(item, "retry")?,
+        request: json(item, "job_request")?.ok_or(JobError::Corrupt("a request"))?,
+        retry: json(item, "job_retry")?,
         state: state.ok_or(JobError::Corrupt("a state"))?,
-        reason: text(item, "reason").map(str::to_owned),
-        total: number(item, "total"),
+        reason: text(item, "job_reason").map(str::to_owned),
+        total: number(item, "job_total"),
         parts: count(item, "parts"),
         open_parts: count(item, "open_parts"),
         started: time(item, "started_at").unwrap_or_default(),

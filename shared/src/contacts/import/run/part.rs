@@ -21,7 +21,7 @@ use crate::ground::clock::Timestamp;
 use super::slice::ImportError;
 
 /// A part is somebody else's after this, if nothing was heard of it.
-pub(super) const LEASE: Duration = Duration::from_secs(6);
+pub(in crate::contacts) const LEASE: Duration = Duration::from_secs(6);
 /// How often something is.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 /// A part with fewer contacts is not worth a function of its own.

@@ -102,7 +102,7 @@ impl Contract<'_> {
     pub async fn a_key_that_was_left_is_taken_over_by_one_of_many(&self) {
         let of = integration("left-many");
         let contacts = keyed(0..3);
-        drop(self.begin(&of, &contacts, "x").await);
+        let left = leases(self.begin(&of, &contacts, "x").await);
         let twins: Vec<_> = [3, 4, 5]
             .into_iter()
             .zip(&contacts)
@@ -116,6 +116,11 @@ impl Contract<'_> {
         }
         self.clock.advance(Duration::from_mins(2));
         assert_eq!(leases(self.begin(&of, &twins, "y").await).len(), 3);
+        // Who comes back after all, and gives up, gives up nothing that is another's by now.
+        self.store.abandon_many(&left).await.expect("abandon");
+        let third = self.begin(&of, &[(external("e9"), contacts[0].1)], "v").await;
+        assert!(matches!(third[..], [BegunOutside::Busy]), "{third:?}");
+        assert_eq!(self.known(&of, &[external("e0")]).await, [Known::Unknown]);
         // Of the other side it may still be the one.
         let mut lease = self.claimed("left-many", on_botmatic("1"), "x").await.lease;
         self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");

@@ -76,6 +76,17 @@ fn a_signature_is_that_of_awss_example() {
 }
 
 #[test]
+fn a_signature_is_that_of_awss_python_client() {
+    let object =
+        object(&s3("us-east-1", None, Some("token")), "s3://bucket//ä b+c%20?#&=@:'(1)*/~.");
+    let request = object.get().unwrap();
+    let authorization = request.headers()["authorization"].to_str().unwrap();
+    // `S3SigV4Auth` of botocore 1.44.5.
+    let expected = "e0a664b8fbc83b14b9e45d861b73fe8eda36f0dcc7144a8e00ef08a0e9727d08";
+    assert!(authorization.ends_with(&format!("Signature={expected}")), "{authorization}");
+}
+
+#[test]
 fn without_credentials_there_is_no_request() {
     let clock = Arc::new(ManualClock::at(Timestamp::default()));
     let client = crate::ground::http::client().unwrap();

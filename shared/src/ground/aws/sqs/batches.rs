@@ -35,14 +35,17 @@ mod tests {
         let (half, long) = (half.as_str(), long.as_str());
         for (name, bodies, expected) in [
             ("nothing", vec![], vec![]),
-            ("one call", vec!["a"; 10], vec![0..10]),
-            ("eleven messages", vec!["a"; 11], vec![0..10, 10..11]),
-            ("two halves", vec![half, half], vec![0..2]),
-            ("a byte more", vec![half, half, "a"], vec![0..2, 2..3]),
-            ("long ones", vec!["a", long, "a", "a"], vec![0..1, 1..2, 2..4]),
+            ("one call", vec!["a"; 10], vec![10]),
+            ("eleven messages", vec!["a"; 11], vec![10, 1]),
+            ("two halves", vec![half, half], vec![2]),
+            ("a byte more", vec![half, half, "a"], vec![2, 1]),
+            ("long ones", vec!["a", long, "a", "a"], vec![1, 1, 2]),
         ] {
             let messages: Vec<_> = bodies.into_iter().map(Message::new).collect();
-            assert_eq!(batches(&messages), expected, "{name}");
+            let cut = batches(&messages);
+            let sizes: Vec<_> = cut.iter().map(ExactSizeIterator::len).collect();
+            assert_eq!(sizes, expected, "{name}");
+            assert!(cut.into_iter().flatten().eq(0..messages.len()), "{name}: none is left out");
         }
     }
 }

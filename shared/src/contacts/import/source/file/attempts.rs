@@ -40,10 +40,10 @@ impl<'a> Attempts<'a> {
     /// Waits before the next attempt; gives `error` back if there is none.
     pub async fn pause(&mut self, error: SourceError) -> Result<(), SourceError> {
         let left = self.parts.left(self.deadline);
-        let pause = match error.is_retryable() {
-            true => self.retries.next_pause(error.retry_after(), left, &self.parts.random),
-            false => None,
-        };
+        if !error.is_retryable() {
+            return Err(error);
+        }
+        let pause = self.retries.next_pause(error.retry_after(), left, &self.parts.random);
         let Some(pause) = pause else { return Err(error) };
         self.parts.sleep.sleep(pause).await;
         Ok(())

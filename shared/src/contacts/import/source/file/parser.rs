@@ -17,7 +17,7 @@ pub(super) type Record = Result<Fields, String>;
 
 /// What finds records in bytes.
 pub(super) enum Parser {
-    Csv(CsvParser),
+    Csv(Box<CsvParser>),
     Lines(LineParser),
 }
 

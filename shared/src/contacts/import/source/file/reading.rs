@@ -45,7 +45,8 @@ impl Reading {
                 if !stream.skip(|byte| matches!(byte, b'\r' | b'\n'), attempts).await? {
                     return Err(SourceError::unreadable(line(1), "a header row"));
                 }
-                Parser::Csv(CsvParser::new(delimiter, mappings, &mut stream, attempts).await?)
+                let parser = CsvParser::new(delimiter, mappings, &mut stream, attempts).await?;
+                Parser::Csv(Box::new(parser))
             }
             Format::JsonLines if mark.at > 0 => Parser::Lines(LineParser::default()),
             Format::JsonLines => {

@@ -77,12 +77,12 @@ impl Source for FileSource {
         let mut attempts = Attempts::new(&self.http, deadline);
         // It is put back only where a page has ended: what fails or is dropped, is opened again.
         let mut open = self.open.lock().await;
-        let mut reading = match open.take().filter(|reading| reading.is_at(mark)) {
-            Some(reading) => reading,
-            None => {
-                let (origin, mappings) = (&self.origin, &self.mappings);
-                Reading::open(origin, self.format, mark, mappings, &mut attempts).await?
-            }
+        let kept = open.take().filter(|reading| reading.is_at(mark));
+        let mut reading = if let Some(reading) = kept {
+            reading
+        } else {
+            let (origin, mappings) = (&self.origin, &self.mappings);
+            Reading::open(origin, self.format, mark, mappings, &mut attempts).await?
         };
         let page = reading.page(limit, &self.mappings, &mut attempts).await?;
         *open = page.next.is_some().then_some(reading);

@@ -1,0 +1,191 @@
+//! Sending to a queue, against a server: what is sent, and what becomes of what is not accepted.
+
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
+mod support {
+    pub mod server;
+}
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use patchcord::ground::aws::sqs::{InvalidQueue, MAX_BYTES, Message, Queue, Refused, SendError};
+use patchcord::ground::aws::{Aws, Credentials};
+use patchcord::ground::clock::{ManualClock, Timestamp};
+use patchcord::ground::http::client;
+use serde_json::{Value, json};
+use support::server::{Server, answer};
+
+const URL: &str = "https://sqs.eu-west-1.amazonaws.com/123456789012/import";
+
+fn aws() -> Aws {
+    // 2015-08-30T12:36:00Z
+    let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_440_938_160_000)));
+    let token = Some("session-token".to_owned());
+    let credentials = Credentials::new("AKIDEXAMPLE".to_owned(), "secret".to_owned(), token);
+    Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, clock)
+}
+
+fn queue(endpoint: &str) -> Queue {
+    aws().queue(URL, Some(endpoint)).unwrap()
+}
+
+/// Answers with each of these in turn, the last one again and again.
+async fn server(answers: Vec<(u16, Value)>) -> Server {
+    let next = Arc::new(AtomicUsize::new(0));
+    Server::start(move |_| {
+        let index = next.fetch_add(1, Ordering::Relaxed).min(answers.len() - 1);
+        let (status, body) = answers[index].clone();
+        async move { answer(status, body.to_string()) }
+    })
+    .await
+}
+
+/// What SQS says about a batch: these ids were taken, these were not.
+fn batch(taken: &[usize], refused: &[(usize, &str, bool)]) -> (u16, Value) {
+    let taken = taken
+        .iter()
+        .map(|id| json!({"Id": id.to_string(), "MessageId": "m", "MD5OfMessageBody": "d"}));
+    let refused = refused.iter().map(|(id, code, fault)| {
+        json!({"Id": id.to_string(), "Code": code, "SenderFault": fault, "Message": "secret"})
+    });
+    let (taken, refused): (Vec<_>, Vec<_>) = (taken.collect(), refused.collect());
+    (200, json!({"Successful": taken, "Failed": refused}))
+}
+
+/// The ids of each call.
+fn ids(server: &Server) -> Vec<Vec<String>> {
+    let of_call = |body: &Value| {
+        let entries = body["Entries"].as_array().unwrap().iter();
+        entries.map(|entry| entry["Id"].as_str().unwrap().to_owned()).collect()
+    };
+    server.requests().iter().map(|request| of_call(&request.body)).collect()
+}
+
+#[tokio::test]
+async fn a_message_is_sent_signed_to_the_queue() {
+    let server = server(vec![(200, json!({"MessageId": "m", "MD5OfMessageBody": "d"}))]).await;
+    queue(&server.url).send("a slice", Duration::from_millis(1_500)).await.unwrap();
+    let request = server.requests().remove(0);
+    let header = |name: &str| request.headers[name].to_str().unwrap().to_owned();
+    assert_eq!((request.method.as_str(), request.uri.as_str()), ("POST", "/"));
+    assert_eq!(header("x-amz-target"), "AmazonSQS.SendMessage");
+    assert_eq!(header("content-type"), "application/x-amz-json-1.0");
+    let scope = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/sqs/aws4_request, \
+         SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, Signature=";
+    let authorization = header("authorization");
+    assert!(authorization.starts_with(scope), "{authorization}");
+    let body = json!({"QueueUrl": URL, "MessageBody": "a slice", "DelaySeconds": 2});
+    assert_eq!(request.body, body);
+}
+
+#[tokio::test]
+async fn a_delay_is_never_shorter_than_asked_for_nor_longer_than_sqs_allows() {
+    for (name, delay, expected) in [
+        ("none", Duration::ZERO, 0),
+        ("part of a second", Duration::from_millis(1), 1),
+        ("whole seconds", Duration::from_secs(3), 3),
+        ("the longest", Duration::from_mins(15), 900),
+        ("more than the longest", Duration::from_millis(900_001), 900),
+        ("for ever", Duration::MAX, 900),
+    ] {
+        let server = server(vec![(200, json!({"MessageId": "m"}))]).await;
+        queue(&server.url).send("a", delay).await.unwrap();
+        assert_eq!(server.requests()[0].body["DelaySeconds"], expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn many_messages_go_in_batches() {
+    let first: Vec<usize> = (0..10).collect();
+    let server = server(vec![batch(&first, &[]), batch(&[10, 11], &[])]).await;
+    let messages = [Message::new("a").delayed(Duration::from_secs(5)); 12];
+    queue(&server.url).send_all(&messages).await.unwrap();
+    assert_eq!(ids(&server).iter().map(Vec::len).collect::<Vec<_>>(), [10, 2]);
+    let request = &server.requests()[1];
+    assert_eq!(request.headers["x-amz-target"], "AmazonSQS.SendMessageBatch");
+    let entry = |id: &str| json!({"Id": id, "MessageBody": "a", "DelaySeconds": 5});
+    assert_eq!(request.body, json!({"QueueUrl": URL, "Entries": [entry("10"), entry("11")]}));
+    queue(&server.url).send_all(&[]).await.unwrap();
+    assert_eq!(server.requests().len(), 2, "nothing is sent for nothing");
+}
+
+#[tokio::test]
+async fn what_sqs_failed_at_is_sent_again_and_what_we_did_wrong_is_not() {
+    let passing = (1, "InternalError", false);
+    let server = server(vec![
+        batch(&[0], &[passing, (2, "InvalidMessageContents", true)]),
+        batch(&[], &[passing]),
+        batch(&[1], &[]),
+    ])
+    .await;
+    let error = queue(&server.url).send_all(&[Message::new("a"); 3]).await.unwrap_err();
+    assert_eq!(ids(&server), [vec!["0", "1", "2"], vec!["1"], vec!["1"]]);
+    assert!(!error.is_retryable());
+    let message = "1 of 3 messages were not accepted, the first of them for InvalidMessageContents";
+    assert_eq!(error.to_string(), message);
+    let SendError::Refused { refused, .. } = error else { panic!("{error}") };
+    let code = "InvalidMessageContents".to_owned();
+    assert_eq!(refused, [Refused { position: 2, code, is_final: true }]);
+}
+
+#[tokio::test]
+async fn three_times_is_enough() {
+    let server = server(vec![batch(&[], &[(0, "InternalError", false)])]).await;
+    let error = queue(&server.url).send_all(&[Message::new("a")]).await.unwrap_err();
+    assert_eq!(server.requests().len(), 3);
+    assert!(matches!(error, SendError::Refused { .. }) && error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_that_forgets_a_message_is_none() {
+    for (name, (status, answer)) in [
+        ("forgets one", batch(&[0], &[])),
+        ("one too many", batch(&[0, 1, 2], &[])),
+        ("one twice", batch(&[0, 1], &[(1, "InternalError", false)])),
+        ("no id of ours", (200, json!({"Successful": [{"Id": "a"}, {"Id": "b"}]}))),
+        ("nothing", (200, json!({}))),
+    ] {
+        let server = server(vec![(status, answer)]).await;
+        let error = queue(&server.url).send_all(&[Message::new("a"); 2]).await.unwrap_err();
+        assert!(matches!(error, SendError::Call { from: 0, .. }), "{name}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_long_keeps_all_of_them_here() {
+    let server = server(vec![batch(&[0], &[])]).await;
+    let (fits, long) = ("a".repeat(MAX_BYTES), "é".repeat(MAX_BYTES / 2) + "a");
+    let queue = queue(&server.url);
+    let error = queue.send_all(&[Message::new(&fits), Message::new(&long)]).await.unwrap_err();
+    assert_eq!(error.to_string(), "message 1 has 1048577 bytes: expected 1048576 at most");
+    let error = queue.send(&long, Duration::ZERO).await.unwrap_err();
+    assert!(matches!(error, SendError::TooLarge { position: 0, bytes: 1_048_577 }), "{error}");
+    assert!(server.requests().is_empty());
+    queue.send_all(&[Message::new(&fits)]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_call_says_what_is_certain() {
+    let throttled = json!({"__type": "com.amazonaws.sqs#RequestThrottled", "message": "slow"});
+    let missing = json!({"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "none"});
+    for (refusal, is_retryable) in [(throttled, true), (missing, false)] {
+        let first: Vec<usize> = (0..10).collect();
+        let server = server(vec![batch(&first, &[]), (400, refusal)]).await;
+        let error = queue(&server.url).send_all(&[Message::new("a"); 11]).await.unwrap_err();
+        assert!(matches!(error, SendError::Call { from: 10, .. }), "{error}");
+        assert_eq!(error.is_retryable(), is_retryable, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_queue_has_an_address() {
+    for wrong in ["import", "", "https://sqs.eu-west-1.amazonaws.com/", "arn:aws:sqs:eu:1:import"] {
+        let error = aws().queue(wrong, None).err().unwrap();
+        assert!(matches!(error, InvalidQueue::Url { .. }), "{wrong}: {error}");
+    }
+    let error = aws().queue(URL, Some("localhost")).err().unwrap();
+    assert!(matches!(error, InvalidQueue::Endpoint(_)), "{error}");
+    aws().queue(URL, None).unwrap();
+}

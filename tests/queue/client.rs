@@ -1,0 +1,100 @@
+//! AWS's SDK for an SQS at an endpoint, and what the checks do with it again and again.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName as Attribute, QueueAttributeName};
+use aws_smithy_http_client::{Builder, tls};
+
+/// A server, and the queue that the check has it to itself.
+pub struct Sqs {
+    pub client: Client,
+    pub endpoint: String,
+    pub url: String,
+    pub name: String,
+    /// Where it differs from AWS's documents, the checks look away.
+    pub is_moto: bool,
+}
+
+/// A client of the server at `endpoint`.
+pub fn client(endpoint: &str) -> Client {
+    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
+    let config = aws_sdk_sqs::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .http_client(Builder::new().tls_provider(ring).build_https())
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .endpoint_url(endpoint);
+    Client::from_conf(config.build())
+}
+
+impl Sqs {
+    /// With a new queue.
+    pub async fn new(endpoint: &str, is_moto: bool) -> Self {
+        let client = client(endpoint);
+        let name = format!("queue-{:016x}", fastrand::u64(..));
+        let url = client.create_queue().queue_name(&name).send().await.unwrap().queue_url;
+        Self { client, endpoint: endpoint.to_owned(), url: url.unwrap(), name, is_moto }
+    }
+
+    pub async fn send(&self, body: &str) -> String {
+        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
+        sent.unwrap().message_id.unwrap()
+    }
+
+    /// What can be received now, hidden for so many seconds.
+    pub async fn receive(&self, seconds: i32) -> Vec<Message> {
+        self.receive_from(&self.url, seconds, 0).await
+    }
+
+    /// What can be received within ten seconds.
+    pub async fn wait(&self) -> Vec<Message> {
+        self.receive_from(&self.url, 900, 10).await
+    }
+
+    pub async fn receive_from(&self, url: &str, seconds: i32, wait: i32) -> Vec<Message> {
+        let receive = self.client.receive_message().queue_url(url).wait_time_seconds(wait);
+        let receive = receive.max_number_of_messages(10).visibility_timeout(seconds);
+        let receive = receive.message_system_attribute_names(Attribute::All);
+        let received = receive.message_attribute_names("All").send().await;
+        received.unwrap().messages.unwrap_or_default()
+    }
+
+    /// The only message there is now.
+    pub async fn receive_one(&self, seconds: i32) -> Message {
+        let mut messages = self.receive(seconds).await;
+        assert_eq!(messages.len(), 1, "{messages:?}");
+        messages.remove(0)
+    }
+
+    pub async fn attribute(&self, name: &str) -> Option<String> {
+        let name = QueueAttributeName::from(name);
+        let attributes = self.client.get_queue_attributes().queue_url(&self.url);
+        let attributes = attributes.attribute_names(QueueAttributeName::All).send().await;
+        attributes.unwrap().attributes?.remove(&name)
+    }
+
+    /// Visible, hidden and delayed messages.
+    pub async fn counts(&self) -> [String; 3] {
+        let mut counts = Vec::new();
+        for kind in ["", "NotVisible", "Delayed"] {
+            let name = format!("ApproximateNumberOfMessages{kind}");
+            counts.push(self.attribute(&name).await.unwrap());
+        }
+        counts.try_into().unwrap()
+    }
+}
+
+/// How often a message was received.
+pub fn count(message: &Message) -> &str {
+    &message.attributes.as_ref().unwrap()[&Attribute::ApproximateReceiveCount]
+}
+
+/// The code of a refusal; that it is one is checked.
+pub fn code<T, E>(result: Result<T, SdkError<E>>) -> String
+where
+    SdkError<E>: ProvideErrorMetadata,
+{
+    let error = result.err().expect("a refusal");
+    error.code().unwrap_or("none").to_owned()
+}

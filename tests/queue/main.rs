@@ -1,0 +1,13 @@
+//! The local queue: what it has in common with AWS's as AWS's own SDK sees both it and moto, and
+//! what invokes a function with its messages.
+
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
+mod client;
+mod contract;
+mod functions;
+mod mapping;
+mod moto;
+mod refusals;
+mod times;
+mod wire;

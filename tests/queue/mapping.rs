@@ -1,0 +1,284 @@
+//! The event source mapping with a function that does what a test says.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use patchcord::ground::clock::{ManualClock, Timestamp};
+use patchcord::ground::http::client;
+use patchcord::ground::random::Random;
+use patchcord_local::queue::{
+    Counts, EventSourceMapping, Invoke, InvokeError, MappingOptions, NewMessage, QueueAttributes,
+    Queues, Redrive, WatchedFunction,
+};
+use patchcord_tests::server::FakeServer;
+use serde_json::{Value, json};
+use tokio::sync::{Semaphore, watch};
+
+const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+type Answer = dyn Fn(&Value) -> Result<Value, InvokeError> + Send + Sync;
+
+/// A function that remembers its events.
+struct Function {
+    events: Mutex<Vec<Value>>,
+    /// How many it has answered.
+    answered: watch::Sender<usize>,
+    answer: Box<Answer>,
+    /// Events that may be answered.
+    gate: Semaphore,
+    running: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Function {
+    fn new(answer: impl Fn(&Value) -> Result<Value, InvokeError> + Send + Sync + 'static) -> Self {
+        Self {
+            events: Mutex::default(),
+            answered: watch::Sender::new(0),
+            answer: Box::new(answer),
+            gate: Semaphore::new(Semaphore::MAX_PERMITS),
+            running: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+        }
+    }
+
+    async fn answered(&self, count: usize) {
+        let mut answered = self.answered.subscribe();
+        answered.wait_for(|answered| *answered >= count).await.unwrap();
+    }
+
+    /// The bodies of each event.
+    fn bodies(&self) -> Vec<Vec<String>> {
+        let events = self.events.lock().unwrap();
+        events.iter().map(|event| bodies(event).into_keys().collect()).collect()
+    }
+}
+
+/// Bodies and the ids of their messages.
+fn bodies(event: &Value) -> BTreeMap<String, String> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let records = event["Records"].as_array().unwrap().iter();
+    records.map(|record| (text(&record["body"]), text(&record["messageId"]))).collect()
+}
+
+impl Invoke for Function {
+    async fn invoke(&self, event: Bytes) -> Result<Bytes, InvokeError> {
+        let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(running, Ordering::SeqCst);
+        let event = serde_json::from_slice(&event).unwrap();
+        let answer = (self.answer)(&event);
+        self.events.lock().unwrap().push(event);
+        self.gate.acquire().await.unwrap().forget();
+        self.running.fetch_sub(1, Ordering::SeqCst);
+        self.answered.send_modify(|answered| *answered += 1);
+        answer.map(|answer| answer.to_string().into())
+    }
+}
+
+fn failure() -> InvokeError {
+    let function = "contact-import".to_owned();
+    InvokeError::Failed { function, status: StatusCode::INTERNAL_SERVER_ERROR }
+}
+
+struct Setup {
+    queues: Arc<Queues>,
+    clock: Arc<ManualClock>,
+    function: Arc<Function>,
+    mapping: EventSourceMapping,
+}
+
+/// With these messages in the queue, and a dead-letter queue after three times.
+fn start(messages: &[&str], function: Function, options: MappingOptions) -> Setup {
+    let clock = Arc::new(ManualClock::at(START));
+    let queues = Queues::new("eu-west-1", Arc::clone(&clock) as _, Random::seeded(7));
+    queues.create("dead", QueueAttributes::default()).unwrap();
+    let redrive = Some(Redrive { queue: "dead".to_owned(), max_receive_count: 3 });
+    let attributes = QueueAttributes { redrive, ..QueueAttributes::default() };
+    queues.create("import", attributes).unwrap();
+    for message in messages {
+        queues.send("import", NewMessage::new(*message)).unwrap();
+    }
+    let function = Arc::new(function);
+    let mapping = EventSourceMapping::start(Arc::clone(&queues), Arc::clone(&function), options);
+    Setup { queues, clock, function, mapping: mapping.unwrap() }
+}
+
+fn options() -> MappingOptions {
+    MappingOptions {
+        queue: "import".to_owned(),
+        batch_size: 10,
+        maximum_concurrency: 2,
+        report_batch_item_failures: true,
+    }
+}
+
+impl Setup {
+    /// Once so many events were answered, and what came of the answers is done.
+    async fn stop(self, events: usize) -> (Arc<Queues>, Arc<Function>) {
+        self.function.answered(events).await;
+        self.mapping.stop().await;
+        (self.queues, self.function)
+    }
+}
+
+#[tokio::test]
+async fn an_event_is_what_lambda_sends() {
+    let setup = start(&["héllo"], Function::new(|_| Ok(Value::Null)), options());
+    let (queues, function) = setup.stop(1).await;
+    let mut event = function.events.lock().unwrap().remove(0);
+    let record = &mut event["Records"][0];
+    for random in ["messageId", "receiptHandle"] {
+        assert!(!record[random].take().as_str().unwrap().is_empty(), "{random}");
+    }
+    let sender = record["attributes"]["SenderId"].take();
+    assert!(sender.is_string(), "{sender}");
+    let expected = json!({"Records": [{
+        "messageId": null,
+        "receiptHandle": null,
+        "body": "héllo",
+        "attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": "1700000000000",
+            "SenderId": null,
+            "ApproximateFirstReceiveTimestamp": "1700000000000",
+        },
+        "messageAttributes": {},
+        "md5OfBody": "be50e8478cf24ff3595bc7307fb91b50",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-west-1:000000000000:import",
+        "awsRegion": "eu-west-1",
+    }]});
+    assert_eq!(event, expected);
+    assert_eq!(queues.counts("import").unwrap(), Counts::default(), "it is deleted");
+}
+
+#[tokio::test]
+async fn only_what_failed_comes_again() {
+    let once = AtomicUsize::new(0);
+    let function = Function::new(move |event| {
+        let first = once.fetch_add(1, Ordering::SeqCst) == 0;
+        let failed = bodies(event).into_iter().filter(|(body, _)| first && body != "b");
+        let failed = failed.map(|(_, id)| json!({"itemIdentifier": id}));
+        Ok(json!({"batchItemFailures": failed.collect::<Vec<_>>()}))
+    });
+    let setup = start(&["a", "b", "c"], function, options());
+    setup.function.answered(1).await;
+    while setup.queues.counts("import").unwrap().in_flight != 2 {
+        tokio::task::yield_now().await;
+    }
+    setup.clock.advance(TIMEOUT);
+    let (queues, function) = setup.stop(2).await;
+    assert_eq!(function.bodies(), [vec!["a", "b", "c"], vec!["a", "c"]]);
+    assert_eq!(queues.counts("import").unwrap(), Counts::default());
+}
+
+#[tokio::test]
+async fn after_an_error_all_come_again_and_in_the_end_are_dead() {
+    let setup = start(&["a", "b"], Function::new(|_| Err(failure())), options());
+    for times in 1..=3 {
+        setup.function.answered(times).await;
+        assert_eq!(setup.queues.counts("import").unwrap().in_flight, 2);
+        setup.clock.advance(TIMEOUT);
+    }
+    while setup.queues.counts("dead").unwrap().visible != 2 {
+        tokio::task::yield_now().await;
+    }
+    let (queues, function) = setup.stop(3).await;
+    assert_eq!(function.bodies(), vec![vec!["a", "b"]; 3]);
+    assert_eq!(queues.counts("import").unwrap(), Counts::default());
+}
+
+#[tokio::test]
+async fn without_a_report_every_answer_is_success() {
+    let options = MappingOptions { report_batch_item_failures: false, ..options() };
+    let all = |event: &Value| {
+        let failed = bodies(event).into_values().map(|id| json!({"itemIdentifier": id}));
+        Ok(json!({"batchItemFailures": failed.collect::<Vec<_>>()}))
+    };
+    let (queues, _) = start(&["a"], Function::new(all), options).stop(1).await;
+    assert_eq!(queues.counts("import").unwrap(), Counts::default());
+}
+
+#[tokio::test]
+async fn never_more_at_a_time_nor_in_one_event_than_it_may() {
+    let function = Function { gate: Semaphore::new(0), ..Function::new(|_| Ok(Value::Null)) };
+    let messages: Vec<_> = (0..40).map(|number| number.to_string()).collect();
+    let messages: Vec<_> = messages.iter().map(String::as_str).collect();
+    let options = MappingOptions { batch_size: 4, maximum_concurrency: 3, ..options() };
+    let setup = start(&messages, function, options);
+    for answered in 0..10 {
+        // As many as may run do, before one of them is let go.
+        let running = (10 - answered).min(3);
+        while setup.function.running.load(Ordering::SeqCst) != running {
+            tokio::task::yield_now().await;
+        }
+        let in_flight = setup.queues.counts("import").unwrap().in_flight;
+        assert!(in_flight <= 3 * 4, "{in_flight} are hidden");
+        setup.function.gate.add_permits(1);
+        setup.function.answered(answered + 1).await;
+    }
+    let (queues, function) = setup.stop(10).await;
+    assert_eq!(function.most.load(Ordering::SeqCst), 3);
+    assert_eq!(function.bodies().iter().map(Vec::len).collect::<Vec<_>>(), [4; 10]);
+    assert_eq!(queues.counts("import").unwrap(), Counts::default());
+}
+
+#[tokio::test]
+async fn stopping_waits_for_what_the_function_has_and_takes_no_more() {
+    let function = Function { gate: Semaphore::new(0), ..Function::new(|_| Ok(Value::Null)) };
+    let options = MappingOptions { maximum_concurrency: 1, batch_size: 1, ..options() };
+    let setup = start(&["a", "b"], function, options);
+    while setup.function.running.load(Ordering::SeqCst) != 1 {
+        tokio::task::yield_now().await;
+    }
+    let Setup { queues, function, mapping, .. } = setup;
+    let stopping = tokio::spawn(mapping.stop());
+    tokio::task::yield_now().await;
+    assert!(!stopping.is_finished());
+    function.gate.add_permits(2);
+    stopping.await.unwrap();
+    assert_eq!(function.bodies(), [["a"]]);
+    assert_eq!(queues.counts("import").unwrap(), Counts { visible: 1, ..Counts::default() });
+}
+
+#[tokio::test]
+async fn a_message_with_a_delay_is_not_early() {
+    let setup = start(&[], Function::new(|_| Ok(Value::Null)), options());
+    let delay = Duration::from_mins(1);
+    let late = NewMessage { delay: Some(delay), ..NewMessage::new("late") };
+    setup.queues.send("import", late).unwrap();
+    setup.clock.advance(Duration::from_millis(59_999));
+    // It comes after what was sent later.
+    setup.queues.send("import", NewMessage::new("soon")).unwrap();
+    setup.function.answered(1).await;
+    assert_eq!(setup.function.bodies(), [["soon"]]);
+    setup.clock.advance(Duration::from_millis(1));
+    let (_, function) = setup.stop(2).await;
+    assert_eq!(function.bodies(), [["soon"], ["late"]]);
+}
+
+#[tokio::test]
+async fn a_function_of_cargo_lambda_watch_is_invoked_by_its_name() {
+    let server = FakeServer::start(0, |request| {
+        let is_ours =
+            request.starts_with("POST /2015-03-31/functions/contact-import/invocations HTTP/1.1");
+        if is_ours {
+            (200, request.split("\r\n\r\n").nth(1).unwrap().to_owned())
+        } else {
+            (404, "{}".to_owned())
+        }
+    })
+    .await;
+    let base = format!("{}/", server.url());
+    let event = Bytes::from_static(br#"{"Records":[]}"#);
+    let function = WatchedFunction::new(client().unwrap(), &base, "contact-import");
+    assert_eq!(function.invoke(event.clone()).await.unwrap(), event);
+    let other = WatchedFunction::new(client().unwrap(), &base, "other");
+    let error = other.invoke(event).await.unwrap_err();
+    assert_eq!(error.to_string(), "the function other failed (status 404 Not Found)");
+}
