@@ -125,7 +125,8 @@ impl Installations {
         Ok(Some(integration))
     }
 
-    /// Ends and deletes the imports, deletes every pair, then settings and token. What a call does not finish the next one does.
+    /// Ends and deletes the imports, deletes every pair, then settings and token. What a call does
+    /// not finish the next one does.
     pub async fn finish_uninstall(
         &self,
         id: &IntegrationId,
