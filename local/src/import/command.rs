@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use patchcord::contacts::import::Begun;
 use patchcord::contacts::import::job::{Job, JobId};
 use patchcord::contacts::import::jobs::JobError;
-use patchcord::contacts::import::{Begun, Importer, StartError};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::error::ImportError;
+use super::error::{At as _, ImportError};
 use super::follow::Followed;
 use super::options::ImportOptions;
 use super::screen::Screen;
@@ -31,17 +31,22 @@ pub async fn import(options: &ImportOptions, out: impl Write) -> Result<ExitCode
     let here = Here::new(options).await?;
     let imports = here.importer.imports();
     if let Some(import) = &options.failures {
-        return list_failures(&here.importer, import, out).await;
+        return list_failures(&here, import, out).await;
     }
     if let Some(import) = &options.cancel {
-        let is_ended = imports.cancel(import).await?;
+        let is_ended = imports.cancel(import).await.at(&here.place)?;
         let word = if is_ended { "is cancelled" } else { "had ended before" };
         print(out, format_args!("import {import} {word}\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
     let import = begin(&here, options).await?;
-    let job = imports.jobs.find(&import).await?.ok_or(JobError::NotFound)?;
-    make(&here.importer, &job, options, out).await
+    let job = imports
+        .jobs
+        .find(&import)
+        .await
+        .and_then(|job| job.ok_or(JobError::NotFound))
+        .at(&here.place)?;
+    make(&here, &job, options, out).await
 }
 
 /// The import that is to be made.
@@ -49,16 +54,18 @@ async fn begin(here: &Here, options: &ImportOptions) -> Result<JobId, ImportErro
     let imports = here.importer.imports();
     let begun = match (&options.resume, &options.retry) {
         (Some(import), _) => {
-            imports.go_on(import).await?;
+            imports.go_on(import).await.at(&here.place)?;
             return Ok(import.clone());
         }
-        (None, Some(import)) => imports.retry(import, options.create_doubtful).await?,
+        (None, Some(import)) => {
+            imports.retry(import, options.create_doubtful).await.at(&here.place)?
+        }
         (None, None) => {
             let integration = match &options.integration {
                 Some(integration) => integration.clone(),
                 None => integration::only(&here.place).await?,
             };
-            imports.start(&options.request(integration)).await?
+            imports.start(&options.request(integration)).await.at(&here.place)?
         }
     };
     match begun {
@@ -72,11 +79,12 @@ async fn begin(here: &Here, options: &ImportOptions) -> Result<JobId, ImportErro
 }
 
 async fn make(
-    importer: &Importer,
+    here: &Here,
     job: &Job,
     options: &ImportOptions,
     out: impl Write,
 ) -> Result<ExitCode, ImportError> {
+    let Here { importer, place } = here;
     let screen = Screen::new(options.watch);
     log::start(&screen);
     screen.say(what(job));
@@ -84,7 +92,8 @@ async fn make(
     let (stop, stopped) = watch::channel(false);
     let resume = options.command("resume", &job.id);
     let worker =
-        Worker { importer, job, screen: &screen, stop: stopped, resume: resume.clone() }.work();
+        Worker { importer, place, job, screen: &screen, stop: stopped, resume: resume.clone() }
+            .work();
     let mut interrupts = Interrupts::new().map_err(ImportError::io("listen for signals"))?;
     let interrupted = async {
         interrupts.next().await;
@@ -109,7 +118,7 @@ async fn make(
         screen.say(format_args!("interrupted; go on with: {resume}"));
         return Ok(ExitCode::from(INTERRUPTED));
     };
-    let page = importer.imports().failures(&job.id, None, SHOWN).await?;
+    let page = importer.imports().failures(&job.id, None, SHOWN).await.at(place)?;
     let summary = Summary {
         status: &status,
         failures: &page.failures,
@@ -133,15 +142,16 @@ fn what(job: &Job) -> String {
 }
 
 async fn list_failures(
-    importer: &Importer,
+    here: &Here,
     import: &JobId,
     mut out: impl Write,
 ) -> Result<ExitCode, ImportError> {
-    let imports = importer.imports();
-    imports.status(import).await?.ok_or(StartError::NotFound)?;
+    let imports = here.importer.imports();
+    let found = imports.jobs.find(import).await;
+    found.and_then(|job| job.ok_or(JobError::NotFound)).at(&here.place)?;
     let mut after: Option<String> = None;
     loop {
-        let page = imports.failures(import, after.as_deref(), PAGE).await?;
+        let page = imports.failures(import, after.as_deref(), PAGE).await.at(&here.place)?;
         if page.failures.is_empty() && after.is_none() {
             print(&mut out, "nothing has failed\n")?;
         } else if !page.failures.is_empty() {

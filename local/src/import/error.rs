@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use patchcord::app::StartError;
+use patchcord::botmatic::integrations::IntegrationError;
 use patchcord::contacts::import::StartError as BeginError;
 use patchcord::contacts::import::jobs::JobError;
 use patchcord::ground::aws::InvalidEndpoint;
 use patchcord::ground::config::LoadError;
 use patchcord::ground::http::HttpClientError;
+
+use super::setup::Place;
 
 /// Why nothing is imported, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -54,12 +57,21 @@ pub enum ImportError {
         /// Why it was not looked up.
         why: &'static str,
     },
+    /// There is no such integration.
+    #[error("--integration: expected the id of one that is installed")]
+    NoIntegration,
+    /// There is no such import.
+    #[error("expected the id of an import in the table {table}, and there is none of this one")]
+    NoImport {
+        /// Where was looked.
+        table: String,
+    },
     /// The import does not begin.
     #[error(transparent)]
-    Begin(#[from] BeginError),
+    Begin(BeginError),
     /// Imports could not be read or written.
     #[error(transparent)]
-    Jobs(#[from] JobError),
+    Jobs(JobError),
     /// DynamoDB does not answer, or has no such table.
     #[error(
         "DynamoDB at {endpoint} does not answer, or has no table {table}; is `make run` running? \
@@ -68,6 +80,15 @@ pub enum ImportError {
     Unreachable {
         /// Where it was expected.
         endpoint: String,
+        /// The table.
+        table: String,
+        /// What happened.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The same for AWS's.
+    #[error("AWS's DynamoDB does not answer, or has no table {table} (CONTACTS_TABLE, AWS_REGION)")]
+    UnreachableAws {
         /// The table.
         table: String,
         /// What happened.
@@ -115,16 +136,45 @@ impl ImportError {
             Self::NoConfig { .. }
                 | Self::SeveralIntegrations { .. }
                 | Self::NotSearched { .. }
-                | Self::Begin(
-                    BeginError::NotInstalled | BeginError::NotFound | BeginError::File(_)
-                )
-                | Self::Jobs(JobError::NotFound)
+                | Self::NoIntegration
+                | Self::NoImport { .. }
+                | Self::Begin(BeginError::File(_) | BeginError::Running)
         )
     }
 
     /// For `map_err`.
     pub(super) fn io(action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
         move |source| Self::Io { action, source }
+    }
+}
+
+/// Errors of imports that need to know where the imports are.
+pub(super) trait At<T> {
+    /// Says where.
+    fn at(self, place: &Place) -> Result<T, ImportError>;
+}
+
+impl<T> At<T> for Result<T, JobError> {
+    fn at(self, place: &Place) -> Result<T, ImportError> {
+        self.map_err(|error| match error {
+            JobError::NotFound => ImportError::NoImport { table: place.table.clone() },
+            JobError::Unavailable(source) => place.unreachable(source),
+            error => ImportError::Jobs(error),
+        })
+    }
+}
+
+impl<T> At<T> for Result<T, BeginError> {
+    fn at(self, place: &Place) -> Result<T, ImportError> {
+        self.or_else(|error| match error {
+            BeginError::NotInstalled => Err(ImportError::NoIntegration),
+            BeginError::NotFound => Err(JobError::NotFound).at(place),
+            BeginError::Jobs(error) => Err(error).at(place),
+            BeginError::Integration(IntegrationError::Unavailable(source)) => {
+                Err(place.unreachable(source))
+            }
+            error => Err(ImportError::Begin(error)),
+        })
     }
 }
 

@@ -20,7 +20,10 @@ pub async fn only(place: &Place) -> Result<IntegrationId, ImportError> {
     let Some(endpoint) = &place.endpoint else {
         return Err(ImportError::NotSearched { why: IS_AWS });
     };
-    let mut ids = installed(endpoint, &place.table).await?;
+    let mut ids = installed(endpoint, &place.table).await.map_err(|error| match error {
+        Search::Failed(source) => place.unreachable(source),
+        Search::TooMany => ImportError::NotSearched { why: TOO_MANY },
+    })?;
     match (ids.pop(), ids.is_empty()) {
         (Some(id), true) => Ok(id),
         (None, _) => Err(ImportError::NotInstalled { table: place.table.clone() }),
@@ -31,7 +34,12 @@ pub async fn only(place: &Place) -> Result<IntegrationId, ImportError> {
     }
 }
 
-async fn installed(endpoint: &str, table: &str) -> Result<Vec<IntegrationId>, ImportError> {
+enum Search {
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+    TooMany,
+}
+
+async fn installed(endpoint: &str, table: &str) -> Result<Vec<IntegrationId>, Search> {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let scan = client(endpoint)
         .scan()
@@ -42,11 +50,7 @@ async fn installed(endpoint: &str, table: &str) -> Result<Vec<IntegrationId>, Im
     let (mut ids, mut looked_at, mut after) = (Vec::new(), 0, None);
     loop {
         let page = scan.clone().set_exclusive_start_key(after).send().await;
-        let page = page.map_err(|source| ImportError::Unreachable {
-            endpoint: endpoint.to_owned(),
-            table: table.to_owned(),
-            source: source.into(),
-        })?;
+        let page = page.map_err(|error| Search::Failed(error.into()))?;
         let keys = page.items().iter().filter_map(|item| item.get(PARTITION_KEY)?.as_s().ok());
         let found = keys.filter_map(|key| key.strip_prefix(PREFIX));
         ids.extend(found.filter_map(|id| IntegrationId::try_from(id.to_owned()).ok()));
@@ -55,7 +59,7 @@ async fn installed(endpoint: &str, table: &str) -> Result<Vec<IntegrationId>, Im
         match after {
             None => break,
             Some(_) if looked_at >= MOST_ITEMS => {
-                return Err(ImportError::NotSearched { why: TOO_MANY });
+                return Err(Search::TooMany);
             }
             Some(_) => {}
         }

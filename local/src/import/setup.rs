@@ -32,6 +32,20 @@ pub struct Place {
     pub table: String,
 }
 
+impl Place {
+    /// DynamoDB does not answer there.
+    pub fn unreachable(
+        &self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> ImportError {
+        let (table, source) = (self.table.clone(), source.into());
+        match self.endpoint.clone() {
+            Some(endpoint) => ImportError::Unreachable { endpoint, table, source },
+            None => ImportError::UnreachableAws { table, source },
+        }
+    }
+}
+
 impl Here {
     /// Reads the configuration. Nothing is called yet, but for the secrets it refers to.
     pub async fn new(options: &ImportOptions) -> Result<Self, ImportError> {

@@ -9,8 +9,9 @@ use patchcord::ground::clock::Deadline;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::error::ImportError;
+use super::error::{At as _, ImportError};
 use super::screen::Screen;
+use super::setup::Place;
 
 /// How long a slice is here. Between two of them there is a word about what it waits for.
 const SLICE: Duration = Duration::from_mins(1);
@@ -24,6 +25,7 @@ const MAX_FAILED: u32 = 10;
 /// Works on an import.
 pub struct Worker<'a> {
     pub importer: &'a Importer,
+    pub place: &'a Place,
     pub job: &'a Job,
     pub screen: &'a Screen,
     /// True once somebody wants it to stop.
@@ -53,7 +55,9 @@ impl Worker<'_> {
                     Err(_) => failed += 1,
                 }
             }
-            let status = imports.status(&self.job.id).await?.ok_or(JobError::NotFound)?;
+            let status = imports.status(&self.job.id).await;
+            let status =
+                status.and_then(|status| status.ok_or(JobError::NotFound)).at(self.place)?;
             if status.state != JobState::Running {
                 return Ok(Some(status));
             }
@@ -70,7 +74,7 @@ impl Worker<'_> {
                 Err(StartError::Jobs(error)) if error.is_retryable() && failed < MAX_FAILED => {
                     failed += 1;
                 }
-                Err(error) => return Err(error.into()),
+                error => error.at(self.place)?,
             }
         }
     }

@@ -59,7 +59,8 @@ pub(super) fn imports(port: u16, crm: &str, integration: &str) -> String {
     let key = format!("-H \"Authorization: Bearer {}\"", admin_key());
     format!(
         "
-Give the CRM ten thousand contacts in place of those it has, import them, and see how far that is:
+Give the CRM ten thousand contacts in place of those it has, import them, and list the imports
+(/imports/ID says how far one of them is):
 
   curl -XPUT {crm}/_control/generate -d '{{\"count\": 10000, \"seed\": 1}}'
   curl -XPOST {url} {key} -d '{{\"integration\": \"{integration}\"}}'
