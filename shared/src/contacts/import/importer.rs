@@ -1,6 +1,7 @@
 //! What an import is made of.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::config::ImportConfig;
@@ -49,13 +50,19 @@ pub struct ImporterParts {
 pub struct Importer {
     pub(super) parts: ImporterParts,
     limiter: Option<Limiter>,
+    is_stopping: AtomicBool,
 }
 
 impl Importer {
     /// An importer of these parts.
     pub fn new(parts: ImporterParts) -> Self {
         let limiter = parts.config.requests_per_second.map(Limiter::new);
-        Self { parts, limiter }
+        Self { parts, limiter, is_stopping: AtomicBool::new(false) }
+    }
+
+    /// From now on no page is begun: whoever works hands over once those that have begun are done.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
     }
 
     /// Starting imports, ending them, and looking at them.
@@ -65,6 +72,12 @@ impl Importer {
 
     pub(super) fn now(&self) -> Timestamp {
         self.parts.http.clock.now()
+    }
+
+    /// How long pages may still be begun.
+    pub(super) fn time_left(&self, run: &Run<'_>) -> Duration {
+        let is_stopping = self.is_stopping.load(Ordering::Relaxed);
+        if is_stopping { Duration::ZERO } else { run.stop_at.since(self.now()) }
     }
 
     /// Waits until Botmatic may be called.
