@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, patch};
@@ -49,6 +50,51 @@ async fn a_creation_stays_in_doubt_when_its_repetition_is_refused() {
     assert_eq!(pairs(&contacts).await[0], ("b#1".to_owned(), "c-1".to_owned()));
     let (_, answer) = event(&contacts, "contact_created", ada).await;
     assert_eq!(answer["data"]["outcome"], "unchanged", "{answer}");
+}
+
+/// Every request of this method and path is one too many.
+fn too_many(method: &str, path: &str) -> Faults {
+    let busy = Fault::RateLimited { retry_after: Some(60) };
+    let rule = Rule { times: 1_000, ..Rule::once(method, path, busy) };
+    Faults { script: vec![rule], ..Faults::default() }
+}
+
+/// The CRM's contact and Botmatic's, which have the same address, are a pair, and there is no third.
+async fn expect_one_pair(contacts: &Contacts, botmatic: &Value) {
+    assert_eq!(contacts.botmatic.count("local"), 1);
+    let expected = (format!("b#{}", botmatic["id"]), "c-1".to_owned());
+    assert_eq!(pairs(contacts).await[0], expected);
+}
+
+#[tokio::test]
+async fn a_creation_stays_in_doubt_when_the_service_cannot_be_asked_in_the_end() {
+    let (contacts, integration) = installed().await;
+    let ada = fields(json!({ "email": "ada@example.com" }));
+    let ada = contacts.botmatic.user_creates("local", ada).unwrap();
+    let ada = contacts.botmatic.to_json(&ada);
+    crm_loses_its_answers(&contacts);
+    assert_eq!(event(&contacts, "contact_created", ada.clone()).await.0, 503);
+    contacts.clock.advance(Duration::from_mins(1));
+    contacts.crm.set_faults(too_many("GET", "/contacts")).unwrap();
+    assert_eq!(event(&contacts, "contact_created", ada.clone()).await.0, 503);
+    contacts.crm.set_faults(Faults::default()).unwrap();
+    crm_tells(&contacts, &integration, "c-1").await;
+    expect_one_pair(&contacts, &ada).await;
+}
+
+#[tokio::test]
+async fn an_adoption_that_could_not_be_finished_is_finished_by_either_side() {
+    let (contacts, integration) = installed().await;
+    let theirs = fields(json!({ "email": "ada@example.com" }));
+    contacts.crm.user_creates("local", theirs).unwrap();
+    let ours = fields(json!({ "email": "ada@example.com", "firstname": "Ada" }));
+    let ours = contacts.botmatic.user_creates("local", ours).unwrap();
+    let ours = contacts.botmatic.to_json(&ours);
+    contacts.crm.set_faults(too_many("PATCH", "/contacts/c-1")).unwrap();
+    assert_eq!(event(&contacts, "contact_created", ours.clone()).await.0, 503);
+    contacts.crm.set_faults(Faults::default()).unwrap();
+    crm_tells(&contacts, &integration, "c-1").await;
+    expect_one_pair(&contacts, &ours).await;
 }
 
 #[tokio::test]

@@ -17,9 +17,23 @@ use patchcord_local::queue::{
 use patchcord_tests::server::FakeServer;
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
 
 const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Only a test that fails waits that long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits for something that others do.
+async fn until(is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, wait).await.expect("what the test waits for");
+}
 
 type Answer = dyn Fn(&Value) -> Result<Value, InvokeError> + Send + Sync;
 
@@ -49,7 +63,8 @@ impl Function {
 
     async fn answered(&self, count: usize) {
         let mut answered = self.answered.subscribe();
-        answered.wait_for(|answered| *answered >= count).await.unwrap();
+        let enough = answered.wait_for(|answered| *answered >= count);
+        timeout(PATIENCE, enough).await.expect("an event").unwrap();
     }
 
     /// The bodies of each event.
@@ -168,9 +183,7 @@ async fn only_what_failed_comes_again() {
     });
     let setup = start(&["a", "b", "c"], function, options());
     setup.function.answered(1).await;
-    while setup.queues.counts("import").unwrap().in_flight != 2 {
-        tokio::task::yield_now().await;
-    }
+    until(|| setup.queues.counts("import").unwrap().in_flight == 2).await;
     setup.clock.advance(TIMEOUT);
     let (queues, function) = setup.stop(2).await;
     assert_eq!(function.bodies(), [vec!["a", "b", "c"], vec!["a", "c"]]);
@@ -185,9 +198,7 @@ async fn after_an_error_all_come_again_and_in_the_end_are_dead() {
         assert_eq!(setup.queues.counts("import").unwrap().in_flight, 2);
         setup.clock.advance(TIMEOUT);
     }
-    while setup.queues.counts("dead").unwrap().visible != 2 {
-        tokio::task::yield_now().await;
-    }
+    until(|| setup.queues.counts("dead").unwrap().visible == 2).await;
     let (queues, function) = setup.stop(3).await;
     assert_eq!(function.bodies(), vec![vec!["a", "b"]; 3]);
     assert_eq!(queues.counts("import").unwrap(), Counts::default());
@@ -214,9 +225,7 @@ async fn never_more_at_a_time_nor_in_one_event_than_it_may() {
     for answered in 0..10 {
         // As many as may run do, before one of them is let go.
         let running = (10 - answered).min(3);
-        while setup.function.running.load(Ordering::SeqCst) != running {
-            tokio::task::yield_now().await;
-        }
+        until(|| setup.function.running.load(Ordering::SeqCst) == running).await;
         let in_flight = setup.queues.counts("import").unwrap().in_flight;
         assert!(in_flight <= 3 * 4, "{in_flight} are hidden");
         setup.function.gate.add_permits(1);
@@ -233,9 +242,7 @@ async fn stopping_waits_for_what_the_function_has_and_takes_no_more() {
     let function = Function { gate: Semaphore::new(0), ..Function::new(|_| Ok(Value::Null)) };
     let options = MappingOptions { maximum_concurrency: 1, batch_size: 1, ..options() };
     let setup = start(&["a", "b"], function, options);
-    while setup.function.running.load(Ordering::SeqCst) != 1 {
-        tokio::task::yield_now().await;
-    }
+    until(|| setup.function.running.load(Ordering::SeqCst) == 1).await;
     let Setup { queues, function, mapping, .. } = setup;
     let stopping = tokio::spawn(mapping.stop());
     tokio::task::yield_now().await;

@@ -34,8 +34,6 @@ pub const TOKEN: &str = "local-token";
 pub const PUSH_KEY: &str = "local-crm-key";
 /// The time of an invocation.
 const INVOCATION: Duration = Duration::from_secs(20);
-/// The same where servers are silent: it ends what waits for them.
-const SHORT_INVOCATION: Duration = Duration::from_secs(2);
 
 /// The settings page in [`CONFIG`].
 pub const SETTINGS: &str = "settings: {fields: [{name: api_key, type: secret, label: API key}]}";
@@ -81,19 +79,21 @@ impl Contacts {
         Self::with(CONFIG, |setup| setup).await
     }
 
-    /// With [`CONFIG`], services that deliver until it is taken, and time for that. A CRM that is
-    /// silent is waited for a moment, Botmatic until the end of an invocation, which comes soon.
-    pub async fn patient() -> Self {
+    /// With [`CONFIG`], services that deliver until it is taken, and time for that: `settle` is
+    /// longer than any of it takes. A CRM that is silent is waited for a moment, Botmatic until the
+    /// end of the `invocation`.
+    pub async fn patient(settle: Duration, invocation: Duration) -> Self {
         let retry = Retry {
             attempts: 100_000,
             backoff: Duration::from_millis(20),
             most: Duration::from_millis(200),
             ..Retry::default()
         };
+        let settle = format!("settle_seconds: {}", settle.as_secs());
         let config = CONFIG
-            .replace("settle_seconds: 1", "settle_seconds: 15")
+            .replace("settle_seconds: 1", &settle)
             .replace("base_url: CRM,", "base_url: CRM, timeout_seconds: 0.5,");
-        Self::start_with(&config, retry, SHORT_INVOCATION, |setup| setup).await
+        Self::start_with(&config, retry, invocation, |setup| setup).await
     }
 
     /// With a configuration of one's own, and what a `main.rs` would add.

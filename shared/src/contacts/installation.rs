@@ -3,6 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::sleep;
+
+use super::import::job::JobId;
+use super::import::jobs::JobError;
+use super::import::{ImportRequest, Imports, LEASE, StartError};
 use super::mapping::Mappings;
 use super::pairs::{Deletion, PairError, PairStore};
 use crate::botmatic::api::{ApiError, BotmaticApi};
@@ -32,6 +37,12 @@ pub enum InstallationError {
     /// The pairs could not be deleted.
     #[error(transparent)]
     Pairs(#[from] PairError),
+    /// The imports could not be ended, or deleted.
+    #[error(transparent)]
+    Jobs(#[from] JobError),
+    /// The import could not be started.
+    #[error(transparent)]
+    Import(#[from] StartError),
     /// There are more pairs than could be deleted in the time there is. The next call goes on.
     #[error("not everything could be deleted in the time there is")]
     Unfinished,
@@ -44,6 +55,8 @@ impl InstallationError {
             Self::Refused => false,
             Self::Botmatic(error) => error.is_retryable(),
             Self::Pairs(error) => error.is_retryable(),
+            Self::Jobs(error) => error.is_retryable(),
+            Self::Import(error) => error.is_retryable(),
             // Once it is uninstalled it may be installed again.
             Self::Integration(IntegrationError::Uninstalling) | Self::Unfinished => true,
             Self::Integration(error) => error.is_retryable(),
@@ -57,6 +70,10 @@ pub struct Installations {
     pub integrations: Arc<dyn IntegrationStore>,
     /// The pairs that go with an integration.
     pub pairs: Arc<dyn PairStore>,
+    /// The imports of contacts.
+    pub imports: Arc<Imports>,
+    /// Whether an installation starts one, where there is a queue for it.
+    pub imports_on_install: bool,
     /// Asked about tokens, and told of properties.
     pub botmatic: Arc<BotmaticApi>,
     /// What properties there are to be.
@@ -68,12 +85,13 @@ pub struct Installations {
 }
 
 impl Installations {
-    /// Botmatic knows the token; it is stored; every mapped property exists. May be repeated.
+    /// Botmatic knows the token; it is stored; every mapped property exists; an import is started,
+    /// whose id is handed back. May be repeated.
     pub async fn install(
         &self,
         token: &Secret,
         deadline: Deadline,
-    ) -> Result<Integration, InstallationError> {
+    ) -> Result<(Integration, Option<JobId>), InstallationError> {
         self.validate(token, deadline).await?;
         let id = IntegrationId::random(&self.random);
         let integration = self.integrations.install(token, id).await?;
@@ -81,7 +99,14 @@ impl Installations {
             let properties = mappings.botmatic_properties();
             self.botmatic.create_properties(token, deadline, &properties).await?;
         }
-        Ok(integration)
+        let imports = self.imports_on_install && self.imports.slices.is_queue();
+        let import = if imports {
+            let request = ImportRequest::full(integration.id.clone());
+            Some(self.imports.start(&request).await?.import)
+        } else {
+            None
+        };
+        Ok((integration, import))
     }
 
     /// Says that the end of an integration has begun: from now on its token is refused
@@ -100,7 +125,8 @@ impl Installations {
         Ok(Some(integration))
     }
 
-    /// Deletes every pair, then settings and token. What a call does not finish the next one does.
+    /// Ends and deletes the imports, deletes every pair, then settings and token. What a call does
+    /// not finish the next one does.
     pub async fn finish_uninstall(
         &self,
         id: &IntegrationId,
@@ -108,11 +134,18 @@ impl Installations {
     ) -> Result<(), InstallationError> {
         let now = self.clock.now();
         let left = deadline.remaining(now);
-        let left = left.saturating_sub(RESERVE.min(left / 2));
-        match self.pairs.delete_all_ids(id, Deadline::after(left, now)).await? {
-            Deletion::Unfinished => Err(InstallationError::Unfinished),
-            Deletion::Finished => Ok(self.integrations.forget(id).await?),
+        let until = Deadline::after(left.saturating_sub(RESERVE.min(left / 2)), now);
+        if self.imports.end(id).await? {
+            // Whoever worked on it learns of its end within this time.
+            sleep(LEASE.min(left / 2)).await;
         }
+        let is_finished = |deletion| match deletion {
+            Deletion::Finished => Ok(()),
+            Deletion::Unfinished => Err(InstallationError::Unfinished),
+        };
+        is_finished(self.imports.jobs.delete_all(id, until).await?)?;
+        is_finished(self.pairs.delete_all_ids(id, until).await?)?;
+        Ok(self.integrations.forget(id).await?)
     }
 
     /// Gives an integration another token; its pairs stay.

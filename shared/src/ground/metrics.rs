@@ -35,6 +35,20 @@ pub enum Metric {
     ContactsRefused,
     /// An event of a contact has to be told again.
     ContactsRetried,
+    /// A page of an import was brought over.
+    ImportPages,
+    /// How long that took, in milliseconds.
+    ImportPageMs,
+    /// Contacts of an import that were created on Botmatic.
+    ImportCreated,
+    /// Contacts that were changed there.
+    ImportUpdated,
+    /// Contacts with nothing new.
+    ImportUnchanged,
+    /// Contacts that were not brought over.
+    ImportFailed,
+    /// Contacts of which it is not known whether Botmatic has created them.
+    ImportDoubtful,
 }
 
 impl Metric {
@@ -48,6 +62,13 @@ impl Metric {
             Self::ContactsUnchanged => "ContactsUnchanged",
             Self::ContactsRefused => "ContactsRefused",
             Self::ContactsRetried => "ContactsRetried",
+            Self::ImportPages => "ImportPages",
+            Self::ImportPageMs => "ImportPageMs",
+            Self::ImportCreated => "ImportCreated",
+            Self::ImportUpdated => "ImportUpdated",
+            Self::ImportUnchanged => "ImportUnchanged",
+            Self::ImportFailed => "ImportFailed",
+            Self::ImportDoubtful => "ImportDoubtful",
         }
     }
 }
@@ -57,38 +78,54 @@ impl Metric {
         match self {
             Self::BotErrors | Self::BusySessions => "ERROR",
             Self::ContactsRefused | Self::ContactsRetried => "WARN",
-            Self::DuplicateEvents | Self::ContactsWritten | Self::ContactsUnchanged => "INFO",
+            _ => "INFO",
+        }
+    }
+
+    const fn unit(self) -> &'static str {
+        match self {
+            Self::ImportPageMs => "Milliseconds",
+            _ => "Count",
         }
     }
 }
 
 /// Counts one occurrence, with the dimensions `service`, and `service` with `channel`.
 pub fn count(metric: Metric, service: &str, channel: &str, now: Timestamp) {
+    measure(&[(metric, 1)], service, channel, now);
+}
+
+/// The same for several values in one line, whose level is that of the first.
+pub fn measure(values: &[(Metric, u64)], service: &str, channel: &str, now: Timestamp) {
     if !IS_WRITTEN.load(Ordering::Relaxed) {
         return;
     }
-    let line = line(metric, service, channel, now);
+    let line = line(values, service, channel, now);
     // Standard output gone means nobody reads metrics; that must not stop a message.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-fn line(metric: Metric, service: &str, channel: &str, now: Timestamp) -> Value {
-    json!({
+fn line(values: &[(Metric, u64)], service: &str, channel: &str, now: Timestamp) -> Value {
+    let units = values.iter().map(|(it, _)| json!({ "Name": it.name(), "Unit": it.unit() }));
+    let mut line = json!({
         "_aws": {
             "Timestamp": now.as_millis(),
             "CloudWatchMetrics": [{
                 "Namespace": "Patchcord",
                 "Dimensions": [["service"], ["service", "channel"]],
-                "Metrics": [{ "Name": metric.name(), "Unit": "Count" }],
+                "Metrics": units.collect::<Vec<_>>(),
             }],
         },
         // Lambda drops lines below the function's log level; a line without a level is INFO.
-        "level": metric.level(),
+        "level": values.first().map_or("INFO", |(it, _)| it.level()),
         "timestamp": now.to_rfc3339(),
         "service": service,
         "channel": channel,
-        metric.name(): 1,
-    })
+    });
+    for (it, value) in values {
+        line[it.name()] = json!(value);
+    }
+    line
 }
 
 #[cfg(test)]
@@ -97,14 +134,19 @@ mod tests {
 
     #[test]
     fn every_name_in_the_directive_is_a_member_of_the_line() {
-        let line = line(Metric::BotErrors, "webhook", "rest", Timestamp::from_millis(12));
+        let values = [(Metric::BotErrors, 1), (Metric::ImportPageMs, 30)];
+        let line = line(&values, "webhook", "rest", Timestamp::from_millis(12));
         let directive = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(line["_aws"]["Timestamp"], 12);
         assert_eq!(line["timestamp"], "1970-01-01T00:00:00.012Z");
         for dimension in ["service", "channel"] {
             assert!(line[dimension].is_string(), "{dimension}");
         }
-        let name = directive["Metrics"][0]["Name"].as_str().unwrap();
-        assert_eq!(line[name], 1);
+        for (index, (unit, value)) in [("Count", 1), ("Milliseconds", 30)].into_iter().enumerate() {
+            let metric = &directive["Metrics"][index];
+            assert_eq!(metric["Unit"], unit);
+            assert_eq!(line[metric["Name"].as_str().unwrap()], value);
+        }
+        assert_eq!(line["level"], "ERROR");
     }
 }

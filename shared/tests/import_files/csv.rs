@@ -24,6 +24,11 @@ async fn rows_are_contacts() {
         ("quotation marks", "\"id\",\"name\"\n\"1\",\"Ada\"", ada.clone()),
         ("space in the header", " id ,\tname\n1,Ada", ada.clone()),
         ("space in a field", "id,name\n1, Ada ", json!([{"id": "1", "name": " Ada "}])),
+        (
+            "a byte order mark before a row",
+            "name,id\n\u{feff}x,1",
+            json!([{"id": "1", "name": "\u{feff}x"}]),
+        ),
         ("an empty field", "id,name\n1,\n", json!([{"id": "1", "name": ""}])),
         (
             "quoted",
@@ -70,6 +75,7 @@ async fn a_row_that_is_no_contact_is_told_and_the_others_are_kept() {
     for (name, text, expected) in [
         ("too few", b"id,name\nx\n2,B".to_vec(), fields),
         ("too many", b"id,name\nx,y,sesame\n2,B".to_vec(), fields),
+        ("more than twice too many", b"id,name\nx,y,z,sesame,v\n2,B".to_vec(), fields),
         ("far too many", b"id,name\nx,y,sesame,,,,,,,,,,\n2,B".to_vec(), fields),
         ("no id", b"id,name\n,sesame\n2,B".to_vec(), id),
         ("not UTF-8", b"id,name\nx,sesam\xe9\n2,B".to_vec(), "UTF-8"),

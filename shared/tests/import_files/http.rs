@@ -62,6 +62,8 @@ async fn page_after_page_is_one_request() {
     let page = file.page(&cursors[2], 1).await.unwrap();
     assert_eq!((page.contacts[0].id.as_str(), page.next.as_ref()), ("3", Some(&cursors[3])));
     assert_eq!(ranges(&server)[1..], ["all", "bytes=18-"]);
+    let page = file.page(&cursors[1], 1).await.unwrap();
+    assert_eq!((page.contacts[0].id.as_str(), page.next.as_ref()), ("2", Some(&cursors[2])));
 }
 
 #[tokio::test]

@@ -54,9 +54,12 @@ impl Botmatic {
         deadline: Deadline,
     ) -> Result<Answer, Response<AnswerBody>> {
         let installed = self.0.installations.install(token, deadline).await;
-        let integration = installed.map_err(|error| not_installed(&error))?;
+        let (integration, import) = installed.map_err(|error| not_installed(&error))?;
         tracing::info!(integration = integration.id.as_str(), "installed");
-        let data = json!({ "integration": integration.id });
+        let mut data = json!({ "integration": integration.id });
+        if let Some(import) = import {
+            data["import"] = json!(import);
+        }
         let auth = auth_of(&integration);
         let said = self.call_back(auth, message, deadline).await;
         Ok(said.map_or_else(|| Answer::success(data), Answer::from))

@@ -43,9 +43,7 @@ pub struct BotmaticParts {
     /// Who may push contacts, and in which form.
     pub pushes: Option<Pushes>,
     /// The imports of contacts.
-    pub imports: Imports,
-    /// Whether an installation starts one.
-    pub imports_on_install: bool,
+    pub imports: Arc<Imports>,
     /// Handlers of events and actions.
     pub handlers: Handlers,
     /// Who may send them; installed tokens if there is nobody to ask.

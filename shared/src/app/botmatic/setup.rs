@@ -97,17 +97,18 @@ impl BotmaticSetup {
         let Self { config, database, clock, service, slices, access, handlers, auth } = self;
         let stores = Stores::new(&config, database, Arc::clone(&clock));
         let sync = stores.sync(&config);
-        let imports = stores.imports(slices, access);
+        let imports = Arc::new(stores.imports(slices, access));
         let contacts = config.contacts;
         let installations = Installations {
             integrations: stores.integrations.clone(),
             pairs: stores.pairs,
+            imports: Arc::clone(&imports),
+            imports_on_install: contacts.as_ref().is_some_and(|it| it.import.on_install),
             botmatic: Arc::clone(&config.api),
             mappings: contacts.as_ref().map(|contacts| contacts.mappings.clone()),
             clock: Arc::clone(&clock),
             random: stores.random,
         };
-        let imports_on_install = contacts.as_ref().is_some_and(|it| it.import.on_install);
         let integrations = stores.integrations;
         Botmatic::new(BotmaticParts {
             tokens: TokenCache::new(integrations.clone(), Arc::clone(&clock)),
@@ -116,7 +117,6 @@ impl BotmaticSetup {
             sync,
             pushes: contacts.map(|contacts| contacts.pushes),
             imports,
-            imports_on_install,
             handlers: config.handlers.and(handlers),
             auth,
             form: config.form,

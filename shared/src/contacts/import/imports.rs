@@ -46,6 +46,18 @@ pub enum StartError {
     Queue(#[from] SendError),
 }
 
+impl StartError {
+    /// Whether the same may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Integration(error) => error.is_retryable(),
+            Self::Jobs(error) => error.is_retryable(),
+            Self::Queue(error) => error.is_retryable(),
+            Self::NotInstalled | Self::NotFound | Self::Running | Self::File(_) => false,
+        }
+    }
+}
+
 /// What became of starting an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Begun {
@@ -142,6 +154,15 @@ impl Imports {
     /// Ends an import; what is brought over already stays. False if it had ended.
     pub async fn cancel(&self, import: &JobId) -> Result<bool, JobError> {
         self.jobs.stop(import, JobState::Cancelled, None).await
+    }
+
+    /// Ends the import of an integration that runs, if one does. True if somebody worked on it.
+    pub async fn end(&self, integration: &IntegrationId) -> Result<bool, JobError> {
+        let Some(import) = self.jobs.running(integration).await? else { return Ok(false) };
+        let now = self.clock.now();
+        let parts = self.jobs.parts(&import).await?;
+        self.cancel(&import).await?;
+        Ok(parts.iter().any(|part| part.leased_until.is_some_and(|until| until > now)))
     }
 
     /// How far an import has come.

@@ -24,6 +24,7 @@ pub use config::ImportConfig;
 pub use importer::{Importer, ImporterParts};
 pub use imports::{Begun, Imports, StartError};
 pub use request::{ImportRequest, InvalidPageSize, Mode, PageSize};
+pub(in crate::contacts) use run::LEASE;
 pub use run::{Finished, FinishedConfig, ImportError, Worked};
 pub use slices::{Due, Slice, Slices};
 pub use status::Status;

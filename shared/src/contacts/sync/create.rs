@@ -1,13 +1,10 @@
 //! A contact that has no pair: it is created on the other side, once.
 
-use std::time::Duration;
-
-use tokio::time::sleep;
-
 use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
-use super::outcome::{Outcome, Unchanged};
+use super::outcome::Outcome;
+use super::pairing::Patience;
 use super::recognition::creation_key;
 use super::update::Current;
 use crate::botmatic::integrations::{Integration, State};
@@ -15,25 +12,8 @@ use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
-use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, PairError, View};
+use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, View};
 use crate::ground::clock::Timestamp;
-use crate::ground::retry::RetryPolicy;
-
-/// For saving a pair while an event of the new contact looks at it.
-const SAVING: RetryPolicy = RetryPolicy {
-    retries: u32::MAX,
-    first_pause: Duration::from_millis(10),
-    longest_pause: Duration::from_millis(200),
-};
-
-/// How long to try to save a pair whose other contact somebody has.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Patience {
-    /// Until there is only as much time left: a contact was created, and is lost otherwise.
-    Half,
-    /// Not at all.
-    None,
-}
 
 /// Why there is no pair.
 pub(super) enum Stop {
@@ -41,6 +21,17 @@ pub(super) enum Stop {
     InDoubt(Outcome),
     /// It certainly has none.
     NotCreated(Outcome),
+}
+
+impl Stop {
+    /// The same where the other side has the contact, or may have it by an earlier attempt: what
+    /// may succeed later stays noted, so that its own event is recognised meanwhile.
+    fn remembered(self) -> Self {
+        match self {
+            Self::NotCreated(later @ Outcome::RetryLater { .. }) => Self::InDoubt(later),
+            stop => stop,
+        }
+    }
 }
 
 impl<E: Into<Outcome>> From<E> for Stop {
@@ -69,6 +60,7 @@ impl Sync {
             return Err(Outcome::Rejected(format!("required, and not there: {missing}")));
         }
         let key = creation_key(&self.mappings, &news.contact, &current.fields, &mapped);
+        let is_repeated = lease.creation.is_some();
         match begun {
             // By the new key what was created before would not be recognised.
             Some(since) if lease.creation != Some(key) => return Err(self.in_doubt(since)),
@@ -79,14 +71,12 @@ impl Sync {
                 }
             }
         }
-        match (
-            self.find_or_make(job, &lease, (&news, &current, &mapped), (key, begun)).await,
-            begun,
-        ) {
+        let made = self.find_or_make(job, &lease, (&news, &current, &mapped), (key, begun)).await;
+        let made = made.map_err(|stop| if is_repeated { stop.remembered() } else { stop });
+        match (made, begun) {
             (Ok(outcome), _) => Ok(outcome),
             (Err(Stop::InDoubt(outcome)), _) => Err(outcome),
             // The earlier attempt may have taken place all the same.
-            (Err(Stop::NotCreated(outcome @ Outcome::RetryLater { .. })), Some(_)) => Err(outcome),
             (Err(Stop::NotCreated(_)), Some(since)) => Err(self.in_doubt(since)),
             (Err(Stop::NotCreated(outcome)), None) => {
                 self.pairs.abandon(lease).await?;
@@ -144,10 +134,11 @@ impl Sync {
         (key, begun): (CreationKey, Option<Timestamp>),
     ) -> Result<Outcome, Stop> {
         let (side, other) = (news.side(), news.side().other());
-        if let Some(found) = self.find_by_email(job, side, &current.fields).await?
-            && let Some(outcome) = self.adopt(job, lease, (news, current), found, key).await?
-        {
-            return Ok(outcome);
+        if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
+            let adopted = self.adopt(job, lease, (news, current), found, key).await;
+            if let Some(outcome) = adopted.map_err(Stop::remembered)? {
+                return Ok(outcome);
+            }
         }
         // A new contact has nothing to clear.
         let fields = mapped.fields_where(|entry| !entry.value.is_null());
@@ -167,46 +158,12 @@ impl Sync {
             Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),
             Err(FarError::External(ConsumerError::Conflict { existing: Some(id) })) => {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
-                let found = found.map_err(FarError::from)?;
-                let adopted = self.adopt(job, lease, (news, current), found, key).await?;
-                adopted.ok_or(Stop::NotCreated(Outcome::Conflict))
+                let found =
+                    found.map_err(|error| Stop::from(FarError::from(error)).remembered())?;
+                let adopted = self.adopt(job, lease, (news, current), found, key).await;
+                adopted.map_err(Stop::remembered)?.ok_or(Stop::NotCreated(Outcome::Conflict))
             }
             Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Saves the pair of a contact and the one that was created for it.
-    pub(super) async fn save_pair(
-        &self,
-        job: &Job<'_>,
-        lease: &Lease,
-        (source, created): (&Contact, &Contact),
-        key: CreationKey,
-        view: &View,
-        patience: Patience,
-    ) -> Result<Outcome, Outcome> {
-        let mut retries = SAVING.start();
-        loop {
-            let error = match self.pairs.pair(lease, created, key, view).await {
-                Ok(()) => {
-                    let (botmatic, external) = Self::ids(source, created)?;
-                    return Ok(Outcome::Done { botmatic, external });
-                }
-                // Whoever deleted the one means the other, too.
-                Err(PairError::Deleted { .. }) => {
-                    self.delete_on(job, source).await?;
-                    self.pairs.bury(lease.clone()).await?;
-                    return Ok(Outcome::Unchanged(Unchanged::Deleted));
-                }
-                Err(error) => error,
-            };
-            let left = job.deadline.remaining(self.clock.now()) / 2;
-            match retries.next_pause(None, left, &self.random) {
-                Some(pause) if error.is_retryable() && patience == Patience::Half => {
-                    sleep(pause).await;
-                }
-                _ => return Err(error.into()),
-            }
         }
     }
 

@@ -1,9 +1,10 @@
 //! Creations of which it is not known whether they took place, and how that is found out.
 
-use super::create::{Patience, Stop};
+use super::create::Stop;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::outcome::Outcome;
+use super::pairing::Patience;
 use super::update::Current;
 use crate::contacts::Side;
 use crate::contacts::consumer::Operation;

@@ -15,6 +15,7 @@ mod news;
 mod operations;
 mod order;
 mod outcome;
+mod pairing;
 mod recognition;
 mod update;
 

@@ -12,12 +12,14 @@ const CONFLICT: &str = "TransactionConflict";
 /// Codes of refusals that the same call may not meet a moment later
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>,
 /// <https://docs.aws.amazon.com/general/latest/gr/api-retries.html>).
-const PASSING: [&str; 10] = [
+const PASSING: [&str; 12] = [
     "InternalServerError",
+    "KmsThrottled",
     "InternalFailure",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
+    "RequestThrottled",
     "ServiceUnavailable",
     "ThrottlingException",
     CONFLICT_ERROR,

@@ -1,11 +1,14 @@
 //! A contact that was not brought over.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::contacts::ExternalId;
 
-/// One contact, and why. It holds no field of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One contact, and why. The reason may be in Botmatic's words, which may quote the contact: it is
+/// for the one who asks, and in no `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// Its id on the external service; none of something that could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -17,6 +20,15 @@ pub struct Failure {
     pub kind: Kind,
     /// Why, for people.
     pub reason: String,
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { external_id, place, kind, reason: _ } = self;
+        let mut debug = f.debug_struct("Failure");
+        debug.field("external_id", external_id).field("place", place).field("kind", kind);
+        debug.finish_non_exhaustive()
+    }
 }
 
 /// What happened to a contact that was not brought over.

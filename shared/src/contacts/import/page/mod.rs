@@ -3,6 +3,7 @@
 mod create;
 mod doubt;
 mod halving;
+mod known;
 mod odd;
 mod plan;
 mod update;

@@ -58,7 +58,7 @@ impl Importer {
         let mut handled = Handled::default();
         let candidates = self.candidates(contacts, &mut handled.result);
         let ids: Vec<_> = candidates.iter().map(|it| it.contact.id.clone()).collect();
-        let known = match self.parts.pairs.known_outside(&run.integration.id, &ids).await {
+        let known = match self.known(&run.integration.id, &ids).await {
             Ok(known) => known,
             Err(error) => {
                 handled.stop = Some(Stop::from(error));
@@ -71,6 +71,14 @@ impl Importer {
         let mut doubtful = Vec::new();
         let create_doubtful = run.job.retry.as_ref().is_some_and(|retry| retry.create_doubtful);
         for (candidate, known) in candidates.into_iter().zip(known) {
+            let known = match known {
+                Ok(known) => known,
+                Err(error) => {
+                    let id = &candidate.contact.id;
+                    handled.result.fail(Failure::of(id, Kind::Rejected, error.to_string()));
+                    continue;
+                }
+            };
             let task = task(&candidate, &known, mode, self.parts.settle, now);
             if !run.job.request.writes() {
                 note(&mut handled.result, mode, task, &candidate);

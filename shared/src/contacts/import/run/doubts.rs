@@ -37,9 +37,9 @@ impl Importer {
                 .filter_map(|failure| Some((failure.external_id.clone()?, failure)))
                 .collect();
             let (ids, failures): (Vec<_>, Vec<Failure>) = doubtful.into_iter().unzip();
-            let known = self.parts.pairs.known_outside(&run.integration.id, &ids).await?;
+            let known = self.known(&run.integration.id, &ids).await?;
             for (failure, known) in failures.into_iter().zip(known) {
-                if matches!(known, Known::Paired(_)) {
+                if matches!(known, Ok(Known::Paired(_))) {
                     jobs.forget_failure(&run.job.id, &failure).await?;
                     progress.counts.resolved += 1;
                 }

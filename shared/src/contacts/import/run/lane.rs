@@ -5,9 +5,11 @@ use std::time::Duration;
 use super::Run;
 use crate::contacts::consumer::{Cursor, ExternalContact, Page};
 use crate::contacts::import::importer::Importer;
-use crate::contacts::import::job::{Failure, Kind};
+use crate::contacts::import::job::{Counts, Failure, Kind};
 use crate::contacts::import::page::{Handled, PageResult, Stop};
 use crate::contacts::import::source::SourceError;
+use crate::ground::clock::Timestamp;
+use crate::ground::metrics::{self, Metric};
 use crate::ground::retry::{Retries, RetryPolicy};
 
 /// For what is in somebody else's hands, or does not get through: until the time is over.
@@ -41,6 +43,7 @@ pub(super) struct Done {
 impl Importer {
     /// Brings a page over.
     pub(super) async fn lane(&self, run: &Run<'_>, work: Work) -> Result<Done, Stop> {
+        let begun = self.now();
         let (page, expected) = match work {
             Work::Fetched(page) => {
                 let next = page.next.clone();
@@ -60,7 +63,23 @@ impl Importer {
             result.fail(Failure { external_id: None, place, kind, reason });
         }
         self.bring(run, contacts, &mut result).await?;
+        self.measure(&result.counts, begun);
         Ok(Done { next, is_as_expected, result })
+    }
+
+    fn measure(&self, counts: &Counts, begun: Timestamp) {
+        let now = self.now();
+        let took = u64::try_from(now.since(begun).as_millis()).unwrap_or(u64::MAX);
+        let values = [
+            (Metric::ImportPages, 1),
+            (Metric::ImportPageMs, took),
+            (Metric::ImportCreated, counts.created),
+            (Metric::ImportUpdated, counts.updated),
+            (Metric::ImportUnchanged, counts.unchanged),
+            (Metric::ImportFailed, counts.failed),
+            (Metric::ImportDoubtful, counts.doubtful),
+        ];
+        metrics::measure(&values, &self.parts.service, "contacts", now);
     }
 
     /// Brings contacts over, and those that are left once more, for as long as there is time.

@@ -16,6 +16,7 @@ use crate::contacts::import::source::Source;
 use crate::ground::clock::{Deadline, Timestamp};
 
 pub use finished::{Finished, FinishedConfig};
+pub(in crate::contacts) use part::LEASE;
 pub use slice::{ImportError, Worked};
 
 /// What everybody who works on a part needs to know.

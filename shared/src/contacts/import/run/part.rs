@@ -21,7 +21,7 @@ use crate::ground::clock::Timestamp;
 use super::slice::ImportError;
 
 /// A part is somebody else's after this, if nothing was heard of it.
-pub(super) const LEASE: Duration = Duration::from_secs(6);
+pub(in crate::contacts) const LEASE: Duration = Duration::from_secs(6);
 /// How often something is.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 /// A part with fewer contacts is not worth a function of its own.
@@ -65,29 +65,39 @@ impl Importer {
             let at = (&progress.cursor, first);
             let mut pages = self.pages(run, at, end.clone(), is_alone, &is_ending);
             // Once the pages end here, what was begun after them is read once more.
-            let (mut is_ended, mut stopped) = (false, None);
+            let (mut is_ended, mut stopped, mut lost) = (false, None, false);
             loop {
-                match self.with_heartbeat(lease, pages.next()).await? {
-                    None => break,
-                    Some(_) if is_ended => {}
-                    Some(Err(stop)) => (is_ended, stopped) = (true, Some(End::Stopped(stop))),
-                    Some(Ok(Done { next, is_as_expected, result })) => {
-                        self.note(run, &mut progress, result).await?;
+                let done = match self.with_heartbeat(lease, pages.next()).await {
+                    Ok(None) => break,
+                    Ok(Some(done)) => done,
+                    // What has begun is finished: given up, it would be in doubt.
+                    Err(error) => {
+                        is_ending.store(true, Ordering::Relaxed);
+                        while pages.next().await.is_some() {}
+                        return Err(error.into());
+                    }
+                };
+                if is_ended {
+                    continue;
+                }
+                match done {
+                    Err(stop) => (is_ended, stopped) = (true, Some(End::Stopped(stop))),
+                    Ok(Done { next, is_as_expected, result }) => {
                         is_ended = !is_as_expected || next.is_none();
-                        match next {
-                            Some(next) => {
-                                progress.cursor = next;
-                                self.parts
-                                    .imports
-                                    .jobs
-                                    .save(lease, &progress, self.lease_until())
-                                    .await?;
-                            }
-                            None => stopped = Some(End::Done),
+                        let noted = self.note(run, lease, &mut progress, result, next).await;
+                        match noted {
+                            Ok(false) => {}
+                            Ok(true) => stopped = Some(End::Done),
+                            Err(JobError::LeaseLost) => lost = true,
+                            Err(error) => stopped = Some(End::Stopped(Stop::from(error))),
                         }
+                        is_ended |= stopped.is_some() || lost;
                     }
                 }
                 is_ending.fetch_or(is_ended, Ordering::Relaxed);
+            }
+            if lost {
+                return Err(JobError::LeaseLost.into());
             }
             if let Some(end) = stopped {
                 return Ok((progress, end));
@@ -95,22 +105,29 @@ impl Importer {
         }
     }
 
-    /// Remembers what became of a page.
+    /// Remembers what became of a page, and where the next one is; true if there is none.
     async fn note(
         &self,
         run: &Run<'_>,
+        lease: &PartLease,
         progress: &mut Progress,
         result: PageResult,
-    ) -> Result<(), JobError> {
+        next: Option<Cursor>,
+    ) -> Result<bool, JobError> {
+        let jobs = &self.parts.imports.jobs;
         let PageResult { counts, failures, examples } = result;
         if !failures.is_empty() {
-            self.parts.imports.jobs.note_failures(&run.job.id, &failures).await?;
+            jobs.note_failures(&run.job.id, &failures).await?;
         }
         progress.counts += counts;
         progress.stalled = 0;
         progress.examples.extend(examples);
         progress.examples.truncate(MAX_EXAMPLES);
-        Ok(())
+        // The end of a part is saved with its last page.
+        let Some(next) = next else { return Ok(true) };
+        progress.cursor = next;
+        jobs.save(lease, progress, self.lease_until()).await?;
+        Ok(false)
     }
 
     /// Divides the job, if that is worth it; says where the first part ends then.
@@ -142,7 +159,7 @@ impl Importer {
         Ok(starts.into_iter().next())
     }
 
-    /// Waits for something, and keeps the part meanwhile.
+    /// Waits for something, and keeps the part meanwhile. An error only if it is ours no more.
     pub(super) async fn with_heartbeat<T>(
         &self,
         lease: &PartLease,
@@ -153,12 +170,27 @@ impl Importer {
         loop {
             tokio::select! {
                 done = &mut work => return Ok(done),
-                _ = heartbeat.tick() => self.parts.imports.jobs.keep(lease, self.lease_until()).await?,
+                _ = heartbeat.tick() => {
+                    match self.parts.imports.jobs.keep(lease, self.lease_until()).await {
+                        Err(error) if error.is_retryable() => {
+                            let error = &error as &dyn std::error::Error;
+                            tracing::warn!(error, "a heartbeat of an import is missing");
+                        }
+                        kept => kept?,
+                    }
+                }
             }
         }
     }
 
     pub(super) fn lease_until(&self) -> Timestamp {
         self.now() + LEASE
+    }
+}
+
+impl From<JobError> for Stop {
+    fn from(error: JobError) -> Self {
+        let reason = error.to_string();
+        if error.is_retryable() { Self::Later { after: None, reason } } else { Self::Fatal(reason) }
     }
 }

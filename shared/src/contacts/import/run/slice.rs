@@ -65,7 +65,12 @@ impl Importer {
     pub async fn work(&self, slice: &Slice, deadline: Deadline) -> Result<Worked, ImportError> {
         match self.slice(slice, deadline).await {
             // The job was ended, or somebody else has the part, who will see to it.
-            Err(ImportError::Jobs(JobError::LeaseLost)) => Ok(Worked::Over),
+            Err(ImportError::Jobs(JobError::LeaseLost)) => {
+                if let Some(job) = self.parts.imports.jobs.find(&slice.import).await? {
+                    self.announce(&job, deadline).await?;
+                }
+                Ok(Worked::Over)
+            }
             worked => worked,
         }
     }
@@ -87,7 +92,7 @@ impl Importer {
                 return Ok(Worked::Over);
             }
         };
-        if part.number == 0 && job.parts > 1 {
+        if part.number == 0 && part.slice == 0 && job.parts > 1 {
             self.remind(&job).await?;
         }
         let Some(integration) = self.installed(&job).await? else {
@@ -102,10 +107,16 @@ impl Importer {
                 self.close(&job, deadline).await?;
                 Ok(Worked::Over)
             }
+            End::TimeOver if is_stuck(&progress, &before) => {
+                let reason = "no page was finished within an invocation: expected smaller pages, \
+                              or more time";
+                self.fail(&job, reason, deadline).await?;
+                Ok(Worked::Over)
+            }
             End::TimeOver => self.hand_over(&job, slice, &lease, progress, &before, None).await,
             End::Stopped(Stop::Later { after, reason }) => {
                 tracing::warn!(import = %job.id, part = lease.part, reason, "an import waits");
-                if progress.cursor == before.cursor && progress.stalled >= MAX_STALLED {
+                if is_stuck(&progress, &before) {
                     self.fail(&job, &reason, deadline).await?;
                     return Ok(Worked::Over);
                 }
@@ -216,4 +227,9 @@ impl Importer {
         self.parts.imports.slices.send(&slices, Duration::ZERO, self.now()).await?;
         Ok(())
     }
+}
+
+/// Whether a part has come no further for too long.
+fn is_stuck(progress: &Progress, before: &Progress) -> bool {
+    progress.cursor == before.cursor && before.stalled >= MAX_STALLED
 }

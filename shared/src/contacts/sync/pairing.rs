@@ -1,0 +1,63 @@
+//! Saving the pair of a contact and the one that was created for it.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::operations::{Job, Sync};
+use super::outcome::{Outcome, Unchanged};
+use crate::contacts::pairs::{Contact, CreationKey, Lease, PairError, View};
+use crate::ground::retry::RetryPolicy;
+
+/// For saving a pair while an event of the new contact looks at it.
+const SAVING: RetryPolicy = RetryPolicy {
+    retries: u32::MAX,
+    first_pause: Duration::from_millis(10),
+    longest_pause: Duration::from_millis(200),
+};
+
+/// How long to try to save a pair whose other contact somebody has.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Patience {
+    /// Until there is only as much time left: a contact was created, and is lost otherwise.
+    Half,
+    /// Not at all.
+    None,
+}
+
+impl Sync {
+    /// Saves the pair of a contact and the one that was created for it.
+    pub(super) async fn save_pair(
+        &self,
+        job: &Job<'_>,
+        lease: &Lease,
+        (source, created): (&Contact, &Contact),
+        key: CreationKey,
+        view: &View,
+        patience: Patience,
+    ) -> Result<Outcome, Outcome> {
+        let mut retries = SAVING.start();
+        loop {
+            let error = match self.pairs.pair(lease, created, key, view).await {
+                Ok(()) => {
+                    let (botmatic, external) = Self::ids(source, created)?;
+                    return Ok(Outcome::Done { botmatic, external });
+                }
+                // Whoever deleted the one means the other, too.
+                Err(PairError::Deleted { .. }) => {
+                    self.delete_on(job, source).await?;
+                    self.pairs.bury(lease.clone()).await?;
+                    return Ok(Outcome::Unchanged(Unchanged::Deleted));
+                }
+                Err(error) => error,
+            };
+            let left = job.deadline.remaining(self.clock.now()) / 2;
+            match retries.next_pause(None, left, &self.random) {
+                Some(pause) if error.is_retryable() && patience == Patience::Half => {
+                    sleep(pause).await;
+                }
+                _ => return Err(error.into()),
+            }
+        }
+    }
+}
