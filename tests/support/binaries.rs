@@ -27,6 +27,12 @@ pub fn botmatic() -> PathBuf {
     BUILT.get_or_init(|| build("botmatic", "botmatic")).clone()
 }
 
+/// The function that imports contacts.
+pub fn contact_import() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build("contact-import", "contact-import")).clone()
+}
+
 /// The command-line tool behind `make run`.
 pub fn patchcord() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();

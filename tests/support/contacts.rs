@@ -36,6 +36,14 @@ pub const PUSH_KEY: &str = "local-crm-key";
 const INVOCATION: Duration = Duration::from_secs(20);
 /// The same where servers are silent: it ends what waits for them.
 const SHORT_INVOCATION: Duration = Duration::from_secs(2);
+/// Services that deliver until it is taken.
+const PATIENT: Retry = Retry {
+    attempts: 100_000,
+    backoff: Duration::from_millis(20),
+    most: Duration::from_millis(200),
+    timeout: Duration::from_secs(10),
+    at_once: 8,
+};
 
 /// The settings page in [`CONFIG`].
 pub const SETTINGS: &str = "settings: {fields: [{name: api_key, type: secret, label: API key}]}";
@@ -84,16 +92,19 @@ impl Contacts {
     /// With [`CONFIG`], services that deliver until it is taken, and time for that. A CRM that is
     /// silent is waited for a moment, Botmatic until the end of an invocation, which comes soon.
     pub async fn patient() -> Self {
-        let retry = Retry {
-            attempts: 100_000,
-            backoff: Duration::from_millis(20),
-            most: Duration::from_millis(200),
-            ..Retry::default()
-        };
         let config = CONFIG
             .replace("settle_seconds: 1", "settle_seconds: 15")
             .replace("base_url: CRM,", "base_url: CRM, timeout_seconds: 0.5,");
-        Self::start_with(&config, retry, SHORT_INVOCATION, |setup| setup).await
+        Self::patient_with(&config, |setup| setup).await
+    }
+
+    /// The same with a configuration of one's own, and what a `main.rs` would add: a CRM that is
+    /// silent is waited for as long as it says.
+    pub async fn patient_with(
+        config: &str,
+        adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup,
+    ) -> Self {
+        Self::start_with(config, PATIENT, SHORT_INVOCATION, adjust).await
     }
 
     /// With a configuration of one's own, and what a `main.rs` would add.
@@ -179,6 +190,11 @@ impl Contacts {
     pub async fn event(&self, token: &str, body: &Value) -> (u16, Value) {
         let request = client().expect("a client").post(format!("{}/botmatic", self.url));
         answer(request.bearer_auth(token).body(body.to_string())).await
+    }
+
+    /// The text of the configuration, as both functions have it.
+    pub fn config(&self) -> &str {
+        &self.config
     }
 
     /// How many requests both services got.
