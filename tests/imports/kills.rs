@@ -14,6 +14,8 @@ use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
 use patchcord_tests::stack::TempFile;
 use serde_json::json;
 
+use super::private::nothing_private;
+
 /// Long enough for the events of what a killed function has created.
 const SETTLE: &str = "settle_seconds: 12";
 /// The time of an invocation.
@@ -46,7 +48,7 @@ async fn survive(count: u64, kills: u64, instances: usize) {
     };
     let imports = Imports::with(count, options).await;
     let file = TempFile::new("patchcord.yaml", imports.contacts.config());
-    let lambda = Arc::new(Lambda::start(function(&imports, &file, instances)).await.unwrap());
+    let lambda = Arc::new(Lambda::start(function(&imports, &file, instances, TIME)).await.unwrap());
     let mapping = imports.invoke(Arc::clone(&lambda), instances);
     make_trouble(&imports, seed);
     let import = imports.begin(json!({ "page_size": 25 })).await;
@@ -84,10 +86,17 @@ async fn survive(count: u64, kills: u64, instances: usize) {
     for standin in [imports.contacts.botmatic.outbox(), imports.contacts.crm.outbox()] {
         assert_eq!((standin.given_up, standin.refused), (0, 0));
     }
+    nothing_private(&lambda);
     mapping.stop().await;
 }
 
-fn function(imports: &Imports, file: &TempFile, instances: usize) -> LambdaOptions {
+/// The real function between the stand-ins.
+pub fn function(
+    imports: &Imports,
+    file: &TempFile,
+    instances: usize,
+    timeout: Duration,
+) -> LambdaOptions {
     let env = [
         ("DYNAMODB_ENDPOINT", imports.contacts.dynamo.endpoint()),
         ("CONTACTS_TABLE", Table::CONTACTS.to_owned()),
@@ -100,7 +109,7 @@ fn function(imports: &Imports, file: &TempFile, instances: usize) -> LambdaOptio
     LambdaOptions {
         binary: binaries::contact_import(),
         instances,
-        timeout: TIME,
+        timeout,
         env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(),
     }
 }

@@ -165,7 +165,15 @@ impl Contacts {
     /// # Panics
     /// If it cannot be.
     pub async fn import_setup(&self) -> ImportSetup {
-        let endpoints = [&*self.dynamo.endpoint(), &*self.botmatic.endpoint()];
+        self.import_setup_at(&self.dynamo.endpoint()).await
+    }
+
+    /// The same with another way to the database.
+    ///
+    /// # Panics
+    /// If it cannot be.
+    pub async fn import_setup_at(&self, dynamodb: &str) -> ImportSetup {
+        let endpoints = [dynamodb, &*self.botmatic.endpoint()];
         let (config, database, http) = config(&self.config, endpoints, &self.clock).await;
         let aws = Aws::from_env(http.client.clone(), Arc::clone(&http.clock));
         let s3 = aws.s3(None).expect("an address");

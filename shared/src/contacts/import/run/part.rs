@@ -73,6 +73,7 @@ impl Importer {
                     // What has begun is finished: given up, it would be in doubt.
                     Err(error) => {
                         is_ending.store(true, Ordering::Relaxed);
+                        run.is_given_up.store(true, Ordering::Relaxed);
                         while pages.next().await.is_some() {}
                         return Err(error.into());
                     }
@@ -88,7 +89,10 @@ impl Importer {
                         match noted {
                             Ok(false) => {}
                             Ok(true) => stopped = Some(End::Done),
-                            Err(JobError::LeaseLost) => lost = true,
+                            Err(JobError::LeaseLost) => {
+                                lost = true;
+                                run.is_given_up.store(true, Ordering::Relaxed);
+                            }
                             Err(error) => stopped = Some(End::Stopped(Stop::from(error))),
                         }
                         is_ended |= stopped.is_some() || lost;
