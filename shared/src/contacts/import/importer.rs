@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use super::config::ImportConfig;
 use super::imports::Imports;
 use super::run::Run;
@@ -51,13 +53,15 @@ pub struct ImporterParts {
 pub struct Importer {
     pub(super) parts: ImporterParts,
     limiter: Option<Limiter>,
+    calls: Semaphore,
 }
 
 impl Importer {
     /// An importer of these parts.
     pub fn new(parts: ImporterParts) -> Self {
         let limiter = parts.config.requests_per_second.map(Limiter::new);
-        Self { parts, limiter }
+        let calls = Semaphore::new(parts.config.concurrency);
+        Self { parts, limiter, calls }
     }
 
     /// Starting imports, ending them, and looking at them.
@@ -77,6 +81,11 @@ impl Importer {
         if !wait.is_zero() {
             self.parts.http.sleep.sleep(wait).await;
         }
+    }
+
+    /// Waits until one more call of a service may be made; until it is dropped, the call counts.
+    pub(super) async fn call(&self) -> Option<SemaphorePermit<'_>> {
+        self.calls.acquire().await.ok()
     }
 
     /// When contacts that are claimed now are free again if nobody gives them back.

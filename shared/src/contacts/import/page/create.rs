@@ -43,6 +43,7 @@ impl Importer {
         let mut halving = Halving::of(contacts.len(), false);
         while let Some(range) = halving.next() {
             self.pace(run).await;
+            let _call = self.call().await;
             let (token, contacts) = (&run.integration.token, &contacts[range.clone()]);
             let answer = self.parts.botmatic.create_contacts(token, run.deadline, contacts).await;
             halving.answered(range, answer);
