@@ -7,6 +7,7 @@
 //!   benchmarks.
 //! - [`standins`]: stand-ins for Botmatic's API and for a CRM, which fail on demand.
 //! - [`bench`]: `make bench`, the figures of a release binary.
+//! - [`import`]: `patchcord import`, an import in this process.
 //! - [`map`]: `patchcord map`, what a contact becomes on the other side.
 //! - [`run`]: `make run`, all of it together behind `cargo lambda watch`.
 //!
@@ -14,6 +15,8 @@
 
 pub mod bench;
 pub mod dynamodb;
+pub mod import;
+mod interrupts;
 pub mod map;
 pub mod queue;
 pub mod run;

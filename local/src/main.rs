@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use patchcord_local::{
     bench::{self, BenchOptions},
+    import::{self, ImportError, ImportOptions},
     map::{self, MapOptions},
     run::{self, RunOptions},
 };
@@ -25,27 +26,34 @@ enum Command {
     Bench(BenchOptions),
     /// Shows what a contact becomes on the other side, field by field.
     Map(MapOptions),
+    /// Imports contacts here, as the function contact-import does.
+    Import(ImportOptions),
 }
+
+/// The command line is wrong, as clap has it.
+const USAGE: u8 = 2;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match work(Cli::parse().command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         // With its causes, in one line. A backtrace would bury what to do about it.
         Err(error) => {
             eprintln!("patchcord: {error:#}");
-            ExitCode::FAILURE
+            let is_usage = error.downcast_ref::<ImportError>().is_some_and(ImportError::is_usage);
+            if is_usage { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
 
-async fn work(command: Command) -> anyhow::Result<()> {
+async fn work(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(options) => run::run(options).await?,
         Command::Bench(options) => bench::bench(options).await?,
         Command::Map(options) => {
             map::map(&options, std::io::stdin(), std::io::stdout(), std::io::stderr())?;
         }
+        Command::Import(options) => return Ok(import::import(&options, std::io::stdout()).await?),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

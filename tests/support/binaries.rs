@@ -28,7 +28,7 @@ pub fn botmatic() -> PathBuf {
     BUILT.get_or_init(|| build("botmatic", "botmatic")).clone()
 }
 
-/// The function for imports.
+/// The function that imports contacts.
 pub fn contact_import() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| build("contact-import", "contact-import")).clone()

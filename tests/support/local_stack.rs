@@ -55,7 +55,7 @@ impl LocalStack {
         let mut process = command
             .args(["run", "--port", &port.to_string()])
             .args(["--dynamodb-port", &dynamodb_port.to_string()])
-            .args(["--botmatic-port", "0", "--crm-port", "0"])
+            .args(["--botmatic-port", "0", "--crm-port", "0", "--sqs-port", "0"])
             .env("CARGO_LAMBDA", cargo_lambda())
             .envs(env.iter().copied())
             .current_dir(root())

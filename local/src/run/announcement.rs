@@ -83,6 +83,9 @@ impl Announcement<'_> {
         if sections.crm {
             lines += &banner::contacts(&botmatic.endpoint(), &crm.endpoint());
         }
+        if sections.crm && sections.imports {
+            lines += &banner::imports(self.port, &crm.endpoint(), integration.as_str());
+        }
         if sections.settings {
             lines += &banner::settings(self.port);
         }

@@ -1,6 +1,7 @@
 //! What is printed.
 
 use super::contacts::TOKEN;
+use super::environment::admin_key;
 
 /// One line about what happens, on standard error like what cargo and the functions print.
 pub(super) fn say(line: impl std::fmt::Display) {
@@ -48,6 +49,27 @@ Change it in the CRM, and a moment later see it on Botmatic:
 
   curl -XPATCH {crm}/_control/contacts/c-1 -d '{{\"first_name\": \"Augusta\"}}'
   curl {botmatic}/_control/contacts
+"
+    )
+}
+
+/// Lines that import contacts of the CRM, for the installed integration.
+pub(super) fn imports(port: u16, crm: &str, integration: &str) -> String {
+    let url = format!("http://localhost:{port}/imports");
+    let key = format!("-H \"Authorization: Bearer {}\"", admin_key());
+    format!(
+        "
+Give the CRM ten thousand contacts in place of those it has, import them, and list the imports
+(/imports/ID says how far one of them is):
+
+  curl -XPUT {crm}/_control/generate -d '{{\"count\": 10000, \"seed\": 1}}'
+  curl -XPOST {url} {key} -d '{{\"integration\": \"{integration}\"}}'
+  curl '{url}?integration={integration}' {key}
+
+The same in a terminal, with its progress, or as the function is invoked on AWS:
+
+  cargo run -q -p patchcord-local --bin patchcord -- import --watch --integration {integration}
+  cargo lambda invoke contact-import --invoke-address 127.0.0.1 --invoke-port {port} --data-ascii '{{\"integration\": \"{integration}\"}}'
 "
     )
 }

@@ -35,6 +35,8 @@ pub(super) struct Sections {
     pub(super) settings: bool,
     /// The CRM is the one at `CRM_BASE_URL`.
     pub(super) crm: bool,
+    /// Somebody may start imports.
+    pub(super) imports: bool,
 }
 
 impl Sections {
@@ -46,6 +48,7 @@ impl Sections {
         Self {
             botmatic: !file["botmatic"].is_null(),
             settings: !file["botmatic"]["settings"].is_null(),
+            imports: !file["botmatic"]["admin_key"].is_null(),
             crm: base_url.is_some_and(|url| url.contains("${env:CRM_BASE_URL}")),
         }
     }
@@ -120,7 +123,7 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("patchcord-{:016x}", fastrand::u64(..)));
         fs::create_dir(&directory).unwrap();
         let file = directory.join("patchcord.yaml");
-        let all = Sections { botmatic: true, settings: true, crm: true };
+        let all = Sections { botmatic: true, settings: true, crm: true, imports: true };
         let shipped = include_str!("../../../patchcord.yaml");
         for (text, expected) in [
             (shipped, all),
@@ -128,7 +131,7 @@ mod tests {
             ("botmatic: {encryption_keys: k}", Sections { botmatic: true, ..Sections::default() }),
             (
                 "botmatic: {settings: {}}\ncontacts: {consumer: {type: hubspot}}",
-                Sections { crm: false, ..all },
+                Sections { crm: false, imports: false, ..all },
             ),
             ("botmatic: [", Sections::default()),
         ] {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::RunError;
+use super::options::{BOTMATIC_PORT, CRM_PORT, DYNAMODB_PORT};
 use crate::tables::{DEFAULT_REGION, DUMMY_CREDENTIAL, Table};
 
 /// What `cargo run` tells a program about itself. Inherited by the cargo below cargo lambda, it
@@ -23,6 +24,38 @@ const OF_CARGO_RUN: [&str; 6] = [
 const ENCRYPTION_KEY: &str = "a key for this machine, and no other one";
 /// What the stand-in for a CRM sends.
 const CRM_KEY: &str = "local-crm-key";
+/// Who may start imports here.
+const ADMIN_KEY: &str = "local-admin-key";
+/// The variable for another one.
+const ADMIN_KEY_VARIABLE: &str = "PATCHCORD_ADMIN_KEY";
+
+/// The key for imports, as it is written in a line for a shell: one of somebody's own is not shown.
+pub(super) fn admin_key() -> String {
+    let is_set = env::var_os(ADMIN_KEY_VARIABLE).is_some_and(|key| !key.is_empty());
+    if is_set { format!("${ADMIN_KEY_VARIABLE}") } else { ADMIN_KEY.to_owned() }
+}
+
+/// What the functions of `make run` find in the environment variable `name` where nobody has set
+/// it, for programs beside them.
+pub(crate) fn local_value(name: &str) -> Option<String> {
+    let at = |variable: &str, port: u16| {
+        let set = env::var(variable).ok().filter(|port| !port.is_empty());
+        format!("http://127.0.0.1:{}", set.unwrap_or_else(|| port.to_string()))
+    };
+    Some(match name {
+        "DYNAMODB_ENDPOINT" => at("PATCHCORD_DYNAMODB_PORT", DYNAMODB_PORT),
+        "BOTMATIC_BASE_URL" => at("PATCHCORD_BOTMATIC_PORT", BOTMATIC_PORT),
+        "CRM_BASE_URL" => at("PATCHCORD_CRM_PORT", CRM_PORT),
+        name => OF_THIS_MACHINE.iter().find(|(of, _)| *of == name)?.1.to_owned(),
+    })
+}
+
+/// Keys that `patchcord.yaml` refers to.
+const OF_THIS_MACHINE: [(&str, &str); 3] = [
+    (ADMIN_KEY_VARIABLE, ADMIN_KEY),
+    ("PATCHCORD_ENCRYPTION_KEY", ENCRYPTION_KEY),
+    ("PATCHCORD_PUSH_KEY", CRM_KEY),
+];
 
 /// Variables to set and to unset.
 #[derive(Debug, Default)]
@@ -44,8 +77,9 @@ impl Environment {
         environment.set_unless_set("AWS_ACCESS_KEY_ID", DUMMY_CREDENTIAL);
         environment.set_unless_set("AWS_SECRET_ACCESS_KEY", DUMMY_CREDENTIAL);
         environment.set_unless_set("AWS_LAMBDA_LOG_LEVEL", "INFO");
-        environment.set_unless_set("PATCHCORD_ENCRYPTION_KEY", ENCRYPTION_KEY);
-        environment.set_unless_set("PATCHCORD_PUSH_KEY", CRM_KEY);
+        for (name, value) in OF_THIS_MACHINE {
+            environment.set_unless_set(name, value);
+        }
         environment.set("PATCHCORD_CONFIG", &config(root).to_string_lossy());
         let of_cargo = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         environment.unset = of_cargo

@@ -2,7 +2,14 @@
 
 use std::{io, path::PathBuf, process::ExitStatus};
 
-use crate::{dynamodb::DynamoError, standins::StandinError, tables::TableError};
+use patchcord::ground::http::HttpClientError;
+
+use crate::{
+    dynamodb::DynamoError,
+    queue::{QueueError, SqsStartError},
+    standins::StandinError,
+    tables::TableError,
+};
 
 /// Why the stack does not run, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +39,15 @@ pub enum RunError {
     /// A stand-in did not start.
     #[error(transparent)]
     Standin(#[from] StandinError),
+    /// The queue's server did not start.
+    #[error(transparent)]
+    Sqs(#[from] SqsStartError),
+    /// The queue could not be made.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// There is nothing to invoke functions with.
+    #[error(transparent)]
+    Client(#[from] HttpClientError),
     /// A table could not be made.
     #[error(transparent)]
     Table(#[from] TableError),

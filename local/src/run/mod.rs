@@ -1,7 +1,7 @@
 //! `make run`: the whole stack on this machine, until Ctrl-C.
 //!
-//! Ports are checked, DynamoDB and stand-ins for Botmatic and for a CRM are started (or others
-//! used), tables are created, and `cargo lambda watch` compiles and runs the functions, again after
+//! Ports are checked, DynamoDB, stand-ins for Botmatic and for a CRM (or others are used) and the
+//! queue of imports are started, tables are created, and `cargo lambda watch` compiles and runs the functions, again after
 //! every change. Once they answer, the integration is installed between the stand-ins, and there are
 //! lines to paste. In the end, nothing that was started here is left.
 
@@ -11,6 +11,7 @@ mod contacts;
 mod environment;
 mod error;
 mod health;
+mod imports;
 mod options;
 mod ports;
 mod processes;
@@ -18,6 +19,7 @@ mod stack;
 mod standins;
 mod watch;
 
+pub(crate) use environment::local_value;
 pub use error::RunError;
 pub use options::RunOptions;
 pub use stack::run;

@@ -4,6 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+pub(super) const DYNAMODB_PORT: u16 = 8000;
+pub(super) const BOTMATIC_PORT: u16 = 9001;
+pub(super) const CRM_PORT: u16 = 9002;
+const SQS_PORT: u16 = 9003;
+
 /// How the stack is run.
 #[derive(Debug, Clone, Args)]
 pub struct RunOptions {
@@ -12,7 +17,7 @@ pub struct RunOptions {
     pub port: u16,
 
     /// Where the embedded `DynamoDB` listens, on 127.0.0.1.
-    #[arg(long, env = "PATCHCORD_DYNAMODB_PORT", default_value_t = 8000)]
+    #[arg(long, env = "PATCHCORD_DYNAMODB_PORT", default_value_t = DYNAMODB_PORT)]
     pub dynamodb_port: u16,
 
     /// Use this `DynamoDB` instead of the embedded one, such as `http://localhost:8001`.
@@ -24,7 +29,7 @@ pub struct RunOptions {
     pub data: Option<PathBuf>,
 
     /// Where the stand-in for Botmatic listens, on 127.0.0.1.
-    #[arg(long, env = "PATCHCORD_BOTMATIC_PORT", default_value_t = 9001)]
+    #[arg(long, env = "PATCHCORD_BOTMATIC_PORT", default_value_t = BOTMATIC_PORT)]
     pub botmatic_port: u16,
 
     /// Use this Botmatic instead of the stand-in.
@@ -32,12 +37,16 @@ pub struct RunOptions {
     pub botmatic_base_url: Option<String>,
 
     /// Where the stand-in for a CRM listens, on 127.0.0.1.
-    #[arg(long, env = "PATCHCORD_CRM_PORT", default_value_t = 9002)]
+    #[arg(long, env = "PATCHCORD_CRM_PORT", default_value_t = CRM_PORT)]
     pub crm_port: u16,
 
     /// Use this CRM instead of the stand-in.
     #[arg(long, env = "CRM_BASE_URL")]
     pub crm_base_url: Option<String>,
+
+    /// Where the queue of imports listens, on 127.0.0.1.
+    #[arg(long, env = "PATCHCORD_SQS_PORT", default_value_t = SQS_PORT)]
+    pub sqs_port: u16,
 
     /// How many instances of a function may run at once.
     #[arg(long, default_value_t = 1)]

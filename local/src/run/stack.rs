@@ -2,26 +2,26 @@
 
 use std::path::Path;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
 use super::{
     RunError, RunOptions,
     announcement::Announcement,
     banner::say,
     environment::{self, Environment, workspace_root},
+    imports::ImportQueue,
     ports,
     standins::Standins,
     watch::Watch,
 };
 use crate::{
     dynamodb::Dynamo,
+    interrupts::Interrupts,
     tables::{self, Table},
 };
 
 /// Runs the stack until it is interrupted, which is success.
 pub async fn run(options: RunOptions) -> Result<(), RunError> {
     let options = options.without_empty();
-    let mut interrupts = Interrupts::new()?;
+    let mut interrupts = Interrupts::new().map_err(RunError::io("listen for signals"))?;
     let root = workspace_root()?;
     ports::check_free(options.port, "the functions", "PATCHCORD_PORT")?;
     let dynamo = start_dynamodb(&options)?;
@@ -31,9 +31,10 @@ pub async fn run(options: RunOptions) -> Result<(), RunError> {
         (None, None) => String::new(),
     };
     let standins = Standins::start(&options).await?;
+    let queue = ImportQueue::start(&options).await?;
     let tables = tables::stack_from_env();
     let outcome = tokio::select! {
-        outcome = with_tables(&options, &root, &endpoint, &standins, &tables) => outcome,
+        outcome = with_tables(&options, &root, &endpoint, (&standins, &queue), &tables) => outcome,
         () = interrupts.next() => Ok(None),
     };
     let is_contacts = |table: &&Table| table.variable == Table::CONTACTS_VARIABLE;
@@ -51,6 +52,7 @@ pub async fn run(options: RunOptions) -> Result<(), RunError> {
         }
         other => other.map(|_| ()),
     };
+    queue.stop().await;
     standins.stop().await;
     if let Some(dynamo) = dynamo {
         dynamo.stop().await;
@@ -85,7 +87,7 @@ async fn with_tables(
     options: &RunOptions,
     root: &Path,
     endpoint: &str,
-    standins: &Standins,
+    (standins, queue): (&Standins, &ImportQueue),
     tables: &[Table],
 ) -> Result<Option<Watch>, RunError> {
     tables::create_tables(&tables::client(endpoint), tables).await?;
@@ -94,6 +96,7 @@ async fn with_tables(
     }
     let mut environment = Environment::new(root, endpoint, tables);
     standins.announce(&mut environment);
+    queue.announce(&mut environment);
     if let (Some(data), None) = (&options.data, &options.dynamodb_endpoint) {
         environment.ignore_changes(root, data)?;
     }
@@ -117,30 +120,4 @@ async fn stay(
     };
     say("ending everything");
     outcome.and(watch.end().await)
-}
-
-/// Ctrl-C, and what an operating system or a terminal sends.
-struct Interrupts {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
-}
-
-impl Interrupts {
-    fn new() -> Result<Self, RunError> {
-        let on = |kind| signal(kind).map_err(RunError::io("listen for signals"));
-        Ok(Self {
-            interrupt: on(SignalKind::interrupt())?,
-            terminate: on(SignalKind::terminate())?,
-            hangup: on(SignalKind::hangup())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hangup.recv() => {}
-        }
-    }
 }

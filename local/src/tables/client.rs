@@ -33,10 +33,14 @@ pub fn client(endpoint: &str) -> Client {
 
 /// The functions' own client, with the same region and credentials.
 pub fn functions_client(endpoint: &str) -> Result<DynamoDb, TableError> {
+    Ok(functions_aws(http::client()?).dynamodb(Some(endpoint))?)
+}
+
+/// What all of the functions' own clients share, with the same region and credentials.
+pub(crate) fn functions_aws(client: reqwest::Client) -> Aws {
     let (key_id, secret, token) = credentials();
     let credentials = aws::Credentials::new(key_id, secret, token);
-    let aws = Aws::new(http::client()?, region(), credentials, Arc::new(SystemClock));
-    Ok(aws.dynamodb(Some(endpoint))?)
+    Aws::new(client, region(), credentials, Arc::new(SystemClock))
 }
 
 fn region() -> String {

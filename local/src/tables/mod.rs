@@ -9,7 +9,7 @@ mod create;
 use patchcord::botmatic::integrations::table;
 use patchcord::chat::sessions::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
 
-pub(crate) use client::{DEFAULT_REGION, DUMMY_CREDENTIAL};
+pub(crate) use client::{DEFAULT_REGION, DUMMY_CREDENTIAL, functions_aws};
 pub use client::{client, functions_client};
 pub use create::{TableError, create_tables};
 

@@ -1,6 +1,7 @@
 //! What an import is made of.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -14,12 +15,10 @@ use crate::contacts::consumer::ExternalConsumer;
 use crate::contacts::limiter::Limiter;
 use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::PairStore;
-use crate::contacts::sync::Sync;
+use crate::contacts::sync::{Sync, longest_claim};
 use crate::ground::clock::Timestamp;
 use crate::ground::http::HttpParts;
 
-/// No claim lasts longer, or a function that has died would lock a contact for minutes.
-const LONGEST_CLAIM: Duration = Duration::from_mins(1);
 /// Claims end when the invocation does, and a little later: clocks differ.
 const SLACK: Duration = Duration::from_secs(1);
 
@@ -54,6 +53,7 @@ pub struct Importer {
     pub(super) parts: ImporterParts,
     limiter: Option<Limiter>,
     calls: Semaphore,
+    is_stopping: AtomicBool,
 }
 
 impl Importer {
@@ -61,7 +61,12 @@ impl Importer {
     pub fn new(parts: ImporterParts) -> Self {
         let limiter = parts.config.requests_per_second.map(Limiter::new);
         let calls = Semaphore::new(parts.config.concurrency);
-        Self { parts, limiter, calls }
+        Self { parts, limiter, calls, is_stopping: AtomicBool::new(false) }
+    }
+
+    /// From now on no page is begun: whoever works hands over once those that have begun are done.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
     }
 
     /// Starting imports, ending them, and looking at them.
@@ -71,6 +76,12 @@ impl Importer {
 
     pub(super) fn now(&self) -> Timestamp {
         self.parts.http.clock.now()
+    }
+
+    /// How long pages may still be begun.
+    pub(super) fn time_left(&self, run: &Run<'_>) -> Duration {
+        let is_stopping = self.is_stopping.load(Ordering::Relaxed);
+        if is_stopping { Duration::ZERO } else { run.stop_at.since(self.now()) }
     }
 
     /// Waits until Botmatic may be called.
@@ -90,6 +101,6 @@ impl Importer {
 
     /// When contacts that are claimed now are free again if nobody gives them back.
     pub(super) fn claimed_until(&self, run: &Run<'_>) -> Timestamp {
-        run.deadline.timestamp().min(self.now() + LONGEST_CLAIM) + SLACK
+        run.deadline.timestamp().min(self.now() + longest_claim(self.parts.settle)) + SLACK
     }
 }

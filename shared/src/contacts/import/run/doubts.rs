@@ -47,7 +47,7 @@ impl Importer {
             let Some(next) = page.next else { return Ok((progress, End::Done)) };
             progress.cursor = Cursor::Token(next);
             jobs.save(lease, &progress, self.lease_until()).await?;
-            if self.now() >= run.stop_at {
+            if self.time_left(run).is_zero() {
                 return Ok((progress, End::TimeOver));
             }
         }

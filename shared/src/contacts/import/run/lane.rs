@@ -144,7 +144,7 @@ impl Importer {
 
     /// Waits before something is tried again; false if there is no time for that.
     async fn pause(&self, run: &Run<'_>, retries: &mut Retries, after: Option<Duration>) -> bool {
-        let left = run.stop_at.since(self.now());
+        let left = self.time_left(run);
         match retries.next_pause(after, left, &self.parts.http.random) {
             Some(pause) => {
                 self.parts.http.sleep.sleep(pause).await;

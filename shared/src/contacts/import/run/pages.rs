@@ -33,7 +33,8 @@ impl Importer {
             (Some(step), Some(next)) => counted(first, step, next, end),
             _ => self.chained(run, first),
         };
-        let may_begin = move || !is_ending.load(Ordering::Relaxed) && self.now() < run.stop_at;
+        let may_begin =
+            move || !is_ending.load(Ordering::Relaxed) && !self.time_left(run).is_zero();
         works
             .take(if is_alone { 1 } else { usize::MAX })
             .take_while(move |_| std::future::ready(may_begin()))

@@ -47,7 +47,7 @@ impl Importer {
             if is_past(&progress.cursor, end.as_ref()) {
                 return Ok((progress, End::Done));
             }
-            if self.now() >= run.stop_at {
+            if self.time_left(run).is_zero() {
                 return Ok((progress, End::TimeOver));
             }
             let first = match self.with_heartbeat(lease, self.fetch(run, &progress.cursor)).await? {

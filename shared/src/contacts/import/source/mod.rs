@@ -13,7 +13,9 @@ use crate::ground::clock::Deadline;
 pub(super) use consumer::ConsumerSource;
 pub use error::SourceError;
 pub(super) use failed::{FailedContacts, FailedOf};
-pub use file::{Access, FileConfig, FileParts, FileSource, Format, InvalidFile, MAX_RECORD_BYTES};
+pub use file::{
+    Access, FileConfig, FileParts, FileSource, Format, InvalidFile, MAX_RECORD_BYTES, bytes_before,
+};
 
 /// A list of contacts that can be read page by page, from any place at which a page has ended.
 #[async_trait]

@@ -51,6 +51,11 @@ impl Mark {
     }
 }
 
+/// How many bytes of a file are before the place that `cursor` stores; none if it stores another.
+pub fn bytes_before(cursor: &Cursor) -> Option<u64> {
+    Mark::read(cursor).ok().map(|mark| mark.at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,7 +69,9 @@ mod tests {
             let mark = Mark { at: 4711, line: 18, version };
             assert_eq!(mark.cursor(), Cursor::Token(token.to_owned()));
             assert_eq!(Mark::read(&mark.cursor()).unwrap(), mark);
+            assert_eq!(bytes_before(&mark.cursor()), Some(4711));
         }
+        assert_eq!(bytes_before(&Cursor::Page(3)), None);
         assert_eq!(Mark::read(&Cursor::Start).unwrap(), Mark::START);
     }
 

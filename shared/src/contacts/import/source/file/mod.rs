@@ -20,5 +20,6 @@ mod stream;
 
 pub use config::{FileConfig, Format};
 pub use location::{Access, InvalidFile};
+pub use mark::bytes_before;
 pub use parser::MAX_RECORD_BYTES;
 pub use source::{FileParts, FileSource};
