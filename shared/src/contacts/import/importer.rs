@@ -53,6 +53,7 @@ pub struct Importer {
     pub(super) parts: ImporterParts,
     limiter: Option<Limiter>,
     calls: Semaphore,
+    stores: Semaphore,
     is_stopping: AtomicBool,
 }
 
@@ -61,7 +62,8 @@ impl Importer {
     pub fn new(parts: ImporterParts) -> Self {
         let limiter = parts.config.requests_per_second.map(Limiter::new);
         let calls = Semaphore::new(parts.config.concurrency);
-        Self { parts, limiter, calls, is_stopping: AtomicBool::new(false) }
+        let stores = Semaphore::new(parts.config.concurrency);
+        Self { parts, limiter, calls, stores, is_stopping: AtomicBool::new(false) }
     }
 
     /// From now on no page is begun: whoever works hands over once those that have begun are done.
@@ -97,6 +99,11 @@ impl Importer {
     /// Waits until one more call of a service may be made; until it is dropped, the call counts.
     pub(super) async fn call(&self) -> Option<SemaphorePermit<'_>> {
         self.calls.acquire().await.ok()
+    }
+
+    /// The same for a page that is looked up or saved: beyond so many they only wait for each other.
+    pub(super) async fn store(&self) -> Option<SemaphorePermit<'_>> {
+        self.stores.acquire().await.ok()
     }
 
     /// When contacts that are claimed now are free again if nobody gives them back.

@@ -101,7 +101,9 @@ impl Importer {
         let integration = &run.integration.id;
         let stale = self.now() - self.parts.settle;
         let pairs = &self.parts.pairs;
+        let store = self.store().await;
         let begun = pairs.begin_creations(integration, &creations, &owner, until, stale).await;
+        drop(store);
         let begun = match begun {
             Ok(begun) => begun,
             Err(error) => {
@@ -148,7 +150,9 @@ impl Importer {
     async fn save(&self, mut ids: Vec<ExternalId>, mut pairs: Vec<NewPair>, handled: &mut Handled) {
         let mut retries = SAVING.start();
         while !pairs.is_empty() {
+            let store = self.store().await;
             let saved = self.parts.pairs.pair_many(&pairs).await;
+            drop(store);
             let saved = saved.unwrap_or_else(|error| {
                 tracing::warn!(error = &error as &dyn std::error::Error, "pairs are not saved");
                 pairs.iter().map(|_| Err(PairError::LeaseLost)).collect()
