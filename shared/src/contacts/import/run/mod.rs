@@ -1,6 +1,7 @@
 //! Working on a part of a job: page after page, several at a time, until it is done or the time is
 //! over.
 
+mod advance;
 mod close;
 mod doubts;
 mod finished;
