@@ -7,9 +7,9 @@ use std::time::Duration;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const STEPS: u64 = 1_000;
-const BAR: &str = "{bar:30} {percent:>3} %  {msg}";
+const BAR: &str = "{bar:20} {percent:>3} %  {wide_msg}";
 /// Where nobody knows how many contacts there are.
-const NO_BAR: &str = "{spinner} {msg}";
+const NO_BAR: &str = "{spinner} {wide_msg}";
 /// How often a bar is drawn, and how often a line is written.
 const DRAWN: Duration = Duration::from_millis(500);
 const WRITTEN: Duration = Duration::from_secs(10);
