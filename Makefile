@@ -18,8 +18,9 @@ test: ## Check everything: format, lints, tests, the template
 bench: ## Measure the release binary
 	@scripts/bench.sh
 
-soak: tools ## Run what takes too long for `make test`: months of contacts, large uninstalls
+soak: tools ## Run what takes too long for `make test`: months of contacts, large uninstalls, a million contacts
 	@cargo test -p patchcord-tests --test contacts -- --ignored --nocapture
+	@scripts/soak-imports.sh
 
 tools: ## Fetch what `make run` needs into target/tools
 	@scripts/tools.sh run

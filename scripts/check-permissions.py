@@ -1,4 +1,5 @@
-"""Transforms template.yaml as CloudFormation does, and checks who may call the functions' URLs.
+"""Transforms template.yaml as CloudFormation does, and checks who may call the functions, and what
+Lambda takes from a queue.
 
 Run it with the Python that the SAM CLI is installed in.
 """
@@ -26,6 +27,11 @@ PERMISSIONS = {
     ("lambda:InvokeFunctionUrl", "*", "NONE", None),
     ("lambda:InvokeFunction", "*", None, True),
 }
+# EventBridge may start imports, if there is a schedule.
+SCHEDULE = {("lambda:InvokeFunction", "events.amazonaws.com", None, None)}
+# AWS wants the visibility timeout of a queue to be at least this many times the function's timeout:
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+TIMEOUTS = 6
 
 template = yaml_parse(open("template.yaml").read())
 for resource in template["Resources"].values():
@@ -51,10 +57,27 @@ def check(what, expected, found):
 
 urls = {name: url["Properties"]["InvokeMode"] for name, url in all_of("AWS::Lambda::Url", "TargetFunctionArn")}
 check("modes of the URLs", INVOKE_MODES, urls)
-granted = {name: set() for name in urls}
+granted = {}
 for name, permission in all_of("AWS::Lambda::Permission", "FunctionName"):
     p = permission["Properties"]
-    granted[name].add((p["Action"], p["Principal"], p.get("FunctionUrlAuthType"), p.get("InvokedViaFunctionUrl")))
+    grant = (p["Action"], p["Principal"], p.get("FunctionUrlAuthType"), p.get("InvokedViaFunctionUrl"))
+    granted.setdefault(name, set()).add(grant)
     # What belongs to a function that is not deployed must not be made either.
-    check(f"condition of a permission of {name}", resources[name].get("Condition"), permission.get("Condition"))
-check("permissions", {name: PERMISSIONS for name in urls}, granted)
+    condition = resources[name].get("Condition") if name in urls else "HasImportSchedule"
+    check(f"condition of a permission of {name}", condition, permission.get("Condition"))
+check("permissions", {name: PERMISSIONS for name in urls} | {"ImportFunction": SCHEDULE}, granted)
+
+mappings = dict(all_of("AWS::Lambda::EventSourceMapping", "FunctionName"))
+check("functions that are invoked by a queue", ["ImportFunction"], list(mappings))
+for name, mapping in mappings.items():
+    p, function = mapping["Properties"], resources[name]
+    check(f"condition of the queue of {name}", function.get("Condition"), mapping.get("Condition"))
+    check(f"answers of {name} to its queue", ["ReportBatchItemFailures"], p.get("FunctionResponseTypes"))
+    check(f"messages per invocation of {name}", 1, p.get("BatchSize"))
+    check(f"invocations of {name} at a time", {"MaximumConcurrency": {"Ref": "ImportConcurrency"}}, p.get("ScalingConfig"))
+    # Fewer of them than the queue may invoke, and messages are refused until they are dead letters.
+    check(f"reserved concurrency of {name}", None, function["Properties"].get("ReservedConcurrentExecutions"))
+    queue = resources[p["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+    least = TIMEOUTS * function["Properties"]["Timeout"]
+    if queue["VisibilityTimeout"] < least:
+        sys.exit(f"check-permissions: the queue of {name} hides a message for less than {least} s")

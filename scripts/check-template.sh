@@ -46,7 +46,7 @@ sam validate --lint --template-file template.yaml
 step "cfn-lint ($(cfn-lint --version))"
 cfn-lint template.yaml
 
-step "permissions of the function URLs"
+step "who may call the functions, and what a queue invokes"
 "$(dirname "$(readlink -f "$(command -v sam)")")/python3" scripts/check-permissions.py
 
 # What sam builds one after the other is linked at the same time here; sam

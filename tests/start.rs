@@ -4,6 +4,7 @@
 
 use patchcord_local::runtime_api::LambdaError;
 use patchcord_tests::Stack;
+use patchcord_tests::binaries;
 use patchcord_tests::request::{message, only_text, send};
 use patchcord_tests::server::FakeServer;
 use patchcord_tests::stack::{ECHO, StackOptions};
@@ -81,4 +82,53 @@ async fn a_secret_of_the_parameter_store_is_read_and_one_that_is_not_there_is_na
 async fn it_starts_with_the_shipped_configuration() {
     let stack = Stack::start(StackOptions { config: ECHO, ..StackOptions::default() }).await;
     assert_eq!(stack.lambda.start_times().len(), 1);
+}
+
+/// The sections that `contact-import` needs.
+const CONTACTS: &str = "
+botmatic: {encryption_keys: a key that is only for these tests}
+contacts:
+  mappings: [{botmatic: {name: id}, ext: {name: id}, id: true}]
+  consumer: {type: rest, base_url: 'http://127.0.0.1:9', token: local-crm-key}
+  push: {key: local-crm-key}
+";
+
+#[tokio::test]
+async fn an_import_without_its_sections_is_refused_with_what_was_expected() {
+    let without_key = CONTACTS.replace("encryption_keys: a key that is only for these tests", "");
+    let (_, contacts) = CONTACTS.split_once("\ncontacts:").expect("two sections");
+    let without_botmatic = format!("contacts:{contacts}");
+    let without_contacts = CONTACTS.replace(&format!("contacts:{contacts}"), "");
+    let wrong = CONTACTS.replace("push:", "import: {concurrency: 0}\n  push:");
+    for (config, expected) in [
+        (without_contacts, "no contacts: expected `contacts:` in patchcord.yaml"),
+        (without_key, "botmatic.encryption_keys: expected"),
+        (without_botmatic, "botmatic.encryption_keys: expected"),
+        (wrong, "contacts.import.concurrency: expected a number of pages from 1 to"),
+    ] {
+        let options = StackOptions {
+            binary: binaries::contact_import,
+            config: &config,
+            ..StackOptions::default()
+        };
+        let stderr = refusal(options).await;
+        assert!(stderr.contains(expected), "expected {expected} in\n{stderr}");
+    }
+}
+
+#[tokio::test]
+async fn the_queue_of_imports_is_one_or_none() {
+    for binary in [binaries::contact_import as fn() -> _, binaries::botmatic] {
+        let start = |url: &str| {
+            let env = vec![("IMPORT_QUEUE_URL", url.to_owned())];
+            StackOptions { binary, config: CONTACTS, env, ..StackOptions::default() }
+        };
+        let stderr = refusal(start("patchcord-import")).await;
+        let expected = "IMPORT_QUEUE_URL: patchcord-import: expected the URL of a queue, such as";
+        assert!(stderr.contains(expected), "{stderr}");
+        for right in ["", "https://sqs.eu-west-1.amazonaws.com/123456789012/patchcord-import"] {
+            let stack = Stack::start(start(right)).await;
+            assert_eq!(stack.lambda.start_times().len(), 1);
+        }
+    }
 }

@@ -2,6 +2,12 @@
 #![cfg(test)]
 
 mod basics;
+mod fan_out;
+mod jobs;
+mod kills;
+mod modes;
+mod outages;
+mod poisoned;
 
 use std::time::Duration;
 

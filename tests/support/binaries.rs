@@ -9,10 +9,11 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent")
 }
 
-/// Where cargo puts what it builds: this test runs in `target/debug/deps`.
-fn target_debug() -> PathBuf {
+/// Where cargo puts what it builds: this test runs in `target/debug/deps`, or beside the release
+/// binaries in `target/release/deps`.
+fn target() -> PathBuf {
     let test = std::env::current_exe().expect("the path of this test");
-    test.ancestors().nth(2).expect("target/debug").to_owned()
+    test.ancestors().nth(2).expect("a directory of cargo's").to_owned()
 }
 
 /// The webhook function.
@@ -25,6 +26,23 @@ pub fn webhook() -> PathBuf {
 pub fn botmatic() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| build("botmatic", "botmatic")).clone()
+}
+
+/// The function that imports contacts.
+pub fn contact_import() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build("contact-import", "contact-import")).clone()
+}
+
+/// The release binary of a function, beside which this test has to run.
+///
+/// # Panics
+/// If it is not there.
+pub fn release(function: &str) -> PathBuf {
+    let binary = target().join(function);
+    let is_release = target().ends_with("release") && binary.exists();
+    assert!(is_release, "no release binary of {function}: run `make soak`");
+    binary
 }
 
 /// The command-line tool behind `make run`.
@@ -60,5 +78,5 @@ fn build(package: &str, binary: &str) -> PathBuf {
         .status()
         .expect("cargo");
     assert!(built.success(), "{binary} does not build");
-    target_debug().join(binary)
+    target().join(binary)
 }

@@ -3,7 +3,7 @@
 use super::{
     BenchError, BenchOptions,
     binary::Binary,
-    botmatic,
+    botmatic, import,
     machine::Machine,
     markdown::Markdown,
     report::{Function, Report},
@@ -12,16 +12,26 @@ use super::{
 
 /// Measures, prints the tables, and writes them as JSON.
 pub async fn bench(options: BenchOptions) -> Result<(), BenchError> {
-    let webhook = Binary::find("webhook", options.webhook())?;
-    let botmatic = Binary::find("botmatic", options.botmatic())?;
     let machine = Machine::look()?;
 
-    let webhook = webhook::measure(&options, webhook).await?;
-    let botmatic = botmatic::measure(&options, botmatic).await?;
-    let functions = vec![
-        Function { name: "webhook", figures: webhook },
-        Function { name: "botmatic", figures: botmatic },
-    ];
+    let is_wanted = |name: &str| options.only.as_deref().is_none_or(|only| only == name);
+    let mut functions = Vec::new();
+    if is_wanted("webhook") {
+        let webhook = Binary::find("webhook", options.webhook())?;
+        let figures = webhook::measure(&options, webhook).await?;
+        functions.push(Function { name: "webhook", figures });
+    }
+    if is_wanted("botmatic") {
+        let botmatic = Binary::find("botmatic", options.botmatic())?;
+        let figures = botmatic::measure(&options, botmatic).await?;
+        functions.push(Function { name: "botmatic", figures });
+    }
+    if is_wanted("contact-import") {
+        let botmatic = Binary::find("botmatic", options.botmatic())?;
+        let import = Binary::find("contact-import", options.import())?;
+        let figures = import::measure(&options, botmatic, import).await?;
+        functions.push(Function { name: "contact-import", figures });
+    }
 
     let report = Report { machine, functions };
     if options.markdown {

@@ -2,12 +2,12 @@
 
 use std::{io, path::PathBuf};
 
-use patchcord::chat::sessions::StoreError;
+use patchcord::{chat::sessions::StoreError, contacts::pairs::PairError};
 
 use crate::{
     dynamodb::DynamoError,
     runtime_api::LambdaError,
-    standins::{Refusal, StandinError},
+    standins::{BadFaults, Refusal, StandinError},
     tables::TableError,
 };
 
@@ -96,6 +96,20 @@ pub enum BenchError {
         #[source]
         source: io::Error,
     },
+    /// An import has left some out, or brought some twice.
+    #[error("expected {expected} contacts on Botmatic, found {found}")]
+    Contacts {
+        /// How many there should be.
+        expected: u64,
+        /// How many there are.
+        found: usize,
+    },
+    /// A pair could not be saved.
+    #[error(transparent)]
+    Pair(#[from] PairError),
+    /// A stand-in did not take its faults.
+    #[error(transparent)]
+    Faults(#[from] BadFaults),
     /// What does not depend on the machine.
     #[error("{figure}: expected exactly {expected} each time, found {least} to {most}")]
     Calls {

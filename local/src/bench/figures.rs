@@ -36,6 +36,9 @@ pub(super) struct Target {
 pub(super) enum Of {
     /// The median is at most the target.
     P50,
+    /// The median is at least the target.
+    #[serde(rename = "p50_from_below")]
+    P50FromBelow,
     /// The largest is at most the target.
     Max,
     /// Each is exactly the target, on every machine; anything else is a mistake.
@@ -70,6 +73,7 @@ impl Of {
         let exact = |found: f64| (found - value).abs() < f64::EPSILON;
         match self {
             Self::P50 => summary.p50 <= value,
+            Self::P50FromBelow => summary.runs > 0 && summary.p50 >= value,
             Self::Max => summary.max <= value,
             Self::Each => summary.runs > 0 && exact(summary.min) && exact(summary.max),
         }
@@ -115,6 +119,9 @@ mod tests {
         };
         assert!(met(&[9.0, 10.0, 30.0], Of::P50, 10.0));
         assert!(!met(&[9.0, 10.1, 30.0], Of::P50, 10.0));
+        assert!(met(&[9.0, 10.0, 30.0], Of::P50FromBelow, 10.0));
+        assert!(!met(&[9.0, 9.9, 30.0], Of::P50FromBelow, 10.0));
+        assert!(!met(&[], Of::P50FromBelow, 0.0));
         assert!(met(&[15.0, 16.0], Of::Max, 16.0));
         assert!(!met(&[15.0, 16.1], Of::Max, 16.0));
         assert!(figure(&[1.0]).target.is_none());

@@ -7,6 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use http::Request;
+use serde_json::Value;
 
 use super::{
     BenchError,
@@ -36,13 +37,18 @@ pub(super) struct Invocation {
 impl Instance {
     /// Starts the function with these variables.
     pub(super) async fn start(binary: &Path, env: &[(&str, &str)]) -> Result<Self, BenchError> {
+        Self::start_with_timeout(binary, env, TIMEOUT).await
+    }
+
+    /// The same with a function's timeout of one's own.
+    pub(super) async fn start_with_timeout(
+        binary: &Path,
+        env: &[(&str, &str)],
+        timeout: Duration,
+    ) -> Result<Self, BenchError> {
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let options = LambdaOptions {
-            binary: binary.to_owned(),
-            instances: 1,
-            timeout: TIMEOUT,
-            env: env.collect(),
-        };
+        let options =
+            LambdaOptions { binary: binary.to_owned(), instances: 1, timeout, env: env.collect() };
         let lambda = Lambda::start(options).await?;
         let pid = lambda.instance_pids().first().map(|(_, pid)| *pid).unwrap_or_default();
         let start = lambda.start_times().first().copied().unwrap_or_default();
@@ -100,6 +106,11 @@ impl Invocation {
         // All requests here are well-formed; an empty one would get another answer.
         let event = url_event(&request.unwrap_or_default()).to_string().into();
         Self { event, expected }
+    }
+
+    /// An event of one's own.
+    pub(super) fn of(event: &Value, expected: &str) -> Self {
+        Self { event: event.to_string().into(), expected: expected.to_owned() }
     }
 }
 

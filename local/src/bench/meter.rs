@@ -18,21 +18,25 @@ use super::BenchError;
 
 /// The meter. It runs on the runtime that started it.
 #[derive(Debug)]
-pub(super) struct Meter {
+pub struct Meter {
     addr: SocketAddr,
     reading: Arc<Mutex<Reading>>,
 }
 
 /// What was metered.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Reading {
-    pub(super) calls: u32,
-    pub(super) time: Duration,
+pub struct Reading {
+    /// How many requests were answered.
+    pub calls: u32,
+    /// Of requests and answers, heads included.
+    pub bytes: u64,
+    /// From the last byte of a request to the last byte of its answer, over all of them.
+    pub time: Duration,
 }
 
 impl Meter {
     /// In front of the server at `endpoint`, such as `http://127.0.0.1:8000`.
-    pub(super) async fn start(endpoint: &str) -> Result<Self, BenchError> {
+    pub async fn start(endpoint: &str) -> Result<Self, BenchError> {
         let failed = |source| BenchError::Meter { upstream: endpoint.to_owned(), source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
@@ -52,12 +56,12 @@ impl Meter {
     }
 
     /// What the function is told in the place of what is behind it.
-    pub(super) fn endpoint(&self) -> String {
+    pub fn endpoint(&self) -> String {
         format!("http://{}", self.addr)
     }
 
     /// Reads the meter and sets it to zero.
-    pub(super) fn take(&self) -> Reading {
+    pub fn take(&self) -> Reading {
         std::mem::take(&mut self.reading.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -72,16 +76,21 @@ async fn relay(mut client: TcpStream, upstream: &str, reading: &Mutex<Reading>) 
         let begun = Instant::now();
         server.write_all(&request).await?;
         let answer = read_message(&mut server, &mut from_server).await?;
-        client.write_all(&answer.ok_or(io::ErrorKind::UnexpectedEof)?).await?;
+        let answer = answer.ok_or(io::ErrorKind::UnexpectedEof)?;
+        client.write_all(&answer).await?;
         let mut reading = reading.lock().unwrap_or_else(PoisonError::into_inner);
         reading.calls += 1;
+        reading.bytes += (request.len() + answer.len()) as u64;
         reading.time += begun.elapsed();
     }
     Ok(())
 }
 
 /// A whole message, head and body; none where the connection ends before it begins.
-async fn read_message(stream: &mut TcpStream, read: &mut BytesMut) -> io::Result<Option<Bytes>> {
+pub(super) async fn read_message(
+    stream: &mut TcpStream,
+    read: &mut BytesMut,
+) -> io::Result<Option<Bytes>> {
     loop {
         if let Some(length) = message_length(read).filter(|length| *length <= read.len()) {
             return Ok(Some(read.split_to(length).freeze()));
@@ -156,7 +165,7 @@ mod tests {
             assert!(answer.ends_with(b"{}"), "{answer:?}");
         }
         let reading = meter.take();
-        assert_eq!(reading.calls, 2);
+        assert_eq!((reading.calls, reading.bytes), (2, 2 * (43 + 40)));
         assert!(reading.time >= PAUSE * 2, "{reading:?}");
         assert_eq!(meter.take().calls, 0);
     }

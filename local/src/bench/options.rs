@@ -15,6 +15,10 @@ pub struct BenchOptions {
     #[arg(long)]
     pub botmatic_binary: Option<PathBuf>,
 
+    /// The release binary of `contact-import`, if it is not the one in cargo's target directory.
+    #[arg(long)]
+    pub import_binary: Option<PathBuf>,
+
     /// Cargo's target directory.
     #[arg(long, env = "CARGO_TARGET_DIR", default_value = "target")]
     pub target_dir: PathBuf,
@@ -35,6 +39,18 @@ pub struct BenchOptions {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     pub rounds: u16,
 
+    /// How many imports are made at the default concurrency, and how many sequential ones.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    pub imports: u16,
+
+    /// How many pages an import works on at a time, in place of what is the default.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub concurrency: Option<u16>,
+
+    /// Measures one function only.
+    #[arg(long, value_parser = ["webhook", "botmatic", "contact-import"])]
+    pub only: Option<String>,
+
     /// How many messages a series has; a thousand at least, or there is no 99th percentile.
     #[arg(long, default_value_t = 5000, value_parser = clap::value_parser!(u32).range(1000..))]
     pub messages: u32,
@@ -47,6 +63,10 @@ impl BenchOptions {
 
     pub(super) fn botmatic(&self) -> PathBuf {
         self.botmatic_binary.clone().unwrap_or_else(|| self.built("botmatic"))
+    }
+
+    pub(super) fn import(&self) -> PathBuf {
+        self.import_binary.clone().unwrap_or_else(|| self.built("contact-import"))
     }
 
     fn built(&self, function: &str) -> PathBuf {

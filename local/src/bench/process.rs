@@ -6,22 +6,22 @@ use super::BenchError;
 
 /// How much memory a process has in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Memory {
+pub struct Memory {
     /// Now: `VmRSS`.
-    pub(super) bytes: u64,
+    pub bytes: u64,
     /// The most so far: `VmHWM`.
-    pub(super) peak_bytes: u64,
+    pub peak_bytes: u64,
 }
 
 /// The memory of process `pid`.
-pub(super) fn memory(pid: u32) -> Result<Memory, BenchError> {
+pub fn memory(pid: u32) -> Result<Memory, BenchError> {
     let status = read(format!("/proc/{pid}/status"))?;
     let bytes = |field| kilobytes(&status, field).unwrap_or_default() * 1024;
     Ok(Memory { bytes: bytes("VmRSS"), peak_bytes: bytes("VmHWM") })
 }
 
 /// How long the threads of process `pid` have been on a CPU so far, in the kernel or out of it.
-pub(super) fn cpu_time(pid: u32) -> Result<Duration, BenchError> {
+pub fn cpu_time(pid: u32) -> Result<Duration, BenchError> {
     let threads = format!("/proc/{pid}/task");
     let entries = fs::read_dir(&threads)
         .map_err(|source| BenchError::Proc { path: threads.into(), source })?;

@@ -44,6 +44,7 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = match self.of {
             Of::P50 => "p50 ≤",
+            Of::P50FromBelow => "p50 ≥",
             Of::Max => "max ≤",
             Of::Each => "always",
         };

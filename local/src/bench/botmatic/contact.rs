@@ -36,16 +36,20 @@ pub(super) fn health() -> Invocation {
     Invocation::new(Request::get("https://example.com/").body(Bytes::new()), said("status", "ok"))
 }
 
+/// Installs the integration of the tenant that the stand-ins have, and returns its id.
+pub(in crate::bench) async fn install(instance: &Instance) -> Result<String, BenchError> {
+    let install = botmatic(&json!({ "event": "install" }), r#"\"success\":true"#.to_owned());
+    said_in(&instance.answer(install).await?.0, "integration")
+}
+
 impl Contact {
     /// Installs the integration, and has the function create the contact on the CRM.
     pub(super) async fn create(
         services: &Services,
         instance: &Instance,
     ) -> Result<Self, BenchError> {
-        let install = botmatic(&json!({ "event": "install" }), r#"\"success\":true"#.to_owned());
-        let integration = said_in(&instance.answer(install).await?.0, "integration")?;
         let mut contact = Self {
-            integration,
+            integration: install(instance).await?,
             botmatic_id: Value::Null,
             external_id: String::new(),
             names: 0,

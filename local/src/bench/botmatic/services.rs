@@ -17,14 +17,14 @@ use crate::{
 const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/bench/botmatic/patchcord.yaml");
 
 /// All three.
-pub(super) struct Services {
-    pub(super) dynamo: Dynamo,
-    pub(super) botmatic: BotmaticStandin,
-    pub(super) crm: CrmStandin,
+pub(in crate::bench) struct Services {
+    pub(in crate::bench) dynamo: Dynamo,
+    pub(in crate::bench) botmatic: BotmaticStandin,
+    pub(in crate::bench) crm: CrmStandin,
 }
 
 impl Services {
-    pub(super) async fn start() -> Result<Self, BenchError> {
+    pub(in crate::bench) async fn start() -> Result<Self, BenchError> {
         let dynamo = Dynamo::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None)?;
         let client = tables::client(&dynamo.endpoint());
         tables::create_tables(&client, &[Table::contacts(Table::CONTACTS)]).await?;
@@ -36,12 +36,12 @@ impl Services {
     }
 
     /// An instance with nothing between it and them.
-    pub(super) async fn instance(&self, binary: &Path) -> Result<Instance, BenchError> {
+    pub(in crate::bench) async fn instance(&self, binary: &Path) -> Result<Instance, BenchError> {
         let endpoints = [self.dynamo.endpoint(), self.botmatic.endpoint(), self.crm.endpoint()];
         instance(binary, endpoints.each_ref().map(String::as_str)).await
     }
 
-    pub(super) async fn stop(self) {
+    pub(in crate::bench) async fn stop(self) {
         self.botmatic.stop().await;
         self.crm.stop().await;
         self.dynamo.stop().await;

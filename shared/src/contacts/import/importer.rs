@@ -13,12 +13,10 @@ use crate::contacts::consumer::ExternalConsumer;
 use crate::contacts::limiter::Limiter;
 use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::PairStore;
-use crate::contacts::sync::Sync;
+use crate::contacts::sync::{Sync, longest_claim};
 use crate::ground::clock::Timestamp;
 use crate::ground::http::HttpParts;
 
-/// No claim lasts longer, or a function that has died would lock a contact for minutes.
-const LONGEST_CLAIM: Duration = Duration::from_mins(1);
 /// Claims end when the invocation does, and a little later: clocks differ.
 const SLACK: Duration = Duration::from_secs(1);
 
@@ -94,6 +92,6 @@ impl Importer {
 
     /// When contacts that are claimed now are free again if nobody gives them back.
     pub(super) fn claimed_until(&self, run: &Run<'_>) -> Timestamp {
-        run.deadline.timestamp().min(self.now() + LONGEST_CLAIM) + SLACK
+        run.deadline.timestamp().min(self.now() + longest_claim(self.parts.settle)) + SLACK
     }
 }

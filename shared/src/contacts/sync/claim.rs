@@ -27,6 +27,11 @@ const AT_LEAST: Duration = Duration::from_secs(10);
 /// A claim ends when its invocation does, and a little later: clocks differ.
 const SLACK: Duration = Duration::from_secs(1);
 
+/// How long a claim lasts at most, where both services have told of a change within `settle`.
+pub(in crate::contacts) fn longest_claim(settle: Duration) -> Duration {
+    (settle / SHARE).max(AT_LEAST)
+}
+
 impl Sync {
     /// The contact, once nobody else has it, and the job, which ends before the claim does: what is
     /// written later could undo what the next one writes. Not waited for longer than a sender waits
@@ -37,7 +42,7 @@ impl Sync {
         job: &Job<'a>,
         contact: &Contact,
     ) -> Result<(Claimed, Job<'a>), Outcome> {
-        let longest = (self.settle / SHARE).max(AT_LEAST);
+        let longest = longest_claim(self.settle);
         let begun = self.clock.now();
         let patience = PATIENCE.min(job.deadline.remaining(begun) / 2);
         let mut retries = WAITING.start();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::halving::{Halving, Refused, Stop};
 use super::plan::Candidate;
 use super::work::{Handled, in_doubt};
+use crate::botmatic::integrations::{Integration, State};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Failure, Kind};
@@ -119,7 +120,27 @@ impl Importer {
                 BegunOutside::Known(_) | BegunOutside::Busy => tell.push(candidate.contact),
             }
         }
-        ours
+        match self.still_installed(run).await {
+            Ok(()) => ours,
+            Err(stop) => {
+                let (contacts, leases): (Vec<_>, Vec<_>) =
+                    ours.into_iter().map(|it| (it.candidate.contact, it.lease)).unzip();
+                self.give_up(&leases).await;
+                handled.left.extend(contacts);
+                handled.stop = Some(stop);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Asked after contacts were claimed: who uninstalls deletes the claims with everything else,
+    /// and without them no pair can be saved.
+    async fn still_installed(&self, run: &Run<'_>) -> Result<(), Stop> {
+        match self.parts.imports.integrations.by_id(&run.integration.id).await {
+            Ok(Some(Integration { state: State::Installed, .. })) => Ok(()),
+            Ok(_) => Err(Stop::Fatal("the integration was uninstalled".to_owned())),
+            Err(error) => Err(Stop::Later { after: None, reason: error.to_string() }),
+        }
     }
 
     /// Saves the pairs of contacts that are on Botmatic now.

@@ -26,23 +26,25 @@ pub(super) enum Written {
     Refused(Vec<Condition>),
 }
 
-/// Groups that go into one transaction, with their positions among all.
+/// Groups that go into one transaction.
 #[derive(Default)]
 struct Batch<'a> {
-    groups: Vec<(usize, Group<'a>)>,
-    writes: usize,
+    /// The position of each among all, and how many writes it has.
+    groups: Vec<(usize, usize)>,
+    writes: Group<'a>,
     items: HashSet<(String, String)>,
 }
 
 impl<'a> Batch<'a> {
     fn takes(&self, items: &[(String, String)]) -> bool {
-        self.writes + items.len() <= WRITES && !items.iter().any(|item| self.items.contains(item))
+        self.writes.len() + items.len() <= WRITES
+            && !items.iter().any(|item| self.items.contains(item))
     }
 
     fn push(&mut self, position: usize, group: Group<'a>, items: Vec<(String, String)>) {
-        self.writes += group.len();
+        self.groups.push((position, group.len()));
+        self.writes.extend(group);
         self.items.extend(items);
-        self.groups.push((position, group));
     }
 }
 
@@ -65,23 +67,29 @@ impl DynamoPairs {
 
     /// A refusal names every group that is refused; the others are tried again without those.
     async fn write_batch(&self, batch: Batch<'_>) -> Result<Vec<(usize, Written)>, PairError> {
-        let mut left = batch.groups;
-        let mut written = Vec::with_capacity(left.len());
-        while !left.is_empty() {
-            let actions: Vec<_> = left.iter().flat_map(|(_, group)| group).cloned().collect();
-            let refused = match self.client.transact(&actions).await.map_err(unavailable)? {
+        let Batch { mut groups, mut writes, .. } = batch;
+        let mut written = Vec::with_capacity(groups.len());
+        while !groups.is_empty() {
+            let refused = match self.client.transact(&writes).await.map_err(unavailable)? {
                 Transaction::Done => {
-                    written.extend(left.into_iter().map(|(position, _)| (position, Written::Done)));
+                    written
+                        .extend(groups.into_iter().map(|(position, _)| (position, Written::Done)));
                     break;
                 }
                 Transaction::Refused(refused) => refused,
             };
+            let mut each = writes.into_iter();
             let mut conditions = refused.into_iter();
-            left.retain(|(position, group)| {
-                let ours: Vec<_> = conditions.by_ref().take(group.len()).collect();
+            writes = Group::new();
+            groups.retain(|(position, count)| {
+                let its = each.by_ref().take(*count);
+                let ours: Vec<_> = conditions.by_ref().take(*count).collect();
                 let is_refused = ours.iter().any(|it| matches!(it, Condition::Failed(_)));
                 if is_refused {
+                    its.for_each(drop);
                     written.push((*position, Written::Refused(ours)));
+                } else {
+                    writes.extend(its);
                 }
                 !is_refused
             });

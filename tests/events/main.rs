@@ -3,6 +3,8 @@
 
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
+mod imports;
+
 use std::path::Path;
 
 use patchcord_tests::binaries::{cargo_lambda, root};
@@ -61,7 +63,8 @@ async fn the_stack_answers_curl_and_every_sample_event_and_keeps_its_data() {
         ] {
             check(file, &expected, invoke(&stack, "webhook", &sample(file)));
         }
-        check_botmatic(&stack);
+        let integration = check_botmatic(&stack);
+        imports::check_invocations(&stack, &integration);
         assert_every_file_is_listed();
         stack.stop().await;
     }
@@ -96,8 +99,8 @@ fn check(file: &str, expected: &Expected, answer: Result<String, String>) {
     }
 }
 
-/// The samples for `botmatic`, in the order of events/README.md.
-fn check_botmatic(stack: &LocalStack) {
+/// The samples for `botmatic`, in the order of events/README.md. The integration is in the answer.
+fn check_botmatic(stack: &LocalStack) -> String {
     let (status, installed) = ask_botmatic(stack, "botmatic-install.json", SAMPLE_INTEGRATION);
     let integration = installed["data"]["integration"].as_str().unwrap_or_default();
     let answer = json!({ "success": true, "type": "data", "data": { "integration": integration } });
@@ -126,6 +129,7 @@ fn check_botmatic(stack: &LocalStack) {
     let (status, page) = ask_botmatic(stack, "botmatic-settings-page.json", integration);
     let page = page.as_str().expect("HTML");
     assert!(status == 200 && page.contains("API key of your CRM"), "{status} {page}");
+    integration.to_owned()
 }
 
 /// What `botmatic` answers a sample with this integration in it: the status, and the body as JSON,
@@ -163,7 +167,7 @@ fn sample(file: &str) -> String {
 /// Every event is listed in events/README.md, and so is in the test above.
 fn assert_every_file_is_listed() {
     let listed = std::fs::read_to_string(events().join("README.md")).unwrap();
-    let here = include_str!("events.rs");
+    let here = concat!(include_str!("main.rs"), include_str!("imports.rs"));
     for entry in std::fs::read_dir(events()).unwrap() {
         let path = entry.unwrap().path();
         if path.extension() == Some("json".as_ref()) {
