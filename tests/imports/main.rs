@@ -2,6 +2,18 @@
 #![cfg(test)]
 
 mod basics;
+mod changing;
+mod fan_out;
+mod jobs;
+mod kills;
+mod lost_answers;
+mod modes;
+mod outages;
+mod paging;
+mod poisoned;
+mod private;
+mod routes;
+mod uninstalled;
 
 use std::time::Duration;
 

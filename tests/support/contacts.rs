@@ -34,6 +34,16 @@ pub const TOKEN: &str = "local-token";
 pub const PUSH_KEY: &str = "local-crm-key";
 /// The time of an invocation.
 const INVOCATION: Duration = Duration::from_secs(20);
+/// The same where servers are silent: it ends what waits for them.
+const SHORT_INVOCATION: Duration = Duration::from_secs(2);
+/// Services that deliver until it is taken.
+const PATIENT: Retry = Retry {
+    attempts: 100_000,
+    backoff: Duration::from_millis(20),
+    most: Duration::from_millis(200),
+    timeout: Duration::from_secs(10),
+    at_once: 8,
+};
 
 /// The settings page in [`CONFIG`].
 pub const SETTINGS: &str = "settings: {fields: [{name: api_key, type: secret, label: API key}]}";
@@ -83,17 +93,20 @@ impl Contacts {
     /// longer than any of it takes. A CRM that is silent is waited for a moment, Botmatic until the
     /// end of the `invocation`.
     pub async fn patient(settle: Duration, invocation: Duration) -> Self {
-        let retry = Retry {
-            attempts: 100_000,
-            backoff: Duration::from_millis(20),
-            most: Duration::from_millis(200),
-            ..Retry::default()
-        };
         let settle = format!("settle_seconds: {}", settle.as_secs());
         let config = CONFIG
             .replace("settle_seconds: 1", &settle)
             .replace("base_url: CRM,", "base_url: CRM, timeout_seconds: 0.5,");
-        Self::start_with(&config, retry, invocation, |setup| setup).await
+        Self::start_with(&config, PATIENT, invocation, |setup| setup).await
+    }
+
+    /// The same with a configuration of one's own, and what a `main.rs` would add: a CRM that is
+    /// silent is waited for as long as it says.
+    pub async fn patient_with(
+        config: &str,
+        adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup,
+    ) -> Self {
+        Self::start_with(config, PATIENT, SHORT_INVOCATION, adjust).await
     }
 
     /// With a configuration of one's own, and what a `main.rs` would add.
@@ -152,7 +165,15 @@ impl Contacts {
     /// # Panics
     /// If it cannot be.
     pub async fn import_setup(&self) -> ImportSetup {
-        let endpoints = [&*self.dynamo.endpoint(), &*self.botmatic.endpoint()];
+        self.import_setup_at(&self.dynamo.endpoint()).await
+    }
+
+    /// The same with another way to the database.
+    ///
+    /// # Panics
+    /// If it cannot be.
+    pub async fn import_setup_at(&self, dynamodb: &str) -> ImportSetup {
+        let endpoints = [dynamodb, &*self.botmatic.endpoint()];
         let (config, database, http) = config(&self.config, endpoints, &self.clock).await;
         let aws = Aws::from_env(http.client.clone(), Arc::clone(&http.clock));
         let s3 = aws.s3(None).expect("an address");
@@ -179,6 +200,11 @@ impl Contacts {
     pub async fn event(&self, token: &str, body: &Value) -> (u16, Value) {
         let request = client().expect("a client").post(format!("{}/botmatic", self.url));
         answer(request.bearer_auth(token).body(body.to_string())).await
+    }
+
+    /// The text of the configuration, as both functions have it.
+    pub fn config(&self) -> &str {
+        &self.config
     }
 
     /// How many requests both services got.

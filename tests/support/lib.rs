@@ -13,6 +13,7 @@ pub mod contacts;
 pub mod dynamodb_local;
 pub mod faults;
 pub mod framed;
+pub mod imports;
 pub mod local_stack;
 pub mod recorder;
 pub mod request;
@@ -20,5 +21,6 @@ pub mod server;
 pub mod settings_page;
 pub mod shifted;
 pub mod stack;
+pub mod webhooks;
 
 pub use stack::Stack;

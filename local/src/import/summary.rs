@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_table_has_a_line_for_each_failure_whatever_its_reason_is() {
-        let id = |id: &str| ExternalId::try_from(id.to_owned()).unwrap();
+        let id = |id: &str| ExternalId::new(id).unwrap();
         let failures = [
             Failure::of(&id("c-17"), Kind::Rejected, "email:\n\u{1b}[31mnot valid"),
             Failure {

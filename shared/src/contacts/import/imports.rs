@@ -127,15 +127,19 @@ impl Imports {
         }
     }
 
-    /// Sends the messages about parts once more on which nobody works, though somebody should.
+    /// Sends the messages about parts once more on which nobody works, though somebody should. Where
+    /// all are done, whoever did the last one has ended before closing the job: any of them will do.
     async fn remind(&self, import: &JobId, idle_for: Duration) -> Result<(), StartError> {
         let now = self.clock.now();
         let parts = self.jobs.parts(import).await?;
         let is_leased = |until: Option<Timestamp>| until.is_some_and(|until| until > now);
+        let is_done = parts.iter().all(|part| part.is_over);
         let forgotten = parts.into_iter().filter(|part| {
-            !part.is_over && !is_leased(part.leased_until) && now.since(part.updated) >= idle_for
+            let is_idle = now.since(part.updated) >= idle_for;
+            is_idle && (is_done || !part.is_over && !is_leased(part.leased_until))
         });
         let slices: Vec<_> = forgotten
+            .take(if is_done { 1 } else { usize::MAX })
             .map(|part| Slice { import: import.clone(), part: part.number, slice: part.slice })
             .collect();
         self.slices.send(&slices, Duration::ZERO, now).await?;

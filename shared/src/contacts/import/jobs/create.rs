@@ -86,7 +86,21 @@ impl Jobs {
             let part = self.new_part(id, number, start.clone(), end)?;
             actions.push(Action::Update(part.on_condition(NEW)));
         }
-        Ok(matches!(self.client.transact(&actions).await?, Transaction::Done))
+        match self.client.transact(&actions).await? {
+            Transaction::Done => Ok(true),
+            // The part is ours: it may be an earlier attempt whose answer was lost.
+            Transaction::Refused(refused) if matches!(refused.get(1), Some(Condition::Held)) => {
+                self.is_divided(id, starts).await
+            }
+            Transaction::Refused(_) => Ok(false),
+        }
+    }
+
+    /// Whether the job is divided just so.
+    async fn is_divided(&self, id: &JobId, starts: &[Cursor]) -> Result<bool, JobError> {
+        let parts = self.parts(id).await?;
+        let ends = parts.iter().filter_map(|part| part.end.as_ref());
+        Ok(parts.len() == starts.len() + 1 && ends.eq(starts))
     }
 
     /// Notes how many contacts there are.

@@ -4,7 +4,7 @@ use super::item::{OPEN, OVER, as_json, part_of, text as text_of};
 use super::store::{JobError, Jobs};
 use crate::contacts::import::job::{JobId, Part, Progress};
 use crate::ground::aws::dynamodb::{
-    Action, AttributeValue, Condition, Outcome, Transaction, Write, number, text,
+    Action, AttributeValue, Condition, Item, Outcome, Transaction, Write, number, text,
 };
 use crate::ground::clock::Timestamp;
 
@@ -110,9 +110,19 @@ impl Jobs {
             .ours(lease)
             .update(HAND_OVER)
             .value(":progress", as_json(progress)?)
-            .value(":one", number(1));
-        self.write(&hand_over).await?;
-        Ok(lease.slice + 1)
+            .value(":one", number(1))
+            .returning_refused();
+        let next = lease.slice + 1;
+        match self.client.update(&hand_over).await? {
+            Outcome::Done(_) => Ok(next),
+            // An earlier attempt whose answer was lost.
+            Outcome::Refused(Some(item))
+                if was_ours(&item, lease) && part_of(&item)?.slice == next =>
+            {
+                Ok(next)
+            }
+            Outcome::Refused(_) => Err(JobError::LeaseLost),
+        }
     }
 
     /// The part is done. Its job has one less that is not.
@@ -136,8 +146,8 @@ impl Jobs {
                     return Err(JobError::LeaseLost);
                 };
                 // An earlier attempt whose answer was lost.
-                let is_ours = text_of(&item, "last_owner") == Some(&lease.owner);
-                (is_ours && part_of(&item)?.is_over).then_some(()).ok_or(JobError::LeaseLost)
+                let is_over = was_ours(&item, lease) && part_of(&item)?.is_over;
+                is_over.then_some(()).ok_or(JobError::LeaseLost)
             }
         }
     }
@@ -156,4 +166,9 @@ impl Jobs {
             Outcome::Refused(_) => Err(JobError::LeaseLost),
         }
     }
+}
+
+/// Whether it was the owner of this lease who gave the part back.
+fn was_ours(item: &Item, lease: &PartLease) -> bool {
+    text_of(item, "last_owner") == Some(&lease.owner)
 }

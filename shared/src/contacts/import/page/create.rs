@@ -15,7 +15,8 @@ use crate::contacts::sync::{creation_key, view_of};
 use crate::contacts::{ExternalId, Fields, Side};
 use crate::ground::retry::RetryPolicy;
 
-/// For saving pairs of contacts that are there already: giving up leaves them in doubt.
+/// For noting creations, and for saving pairs of contacts that are there already: giving up leaves
+/// them in doubt.
 const SAVING: RetryPolicy = RetryPolicy {
     retries: 5,
     first_pause: Duration::from_millis(100),
@@ -102,7 +103,20 @@ impl Importer {
         let stale = self.now() - self.parts.settle;
         let pairs = &self.parts.pairs;
         let store = self.store().await;
-        let begun = pairs.begin_creations(integration, &creations, &owner, until, stale).await;
+        let mut retries = SAVING.start();
+        let begun = loop {
+            // The same owner finds what an earlier call has begun; another one would doubt it.
+            let error =
+                match pairs.begin_creations(integration, &creations, &owner, until, stale).await {
+                    Ok(begun) => break Ok(begun),
+                    Err(error) => error,
+                };
+            let left = run.deadline.remaining(self.now());
+            match retries.next_pause(None, left, &self.parts.http.random) {
+                Some(pause) if error.is_retryable() => self.parts.http.sleep.sleep(pause).await,
+                _ => break Err(error),
+            }
+        };
         drop(store);
         let begun = match begun {
             Ok(begun) => begun,

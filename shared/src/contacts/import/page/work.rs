@@ -10,7 +10,7 @@ use crate::contacts::import::job::{Counts, Example, Failure, Kind, MAX_EXAMPLES}
 use crate::contacts::import::request::Mode;
 use crate::contacts::import::run::Run;
 use crate::contacts::mapping::{Extent, Mapped};
-use crate::contacts::pairs::PairError;
+use crate::contacts::pairs::{Known, PairError};
 use crate::contacts::{ExternalId, MAX_FIELDS, Side};
 
 /// What became of contacts.
@@ -81,7 +81,7 @@ impl Importer {
             };
             let task = task(&candidate, &known, mode, self.parts.settle, now);
             if !run.job.request.writes() {
-                note(&mut handled.result, mode, task, &candidate);
+                note(&mut handled.result, mode, (task, &known), &candidate);
                 continue;
             }
             match task {
@@ -142,24 +142,24 @@ pub(super) fn in_doubt(id: &ExternalId) -> Failure {
 }
 
 /// Counts what would be done, and is not.
-fn note(result: &mut PageResult, mode: Mode, task: Task, candidate: &Candidate) {
+fn note(result: &mut PageResult, mode: Mode, (task, known): (Task, &Known), candidate: &Candidate) {
     let id = &candidate.contact.id;
-    let (kind, reason) = match task {
-        Task::Nothing => {
+    let (kind, reason) = match (task, known) {
+        (Task::Nothing, _) => {
             result.counts.unchanged += 1;
             return;
         }
-        Task::Doubt => {
+        (Task::Doubt, _) => {
             result.fail(in_doubt(&candidate.contact.id));
             return;
         }
-        Task::Create | Task::Tell => {
-            result.counts.created += 1;
-            (Kind::Missing, "it has no pair")
-        }
-        Task::Update => {
+        (Task::Update, _) | (_, Known::Paired(_)) => {
             result.counts.updated += 1;
             (Kind::Changed, "it has values of which Botmatic was not told")
+        }
+        (Task::Create | Task::Tell, _) => {
+            result.counts.created += 1;
+            (Kind::Missing, "it has no pair")
         }
     };
     if mode == Mode::Verify {

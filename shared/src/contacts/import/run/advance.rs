@@ -79,11 +79,13 @@ impl Importer {
                 // What has begun is finished: given up, it would be in doubt.
                 Err(error) => {
                     is_ending.store(true, Ordering::Relaxed);
+                    run.is_given_up.store(true, Ordering::Relaxed);
                     while pages.next().await.is_some() {}
                     return Err(error.into());
                 }
             }
             is_ending.fetch_or(ending.is_ended, Ordering::Relaxed);
+            run.is_given_up.fetch_or(ending.is_lost, Ordering::Relaxed);
         }
         if !saving.is_terminated()
             && let Err(error) = saving.await

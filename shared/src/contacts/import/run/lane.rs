@@ -1,5 +1,6 @@
 //! One page, from fetching it to its pairs being saved.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Run;
@@ -144,6 +145,9 @@ impl Importer {
 
     /// Waits before something is tried again; false if there is no time for that.
     async fn pause(&self, run: &Run<'_>, retries: &mut Retries, after: Option<Duration>) -> bool {
+        if run.is_given_up.load(Ordering::Relaxed) {
+            return false;
+        }
         let left = self.time_left(run);
         match retries.next_pause(after, left, &self.parts.http.random) {
             Some(pause) => {

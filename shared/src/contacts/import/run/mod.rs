@@ -11,6 +11,8 @@ mod part;
 mod slice;
 mod step;
 
+use std::sync::atomic::AtomicBool;
+
 use crate::botmatic::integrations::Integration;
 use crate::contacts::import::job::Job;
 use crate::contacts::import::source::Source;
@@ -29,4 +31,6 @@ pub(super) struct Run<'a> {
     pub deadline: Deadline,
     /// No page is begun after this.
     pub stop_at: Timestamp,
+    /// The part is ours no more: what has begun is finished, and nothing is waited for.
+    pub is_given_up: AtomicBool,
 }

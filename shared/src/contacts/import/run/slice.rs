@@ -1,5 +1,6 @@
 //! A slice: as much of a part as one invocation has time for.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::Run;
@@ -152,6 +153,7 @@ impl Importer {
             source: source.as_ref(),
             deadline: calls_until,
             stop_at: now + left.saturating_sub(margin),
+            is_given_up: AtomicBool::new(false),
         };
         if part.number == DOUBTS {
             return self.look_again(&run, lease, part).await;

@@ -1,0 +1,160 @@
+//! Services that are down, that refuse, and invocations that are short.
+
+use std::time::Duration;
+
+use patchcord_local::standins::{Fault, Faults, Rule};
+use patchcord_tests::contacts::{CONFIG, TOKEN};
+use patchcord_tests::imports::{Imports, ImportsOptions, TENANT};
+use serde_json::{Value, json};
+
+/// Every request that writes to Botmatic fails so, or every one that the CRM gets.
+fn always(method: &str, path: &str, fault: Fault) -> Faults {
+    let rule = Rule { times: u32::MAX, ..Rule::once(method, path, fault) };
+    Faults { script: vec![rule], ..Faults::default() }
+}
+
+fn seen(counts: &Value) -> u64 {
+    ["created", "updated", "unchanged", "failed", "doubtful"]
+        .iter()
+        .map(|name| counts[name].as_u64().unwrap())
+        .sum()
+}
+
+#[tokio::test]
+async fn while_botmatic_is_down_the_job_waits_and_then_goes_on() {
+    let imports = Imports::start(300).await;
+    let down = always("POST", "/api/contacts", Fault::Status(503));
+    imports.contacts.botmatic.set_faults(down).unwrap();
+    let mapping = imports.run(1, Duration::from_secs(4)).await;
+    let import = imports.begin(json!({})).await;
+    // Until a slice has ended without having come any further.
+    let handed_over = |status: &Value| status["counts"]["seen"] == 0;
+    while imports.sqs.queues().counts(patchcord_tests::imports::QUEUE).unwrap().delayed == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let status = imports.status(&import).await;
+    assert!(handed_over(&status) && status["state"] == "running", "{status}");
+    assert_eq!(imports.contacts.botmatic.count(TENANT), 0);
+
+    imports.contacts.botmatic.set_faults(Faults::default()).unwrap();
+    let status = imports.ended(&import).await;
+    let expected = json!({
+        "seen": 300, "created": 300, "updated": 0, "unchanged": 0, "failed": 0, "doubtful": 0,
+    });
+    assert_eq!((&status["state"], &status["counts"]), (&json!("finished"), &expected), "{status}");
+    imports.contacts.idle().await;
+    assert_eq!(imports.differences().await, Vec::<String>::new());
+    mapping.stop().await;
+}
+
+#[tokio::test]
+async fn a_token_that_botmatic_refuses_ends_the_job() {
+    let imports = Imports::start(300).await;
+    imports.contacts.botmatic.revoke_key(TOKEN);
+    let mapping = imports.run(1, Duration::from_secs(20)).await;
+    let import = imports.begin(json!({})).await;
+    let status = imports.ended(&import).await;
+    assert_eq!(status["state"], "failed", "{status}");
+    let reason = status["reason"].as_str().unwrap();
+    assert!(reason.contains("Botmatic") && reason.contains("401"), "{reason}");
+    assert!(!reason.contains(TOKEN), "{reason}");
+    let told = imports.told.told();
+    let data = &told[0].body["data"];
+    assert_eq!((&data["state"], &data["reason"]), (&json!("failed"), &json!(reason)));
+
+    // With a token that is accepted everything comes, nothing is in doubt.
+    imports.contacts.botmatic.add_key(TENANT, TOKEN);
+    let status = imports.ended(&imports.begin(json!({})).await).await;
+    assert_eq!(status["counts"]["created"], 300, "{status}");
+    mapping.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_that_the_crm_refuses_ends_the_job() {
+    let imports = Imports::start(300).await;
+    imports.contacts.crm.revoke_key("local-crm-key");
+    let mapping = imports.run(1, Duration::from_secs(20)).await;
+    let import = imports.begin(json!({})).await;
+    let status = imports.ended(&import).await;
+    assert_eq!(status["state"], "failed", "{status}");
+    let reason = status["reason"].as_str().unwrap();
+    assert!(reason.contains("401"), "{reason}");
+    assert!(!reason.contains("local-crm-key"), "{reason}");
+    assert_eq!(status["counts"]["seen"], 0, "{status}");
+    mapping.stop().await;
+}
+
+/// An answer that takes half a second, and four seconds for each invocation.
+#[tokio::test]
+async fn many_short_slices_add_up() {
+    let options = ImportsOptions { import: "    concurrency: 2\n", ..ImportsOptions::default() };
+    let imports = Imports::with(900, options).await;
+    let slow = Faults { latency_ms: 500, ..Faults::default() };
+    imports.contacts.botmatic.set_faults(slow).unwrap();
+    let mapping = imports.run(1, Duration::from_secs(4)).await;
+    let import = imports.begin(json!({ "page_size": 30 })).await;
+    let status = imports.ended(&import).await;
+    let expected = json!({
+        "seen": 900, "created": 900, "updated": 0, "unchanged": 0, "failed": 0, "doubtful": 0,
+    });
+    assert_eq!((&status["state"], &status["counts"]), (&json!("finished"), &expected), "{status}");
+    let slices = slices(&imports, &import).await;
+    assert!(slices > 1, "{slices} slices");
+    imports.contacts.idle().await;
+    assert_eq!(imports.differences().await, Vec::<String>::new());
+    mapping.stop().await;
+}
+
+/// How often its only part was handed over.
+async fn slices(imports: &Imports, import: &str) -> u32 {
+    let function = imports.instance().await;
+    let id = import.to_owned().try_into().unwrap();
+    let parts = function.importer().imports().jobs.parts(&id).await.unwrap();
+    parts.iter().map(|part| part.slice).sum()
+}
+
+/// Botmatic does what it is asked and does not say so: the event of the new contact makes the pair,
+/// and in the end nothing is in doubt.
+#[tokio::test]
+async fn a_lost_answer_is_made_up_for_by_the_event() {
+    let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 3");
+    let options = ImportsOptions { config: &config, patient: true, ..ImportsOptions::default() };
+    let imports = Imports::with(200, options).await;
+    let script = vec![Rule::once("POST", "/api/contacts", Fault::DropAfter)];
+    imports.contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
+    let mapping = imports.run(1, Duration::from_secs(20)).await;
+    let import = imports.begin(json!({})).await;
+    let status = imports.ended(&import).await;
+    assert_eq!(seen(&status["counts"]), 200, "{status}");
+    assert_eq!(status["counts"]["doubtful"], 0, "{status}");
+    assert_eq!(status["failures"], json!([]), "{status}");
+    imports.contacts.idle().await;
+    assert_eq!(imports.differences().await, Vec::<String>::new());
+    mapping.stop().await;
+}
+
+/// Botmatic was asked and never got it: that stays reported, is not created again by itself, and is
+/// once somebody says so.
+#[tokio::test]
+async fn what_never_arrived_is_created_once_somebody_says_so() {
+    let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 2");
+    let imports =
+        Imports::with(200, ImportsOptions { config: &config, ..ImportsOptions::default() }).await;
+    let script = vec![Rule::once("POST", "/api/contacts", Fault::DropBefore)];
+    imports.contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
+    let mapping = imports.run(1, Duration::from_secs(20)).await;
+    let import = imports.begin(json!({})).await;
+    let status = imports.ended(&import).await;
+    assert_eq!(status["counts"]["doubtful"], 100, "{status}");
+    assert_eq!(status["failures"].as_array().unwrap().len(), 100);
+    imports.contacts.idle().await;
+    assert_eq!(imports.contacts.botmatic.count(TENANT), 100);
+    for (create_doubtful, there) in [(false, 100), (true, 200)] {
+        let again = imports.ended(&imports.retry(&import, create_doubtful).await).await;
+        assert_eq!(again["counts"]["seen"], 100, "{again}");
+        imports.contacts.idle().await;
+        assert_eq!(imports.contacts.botmatic.count(TENANT), there, "{again}");
+    }
+    assert_eq!(imports.differences().await, Vec::<String>::new());
+    mapping.stop().await;
+}

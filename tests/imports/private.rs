@@ -1,0 +1,70 @@
+//! No field of a contact and no secret gets into a log, nor into the queue.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use patchcord_local::queue::{Invoke, InvokeError};
+use patchcord_local::runtime_api::Lambda;
+use patchcord_local::standins::{Fault, Faults, Reject, Rule};
+use patchcord_tests::contacts::{PUSH_KEY, TOKEN};
+use patchcord_tests::imports::{ADMIN_KEY, Imports, TENANT};
+use patchcord_tests::stack::TempFile;
+use patchcord_tests::webhooks::KEY;
+use serde_json::json;
+
+use super::kills::function;
+
+/// What may be in no log: secrets, and what every contact of the stand-in has.
+pub const PRIVATE: [&str; 6] = [TOKEN, PUSH_KEY, ADMIN_KEY, KEY, "@7.example.com", "+336"];
+
+/// Makes sure that the function has printed none of it, but something.
+pub fn nothing_private(lambda: &Lambda) {
+    let logs = lambda.logs();
+    assert!(!logs.is_empty(), "nothing was printed");
+    for line in logs {
+        for private in PRIVATE {
+            assert!(!line.text.contains(private), "{private} in {}", line.text);
+        }
+    }
+}
+
+/// Looks at what the queue hands over.
+struct Looking(Lambda);
+
+impl Invoke for Looking {
+    async fn invoke(&self, event: Bytes) -> Result<Bytes, InvokeError> {
+        let text = String::from_utf8_lossy(&event);
+        assert!(PRIVATE.iter().all(|private| !text.contains(private)), "{text}");
+        Invoke::invoke(&self.0, event).await
+    }
+}
+
+#[tokio::test]
+async fn failures_of_every_kind_are_logged_without_what_they_are_about() {
+    let imports = Imports::start(300).await;
+    let poison = imports.contacts.crm.contact(TENANT, "c-250").unwrap();
+    imports.contacts.botmatic.change_settings(|settings| {
+        let (field, value) = ("email".to_owned(), poison.fields["email"].clone());
+        settings.reject = vec![Reject { field, value, whole: true }];
+    });
+    let rule = |skip, fault| Rule { skip, ..Rule::once("POST", "/api/contacts", fault) };
+    let script = vec![rule(0, Fault::Status(503)), rule(1, Fault::DropAfter)];
+    imports.contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
+    let script = vec![Rule::once("GET", "/contacts", Fault::Status(502))];
+    imports.contacts.crm.set_faults(Faults { script, ..Faults::default() }).unwrap();
+    let file = TempFile::new("patchcord.yaml", imports.contacts.config());
+    let lambda = Lambda::start(function(&imports, &file, 1, Duration::from_secs(20)));
+    let looking = Arc::new(Looking(lambda.await.unwrap()));
+    let mapping = imports.invoke(Arc::clone(&looking), 1);
+    let import = imports.begin(json!({ "page_size": 50 })).await;
+    let status = imports.ended(&import).await;
+    assert_eq!((&status["state"], &status["counts"]["failed"]), (&json!("finished"), &json!(1)));
+
+    // One that ends with an error, too.
+    imports.contacts.crm.revoke_key(PUSH_KEY);
+    let status = imports.ended(&imports.begin(json!({})).await).await;
+    assert_eq!(status["state"], "failed", "{status}");
+    nothing_private(&looking.0);
+    mapping.stop().await;
+}

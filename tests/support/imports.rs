@@ -1,0 +1,320 @@
+//! Imports with their queue: the function `botmatic` starts them, a queue invokes the function
+//! `contact-import`, and somebody is told when they are finished.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use patchcord::app::{BotmaticSetup, ContactImport};
+use patchcord::botmatic::{BotmaticId, IntegrationId};
+use patchcord::contacts::pairs::{DynamoPairs, PairStore as _};
+use patchcord::ground::aws::sqs::Queue;
+use patchcord::ground::aws::{Aws, Credentials};
+use patchcord::ground::clock::{Deadline, SystemClock};
+use patchcord::ground::http::client;
+use patchcord_local::queue::{
+    EventSourceMapping, Invoke, InvokeError, MappingOptions, QueueAttributes, Sqs, SqsOptions,
+};
+use patchcord_local::tables::{self, Table};
+use serde_json::{Value, json};
+
+use crate::contacts::{CONFIG, Contacts, answer};
+use crate::webhooks::{KEY, Webhooks};
+
+/// The queue of imports.
+pub const QUEUE: &str = "imports";
+/// Who may start imports.
+pub const ADMIN_KEY: &str = "the-admins-key";
+/// The one tenant.
+pub const TENANT: &str = "local";
+/// No import of these tests takes longer.
+const FINISHED: Duration = Duration::from_mins(10);
+
+/// Everything that runs.
+pub struct Imports {
+    /// The stand-ins, the function `botmatic`, the database.
+    pub contacts: Contacts,
+    /// The queue.
+    pub sqs: Sqs,
+    /// Who is told of the end.
+    pub told: Webhooks,
+    /// The integration that is installed.
+    pub integration: String,
+}
+
+/// How it is started.
+pub struct ImportsOptions<'a> {
+    /// `patchcord.yaml`, to which the section `contacts.import` is added.
+    pub config: &'a str,
+    /// Lines of that section.
+    pub import: &'a str,
+    /// For how long a message is hidden that somebody has received.
+    pub visibility: Duration,
+    /// Whether both services deliver until it is taken.
+    pub patient: bool,
+}
+
+impl Default for ImportsOptions<'_> {
+    fn default() -> Self {
+        let visibility = Duration::from_secs(3);
+        Self { config: CONFIG, import: "", visibility, patient: false }
+    }
+}
+
+impl Imports {
+    /// With `count` contacts on the CRM, and nothing on Botmatic yet.
+    pub async fn start(count: u64) -> Self {
+        Self::with(count, ImportsOptions::default()).await
+    }
+
+    /// The same as the options say.
+    pub async fn with(count: u64, options: ImportsOptions<'_>) -> Self {
+        let sqs = Sqs::start(SqsOptions::default()).await.expect("a queue");
+        let attributes = QueueAttributes {
+            visibility_timeout: options.visibility,
+            ..QueueAttributes::default()
+        };
+        sqs.queues().create(QUEUE, attributes).expect("a queue");
+        let told = Webhooks::start().await;
+        let config = format!(
+            "{}  import:\n    on_install: false\n    finished: {{url: {}, secret: {KEY}}}\n{}",
+            options.config,
+            told.url(),
+            options.import
+        );
+        let queue = queue(&sqs);
+        let adjust = |setup: BotmaticSetup| setup.queue(queue);
+        let contacts = if options.patient {
+            Contacts::patient_with(&config, adjust).await
+        } else {
+            Contacts::with(&config, adjust).await
+        };
+        contacts.crm.generate(TENANT, count, 7).expect("contacts");
+        let integration = contacts.install().await;
+        Self { contacts, sqs, told, integration }
+    }
+
+    /// An instance of the function `contact-import` in this process, which has a queue.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub async fn instance(&self) -> ContactImport {
+        let setup = self.contacts.import_setup().await.queue(queue(&self.sqs));
+        setup.function().expect("contacts in the configuration")
+    }
+
+    /// So many instances, invoked by the queue, an invocation of which has so much time.
+    pub async fn run(&self, instances: usize, time: Duration) -> EventSourceMapping {
+        self.invoke(Arc::new(Instances::of(self, instances, time).await), instances)
+    }
+
+    /// The queue invokes `function`, so often at a time at most.
+    ///
+    /// # Panics
+    /// If there is no queue.
+    pub fn invoke<I: Invoke>(&self, function: Arc<I>, at_once: usize) -> EventSourceMapping {
+        let options = MappingOptions {
+            queue: QUEUE.to_owned(),
+            batch_size: 1,
+            maximum_concurrency: at_once,
+            report_batch_item_failures: true,
+        };
+        let queues = Arc::clone(self.sqs.queues());
+        EventSourceMapping::start(queues, function, options).expect("a queue")
+    }
+
+    /// Asks the function `botmatic`, with the admin's key: the status, and the answer.
+    pub async fn ask(
+        &self,
+        method: http::Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        let url = format!("{}{path}", self.contacts.url);
+        let request = client().expect("a client").request(method, url).bearer_auth(ADMIN_KEY);
+        answer(match body {
+            Some(body) => request.body(body.to_string()),
+            None => request,
+        })
+        .await
+    }
+
+    /// Starts an import of the integration with these members.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn begin(&self, members: Value) -> String {
+        let mut request = json!({ "integration": self.integration });
+        if let (Some(request), Value::Object(members)) = (request.as_object_mut(), members) {
+            request.extend(members);
+        }
+        let (status, begun) = self.ask(http::Method::POST, "/imports", Some(&request)).await;
+        assert_eq!(status, 202, "{begun}");
+        begun["import"].as_str().expect("an id").to_owned()
+    }
+
+    /// Tries the failures of an import again.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn retry(&self, import: &str, create_doubtful: bool) -> String {
+        let path = format!("/imports/{import}/retry");
+        let body = json!({ "create_doubtful": create_doubtful });
+        let (status, begun) = self.ask(http::Method::POST, &path, Some(&body)).await;
+        assert_eq!(status, 202, "{begun}");
+        begun["import"].as_str().expect("an id").to_owned()
+    }
+
+    /// How far an import has come, with 1,000 failures at most.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn status(&self, import: &str) -> Value {
+        let path = format!("/imports/{import}?failures=1000");
+        loop {
+            match self.ask(http::Method::GET, &path, None).await {
+                (200, found) => return found,
+                // A machine that has too much to do.
+                (503, _) => {}
+                (status, found) => panic!("{status} {found}"),
+            }
+        }
+    }
+
+    /// What an import was once it had ended.
+    ///
+    /// # Panics
+    /// If it does not end.
+    pub async fn ended(&self, import: &str) -> Value {
+        self.until(import, |status| status["state"] != "running").await
+    }
+
+    /// How far an import has come once `is_there` says so.
+    ///
+    /// # Panics
+    /// If that does not happen.
+    pub async fn until(&self, import: &str, is_there: impl Fn(&Value) -> bool) -> Value {
+        let wait = async {
+            loop {
+                let status = self.status(import).await;
+                if is_there(&status) {
+                    return status;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let waited = tokio::time::timeout(FINISHED, wait).await;
+        match waited {
+            Ok(status) => status,
+            Err(_) => panic!("it does not get there: {}", self.status(import).await),
+        }
+    }
+
+    /// What is wrong with the two sides: contacts that have no counterpart, or another one than
+    /// their pair says, or hold something else. Nothing, as it should be.
+    ///
+    /// # Panics
+    /// If pairs cannot be read.
+    pub async fn differences(&self) -> Vec<String> {
+        let client = tables::functions_client(&self.contacts.dynamo.endpoint()).expect("a client");
+        let pairs = DynamoPairs::new(client, Table::CONTACTS.to_owned(), Arc::new(SystemClock));
+        let integration = IntegrationId::try_from(self.integration.clone()).expect("an id");
+        let crm = self.contacts.crm.contacts(TENANT).into_iter();
+        let mut crm: BTreeMap<_, _> = crm.map(|it| (it.id.clone(), it)).collect();
+        let mut wrong = Vec::new();
+        for ours in self.contacts.botmatic.contacts(TENANT) {
+            let id = BotmaticId::new(ours.id.as_str()).expect("an id");
+            let external = pairs.external_id(&integration, &id).await.expect("pairs");
+            let Some(external) = external else {
+                wrong.push(format!("{}: no pair", ours.id));
+                continue;
+            };
+            let back = pairs.botmatic_id(&integration, &external).await.expect("pairs");
+            // Taken out, so that two with the same counterpart show.
+            match crm.remove(external.as_str()) {
+                _ if back.as_ref() != Some(&id) => wrong.push(format!("{id}: another pair back")),
+                None => wrong.push(format!("{id}: no counterpart {external}")),
+                Some(theirs) => {
+                    let held = |name: &str| ours.fields.get(name).unwrap_or(&Value::Null).clone();
+                    let theirs = json!(theirs.fields);
+                    let is_same = held("email") == theirs["email"]
+                        && held("score") == theirs["score"]
+                        && held("firstname") == theirs["first_name"]
+                        && held("city") == theirs["address"]["city"];
+                    if !is_same {
+                        wrong.push(format!("{id} and {external}: {:?} {theirs}", ours.fields));
+                    }
+                }
+            }
+        }
+        wrong.extend(crm.into_keys().map(|id| format!("{id}: only on the CRM")));
+        wrong
+    }
+}
+
+/// What functions send to the queue.
+fn queue(sqs: &Sqs) -> Queue {
+    let credentials = Credentials::new("local".to_owned(), "local".to_owned(), None);
+    let clock = Arc::new(SystemClock);
+    let http = client().expect("a client");
+    let aws = Aws::new(http, "eu-west-1".to_owned(), credentials, clock);
+    aws.queue(&sqs.url(QUEUE), Some(&sqs.endpoint())).expect("a queue")
+}
+
+/// Instances of the function in this process. Each invocation is another one's.
+pub struct Instances {
+    functions: Vec<ContactImport>,
+    time: Duration,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    invocations: usize,
+    /// Which parts of which instance.
+    parts: BTreeSet<u64>,
+}
+
+impl Instances {
+    /// So many, an invocation of which has so much time.
+    pub async fn of(imports: &Imports, count: usize, time: Duration) -> Self {
+        let mut functions = Vec::with_capacity(count);
+        for _ in 0..count {
+            functions.push(imports.instance().await);
+        }
+        Self { functions, time, seen: Mutex::default() }
+    }
+
+    /// How often they were invoked.
+    pub fn invocations(&self) -> usize {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).invocations
+    }
+
+    /// Which parts of jobs they were invoked for.
+    pub fn parts(&self) -> BTreeSet<u64> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).parts.clone()
+    }
+}
+
+impl Invoke for Instances {
+    async fn invoke(&self, event: Bytes) -> Result<Bytes, InvokeError> {
+        let failed = |status| InvokeError::Failed { function: "contact-import".to_owned(), status };
+        let event: Value =
+            serde_json::from_slice(&event).map_err(|_| failed(StatusCode::BAD_REQUEST))?;
+        let body = event["Records"][0]["body"].as_str().unwrap_or_default();
+        let slice: Value = serde_json::from_str(body).unwrap_or_default();
+        let function = {
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.invocations += 1;
+            seen.parts.extend(slice["part"].as_u64());
+            &self.functions[seen.invocations % self.functions.len()]
+        };
+        let clock = &function.importer().imports().clock;
+        let deadline = Deadline::after(self.time, clock.now());
+        let answer = function.handle(event, deadline).await;
+        let answer = answer.map_err(|_| failed(StatusCode::INTERNAL_SERVER_ERROR))?;
+        Ok(answer.to_string().into())
+    }
+}
