@@ -46,6 +46,11 @@ impl Importer {
         while let Some(range) = halving.next() {
             self.pace(run).await;
             let _call = self.call().await;
+            if self.now() >= run.stop_at {
+                // Without the time for an answer they would be in doubt; so they are given back.
+                handled.stop = Some(Stop::time_over());
+                break;
+            }
             let (token, contacts) = (&run.integration.token, &contacts[range.clone()]);
             let answer = self.parts.botmatic.create_contacts(token, run.deadline, contacts).await;
             halving.answered(range, answer);
