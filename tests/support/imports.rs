@@ -205,10 +205,9 @@ impl Imports {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        let waited = tokio::time::timeout(FINISHED, wait).await;
-        match waited {
+        match tokio::time::timeout(FINISHED, wait).await {
             Ok(status) => status,
-            Err(_) => panic!("it does not get there: {}", self.status(import).await),
+            Err(elapsed) => panic!("{elapsed}: {}", self.status(import).await),
         }
     }
 
