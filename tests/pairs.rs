@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use patchcord::botmatic::IntegrationId;
 use patchcord::contacts::pairs::{
     BegunOutside, Claim, ClaimRequest, Contact, CreationKey, DynamoPairs, Lease, PairError,
-    PairStore, contract,
+    PairStore, View, contract,
 };
 use patchcord::contacts::{BotmaticId, ExternalId};
 use patchcord::ground::clock::{Clock, ManualClock, SystemClock};
@@ -89,7 +89,7 @@ async fn begun_one_by_one_or_together_a_contact_looks_the_same() {
         until: clock.now() + Duration::from_secs(30),
     };
     let Claim::Claimed(mut claimed) = store.claim(request).await.unwrap() else { panic!("busy") };
-    store.begin_creation(&mut claimed.lease, key(), clock.now()).await.unwrap();
+    store.begin_creation(&mut claimed.lease, key(), &View::default(), clock.now()).await.unwrap();
     let items_of_one = items(&one.endpoint()).await;
     assert_eq!(items_of_one.len(), 2);
     assert_eq!(items_of_one, items(&together.endpoint()).await);

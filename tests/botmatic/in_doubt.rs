@@ -15,18 +15,18 @@ use tokio::net::TcpListener;
 use crate::helpers::{event, fields, installed, only_on_crm, pairs, push, silent_with};
 
 /// Every creation fails in this way.
-fn creations_end_with(path: &str, fault: Fault) -> Faults {
+pub fn creations_end_with(path: &str, fault: Fault) -> Faults {
     let rule = Rule { times: 1_000, ..Rule::once("POST", path, fault) };
     Faults { script: vec![rule], ..Faults::default() }
 }
 
 /// The CRM creates contacts, and its answers get lost.
-fn crm_loses_its_answers(contacts: &Contacts) {
+pub fn crm_loses_its_answers(contacts: &Contacts) {
     contacts.crm.set_faults(creations_end_with("/contacts", Fault::DropAfter)).unwrap();
 }
 
 /// The CRM tells of a contact that has just been created, as it is.
-async fn crm_tells(contacts: &Contacts, integration: &str, id: &str) -> (u16, Value) {
+pub async fn crm_tells(contacts: &Contacts, integration: &str, id: &str) -> (u16, Value) {
     let held = contacts.crm.to_json(&contacts.crm.contact("local", id).unwrap());
     push(contacts, integration, ("POST", "/contacts"), held).await
 }

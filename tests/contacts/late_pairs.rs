@@ -27,7 +27,7 @@ async fn begun(pairs: &DynamoPairs, integration: &IntegrationId, number: usize) 
     let Claim::Claimed(mut claimed) = pairs.claim(request).await.unwrap() else {
         panic!("nobody else has it");
     };
-    pairs.begin_creation(&mut claimed.lease, key(number), now).await.unwrap();
+    pairs.begin_creation(&mut claimed.lease, key(number), &View::default(), now).await.unwrap();
     claimed.lease
 }
 

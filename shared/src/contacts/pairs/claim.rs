@@ -2,6 +2,7 @@
 
 use super::contact::{Contact, CreationKey, Known};
 use super::error::PairError;
+use super::view::View;
 use crate::botmatic::IntegrationId;
 use crate::contacts::{BotmaticId, ExternalId, Side};
 use crate::ground::clock::Timestamp;
@@ -49,6 +50,8 @@ pub struct Lease {
     pub(super) other: Option<String>,
     /// The key under which its creation was begun.
     pub(in crate::contacts) creation: Option<CreationKey>,
+    /// What was sent when it was claimed and its creation had been begun before; see [`Begun`].
+    pub(in crate::contacts) sent: View,
 }
 
 impl Lease {
@@ -64,7 +67,7 @@ impl Lease {
 }
 
 /// The answer to `begin_creation`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Begun {
     /// It may be created now.
     Begun,
@@ -75,5 +78,8 @@ pub enum Begun {
         contact: Contact,
         /// Whether they are still at it.
         is_live: bool,
+        /// What both hold if the creation has taken place and neither was changed since; empty
+        /// where nobody knows what was sent.
+        sent: View,
     },
 }

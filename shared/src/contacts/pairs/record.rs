@@ -24,6 +24,8 @@ pub(super) struct Record {
     pub last_owner: Option<String>,
     /// Since when it is being created on the other side, and under which key.
     pub creating: Option<(Timestamp, CreationKey)>,
+    /// What both hold if it was; empty where that was not noted.
+    pub sent: View,
     /// Until when it is remembered as deleted.
     pub deleted_until: Option<Timestamp>,
 }
@@ -60,6 +62,13 @@ impl Record {
             return false;
         };
         self.is_leased(now) || !same_side || since > stale
+    }
+
+    /// Notes that it is being created since `now`, and what was sent.
+    pub fn begin(&mut self, now: Timestamp, key: CreationKey, sent: &View) {
+        self.creating = Some((now, key));
+        self.sent = sent.clone();
+        self.deleted_until = None;
     }
 
     /// Whether `owner` may take it, of which nothing is known, to create it under `key`; or has done

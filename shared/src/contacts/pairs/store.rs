@@ -72,13 +72,14 @@ pub trait PairStore: Send + Sync + 'static {
     /// Gives a contact back as it was. That it is not ours any more is fine.
     async fn release(&self, lease: Lease) -> Result<(), PairError>;
 
-    /// Notes that the leased contact is about to be created on the other side, unless one with the
-    /// same key is. Until `pair` or `abandon` its creation is [`Known::Creating`]. A contact of the
+    /// Notes that the leased contact is about to be created on the other side, and what both hold
+    /// then, unless one with the same key is. Until `pair` or `abandon` its creation is [`Known::Creating`]. A contact of the
     /// same side that nobody is at, and whose creation was begun before `stale`, is not waited for.
     async fn begin_creation(
         &self,
         lease: &mut Lease,
         key: CreationKey,
+        sent: &View,
         stale: Timestamp,
     ) -> Result<Begun, PairError>;
 
@@ -110,7 +111,8 @@ pub trait PairStore: Send + Sync + 'static {
     /// `claim` and `begin_creation` for each of these contacts, of which nothing is known yet; the
     /// answers are in their order. Each is on its own: a contact that is refused stops no other. A
     /// contact, or a key, that comes a second time is [`BegunOutside::Busy`] there. `owner`,
-    /// `until` and `stale` are as there; the same call again finds what it has begun.
+    /// `until` and `stale` are as there; the same call again finds what it has begun. What is sent is
+    /// not noted: a transaction of many contacts with all their fields would be too large.
     ///
     /// After an error some may have been begun: the same call tells which.
     async fn begin_creations(

@@ -41,6 +41,29 @@ impl View {
         held == Some(Fingerprint::of_value(value))
     }
 
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The same of the fields only of which `side` is known to hold what `value_of` says.
+    #[must_use]
+    pub fn where_held<'v>(
+        mut self,
+        side: Side,
+        value_of: impl Fn(&str) -> Option<&'v Value>,
+    ) -> Self {
+        let mut fields = std::mem::take(&mut self.fields);
+        fields.retain(|name, (botmatic, external)| {
+            let held = match side {
+                Side::Botmatic => botmatic,
+                Side::External => external,
+            };
+            value_of(name).is_some_and(|value| *held == Some(Fingerprint::of_value(value)))
+        });
+        Self { fields, ..self }
+    }
+
     /// Remembers that `side` holds `value` in the field `name`.
     pub fn note(&mut self, side: Side, name: &str, value: &Value) {
         let (botmatic, external) = self.fields.entry(name.to_owned()).or_default();
@@ -74,5 +97,28 @@ mod tests {
         }
         assert!(!view.holds(Side::Botmatic, "lastname", &json!("Ada")));
         assert!(!stored.contains("Ada"), "{stored}");
+    }
+
+    #[test]
+    fn of_what_has_changed_since_nothing_is_known() {
+        let mut view = View { order: Some("1".to_owned()), ..View::default() };
+        for (name, value) in [("firstname", "Ada"), ("city", "Paris"), ("email", "a@b.c")] {
+            view.note(Side::Botmatic, name, &json!(value));
+            view.note(Side::External, name, &json!(value));
+        }
+        let (same, changed) = (json!("Ada"), json!("Rome"));
+        let value_of = |name: &str| match name {
+            "firstname" => Some(&same),
+            "city" => Some(&changed),
+            _ => None,
+        };
+        let view = view.where_held(Side::External, value_of);
+        assert!(view.holds(Side::Botmatic, "firstname", &same), "of both sides");
+        for name in ["city", "email"] {
+            for value in ["Paris", "Rome", "a@b.c"] {
+                assert!(!view.holds(Side::Botmatic, name, &json!(value)), "{name} {value}");
+            }
+        }
+        assert_eq!(view.order.as_deref(), Some("1"));
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! This happens once, before there is a pair: the pair is the identity from then on. What the
 //! external service holds completes Botmatic's contact, and counts where they differ; what only
-//! Botmatic holds goes to the external service.
+//! Botmatic holds goes to the external service, and so does a change of what was sent there by an
+//! attempt to create it whose answer got lost.
+
+use serde_json::Value;
 
 use super::create::Stop;
 use super::news::News;
@@ -15,7 +18,8 @@ use crate::contacts::mapping::{Entry, Extent, Origin};
 use crate::contacts::pairs::{Contact, CreationKey, Lease, PairError, View};
 
 impl Sync {
-    /// None if the contact that was found is not there any more.
+    /// None if the contact that was found is not there any more. `sent` is what both hold if the
+    /// one was created for the other and neither was changed since.
     pub(super) async fn adopt(
         &self,
         job: &Job<'_>,
@@ -23,6 +27,7 @@ impl Sync {
         (news, current): (&News, &Current),
         found: ExternalContact,
         key: CreationKey,
+        sent: &View,
     ) -> Result<Option<Outcome>, Stop> {
         let external = Contact::External(found.id.clone());
         let pair = self.pairs.botmatic_id(&job.integration.id, &found.id).await?;
@@ -33,19 +38,26 @@ impl Sync {
         let theirs = self.map(Side::Botmatic, &found);
         let ours = self.map(Side::External, current);
         let is_theirs = |name: &str| theirs.entry(name).is_some_and(|it| !it.value.is_null());
-        let is_only_ours = |entry: &Entry| {
-            entry.origin == Origin::Field && !entry.value.is_null() && !is_theirs(&entry.name)
+        let is_held = |entry: &Entry, value: &Value| sent.holds(Side::External, &entry.name, value);
+        let is_as_sent =
+            |name: &str| theirs.entry(name).is_some_and(|entry| is_held(entry, &entry.source));
+        let is_ours = |entry: &Entry| {
+            let is_only_ours = !entry.value.is_null() && !is_theirs(&entry.name);
+            entry.origin == Origin::Field && (is_only_ours || is_as_sent(&entry.name))
         };
         let completing = theirs.fields_where(|entry| {
             let held = ours.entry(&entry.name).is_some_and(|it| it.source == entry.value);
-            entry.origin == Origin::Field && !entry.value.is_null() && !held
+            let counts = !entry.value.is_null() && !is_as_sent(&entry.name);
+            entry.origin == Origin::Field && counts && !held
         });
-        let only_ours = ours.fields_where(is_only_ours);
+        let for_them = ours.fields_where(|entry| {
+            is_ours(entry) && !(is_as_sent(&entry.name) && is_held(entry, &entry.value))
+        });
         if !completing.is_empty() {
             self.update_on(job, &news.contact, &completing).await?;
         }
-        if !only_ours.is_empty() {
-            match self.update_on(job, &external, &only_ours).await {
+        if !for_them.is_empty() {
+            match self.update_on(job, &external, &for_them).await {
                 Err(error) if error.is_not_found() => return Ok(None),
                 updated => updated?,
             }
@@ -57,7 +69,7 @@ impl Sync {
             view.note(Side::External, &entry.name, &entry.source);
             view.note(Side::Botmatic, &entry.name, &entry.value);
         }
-        for entry in ours.entries.iter().filter(|entry| is_only_ours(entry)) {
+        for entry in ours.entries.iter().filter(|entry| is_ours(entry)) {
             view.note(Side::Botmatic, &entry.name, &entry.source);
             view.note(Side::External, &entry.name, &entry.value);
         }

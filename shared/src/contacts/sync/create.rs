@@ -1,5 +1,6 @@
 //! A contact that has no pair: it is created on the other side, once.
 
+use super::doubt::Doubt;
 use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
@@ -12,7 +13,7 @@ use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
-use crate::contacts::pairs::{Begun, Contact, CreationKey, Lease, View};
+use crate::contacts::pairs::{Begun, CreationKey, Lease, View};
 use crate::ground::clock::Timestamp;
 
 /// Why there is no pair.
@@ -61,13 +62,19 @@ impl Sync {
         }
         let key = creation_key(&self.mappings, &news.contact, &current.fields, &mapped);
         let is_repeated = lease.creation.is_some();
+        // What was sent first may be what is there.
+        let sent = if lease.sent.is_empty() {
+            view_of(&mapped, news.side(), news.order.clone())
+        } else {
+            lease.sent.clone()
+        };
         match begun {
             // By the new key what was created before would not be recognised.
             Some(since) if lease.creation != Some(key) => return Err(self.in_doubt(since)),
             Some(_) => {}
             None => {
-                if let Some((creator, key)) = self.begin(&mut lease, &news, key).await? {
-                    return self.recognise(job, lease, (news, current), creator, key).await;
+                if let Some(doubt) = self.begin(&mut lease, &news, key, &sent).await? {
+                    return self.recognise(job, lease, (news, current), doubt).await;
                 }
             }
         }
@@ -85,15 +92,16 @@ impl Sync {
         }
     }
 
-    /// Notes that the contact is about to be created under `key`; or else for which contact of the
-    /// other side it was. What the event tells of counts for that as well: since then the contact
+    /// Notes that the contact is about to be created under `key`; or else which creation of the
+    /// other side it is from. What the event tells of counts for that as well: since then the contact
     /// may have been changed.
     async fn begin(
         &self,
         lease: &mut Lease,
         news: &News,
         key: CreationKey,
-    ) -> Result<Option<(Contact, CreationKey)>, Outcome> {
+        sent: &View,
+    ) -> Result<Option<Doubt>, Outcome> {
         let other = news.side().other();
         let told = news.fields.as_ref().map(|fields| {
             let mapped = self.mappings.map(other, fields, news.extent);
@@ -101,10 +109,10 @@ impl Sync {
         });
         let stale = self.clock.now() - self.settle;
         for key in told.filter(|told| *told != key).into_iter().chain([key]) {
-            match self.pairs.begin_creation(lease, key, stale).await? {
+            match self.pairs.begin_creation(lease, key, sent, stale).await? {
                 Begun::Begun => {}
-                Begun::Pending { contact, is_live: false } if contact.side() == other => {
-                    return Ok(Some((contact, key)));
+                Begun::Pending { contact, is_live: false, sent } if contact.side() == other => {
+                    return Ok(Some(Doubt { creator: contact, key, sent }));
                 }
                 Begun::Pending { .. } => {
                     return Err(Outcome::retry_later("the same contact is being created"));
@@ -135,7 +143,7 @@ impl Sync {
     ) -> Result<Outcome, Stop> {
         let (side, other) = (news.side(), news.side().other());
         if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
-            let adopted = self.adopt(job, lease, (news, current), found, key).await;
+            let adopted = self.adopt(job, lease, (news, current), found, key, &lease.sent).await;
             if let Some(outcome) = adopted.map_err(Stop::remembered)? {
                 return Ok(outcome);
             }
@@ -160,7 +168,8 @@ impl Sync {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
                 let found =
                     found.map_err(|error| Stop::from(FarError::from(error)).remembered())?;
-                let adopted = self.adopt(job, lease, (news, current), found, key).await;
+                let adopted = self.adopt(job, lease, (news, current), found, key, &lease.sent);
+                let adopted = adopted.await;
                 adopted.map_err(Stop::remembered)?.ok_or(Stop::NotCreated(Outcome::Conflict))
             }
             Err(error) => Err(error.into()),

@@ -3,13 +3,23 @@
 use super::create::Stop;
 use super::news::News;
 use super::operations::{Job, Sync};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Unchanged};
 use super::pairing::Patience;
 use super::update::Current;
 use crate::contacts::Side;
 use crate::contacts::consumer::Operation;
 use crate::contacts::pairs::{Contact, CreationKey, Lease, View};
 use crate::ground::clock::Timestamp;
+
+/// A creation of which it is not known whether it took place.
+pub(super) struct Doubt {
+    /// For which contact.
+    pub creator: Contact,
+    /// Under which key.
+    pub key: CreationKey,
+    /// What both hold if it has, and neither was changed since.
+    pub sent: View,
+}
 
 impl Sync {
     /// Whether a creation that was begun at `since` may still show: by the end of that time the
@@ -30,31 +40,38 @@ impl Sync {
         Outcome::RetryLater { after: Some(after), reason }
     }
 
-    /// The contact that the event is about is the one whose creation for `creator` was in doubt:
-    /// the two are a pair. Where the external contact was there first, and can be read, what it
-    /// holds counts: it may have been changed since.
+    /// The contact that the event is about is the one whose creation was in doubt: the two are a
+    /// pair. Where the external contact was there first, and can be read, it is adopted: it may have
+    /// been changed since. Otherwise what still is as it was sent is our own echo, and the creator's
+    /// to change; everything else is news.
     pub(super) async fn recognise(
         &self,
         job: &Job<'_>,
         lease: Lease,
         (news, current): (News, Current),
-        creator: Contact,
-        key: CreationKey,
+        Doubt { creator, key, sent }: Doubt,
     ) -> Result<Outcome, Outcome> {
         if let Contact::External(id) = &creator
             && self.consumer.offers(Operation::GetContact)
             && let Some(found) = self.read(job, id).await?
         {
-            match self.adopt(job, &lease, (&news, &current), found, key).await {
+            match self.adopt(job, &lease, (&news, &current), found, key, &sent).await {
                 Ok(Some(outcome)) => return Ok(outcome),
                 Ok(None) => {}
                 Err(Stop::InDoubt(outcome) | Stop::NotCreated(outcome)) => return Err(outcome),
             }
         }
+        let mapped = self.map(creator.side(), &current);
+        let source = |name: &str| mapped.entry(name).map(|entry| &entry.source);
+        let mut view = sent.where_held(news.side(), source);
+        view.touched = Some(self.clock.now());
         let both = (&news.contact, &creator);
         // Whoever has the creator now may be waiting for this contact.
-        match self.save_pair(job, &lease, both, key, &View::default(), Patience::None).await? {
-            Outcome::Done { .. } => Ok(Box::pin(self.tell(job, news)).await),
+        match self.save_pair(job, &lease, both, key, &view, Patience::None).await? {
+            done @ Outcome::Done { .. } => Ok(match Box::pin(self.tell(job, news)).await {
+                Outcome::Unchanged(Unchanged::Echo) => done,
+                outcome => outcome,
+            }),
             deleted => Ok(deleted),
         }
     }

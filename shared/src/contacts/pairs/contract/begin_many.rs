@@ -6,7 +6,7 @@ use super::parts::{
     CLAIM, Contract, botmatic, external, integration, key, keyed, leases, on_botmatic, outside,
     view,
 };
-use crate::contacts::pairs::{Begun, BegunOutside, Claim, Known};
+use crate::contacts::pairs::{Begun, BegunOutside, Claim, Known, View};
 use crate::ground::clock::Clock as _;
 
 impl Contract<'_> {
@@ -25,9 +25,10 @@ impl Contract<'_> {
         }
         assert!(matches!(self.claim("begin", outside("e7"), "y").await, Claim::Busy));
         let mut other = self.claimed("begin", on_botmatic("1"), "y").await.lease;
-        let begun = self.store.begin_creation(&mut other, contacts[7].1, self.stale()).await;
-        let pending = Begun::Pending { contact: outside("e7"), is_live: true };
-        assert_eq!(begun.expect("begin"), pending);
+        let begun = self.begun(&mut other, "7").await;
+        let pending =
+            Begun::Pending { contact: outside("e7"), is_live: true, sent: View::default() };
+        assert_eq!(begun, pending);
     }
 
     pub async fn each_of_many_gets_its_own_answer(&self) {
@@ -38,12 +39,12 @@ impl Contract<'_> {
         let lease = self.claimed("mixed", outside("deleted"), "x").await.lease;
         self.store.bury(lease).await.expect("bury");
         let mut lease = self.claimed("mixed", outside("doubt"), "x").await.lease;
-        self.store.begin_creation(&mut lease, key("doubt"), self.stale()).await.expect("begin");
+        self.begun(&mut lease, "doubt").await;
         self.store.release(lease).await.expect("release");
         let since = self.clock.now();
         self.claimed("mixed", outside("had"), "x").await;
         let mut lease = self.claimed("mixed", on_botmatic("2"), "x").await.lease;
-        self.store.begin_creation(&mut lease, key("theirs"), self.stale()).await.expect("begin");
+        self.begun(&mut lease, "theirs").await;
 
         let asked = ["new", "paired", "had", "deleted", "doubt", "rival", "last"];
         let keys = ["new", "ada", "had", "deleted", "doubt", "theirs", "last"];
@@ -123,7 +124,7 @@ impl Contract<'_> {
         assert_eq!(self.known(&of, &[external("e0")]).await, [Known::Unknown]);
         // Of the other side it may still be the one.
         let mut lease = self.claimed("left-many", on_botmatic("1"), "x").await.lease;
-        self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");
+        self.begun(&mut lease, "ada").await;
         self.clock.advance(Duration::from_mins(2));
         let other = self.begin(&of, &[(external("e6"), key("ada"))], "z").await;
         assert!(matches!(other[..], [BegunOutside::Busy]), "{other:?}");

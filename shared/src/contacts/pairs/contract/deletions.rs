@@ -31,15 +31,14 @@ impl Contract<'_> {
 
     pub async fn a_pair_with_one_that_was_deleted_meanwhile_is_refused(&self) {
         let mut lease = self.claimed("meanwhile", outside("a"), "x").await.lease;
-        self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");
+        self.begun(&mut lease, "ada").await;
         let deleted = self.claimed("meanwhile", on_botmatic("1"), "y").await;
         self.store.bury(deleted.lease).await.expect("bury");
         let refused = self.store.pair(&lease, &on_botmatic("1"), key("ada"), &view("Ada")).await;
         assert!(matches!(refused, Err(PairError::Deleted { side: Side::Botmatic, .. })));
         self.store.bury(lease).await.expect("bury");
         let mut other = self.claimed("meanwhile", outside("b"), "z").await.lease;
-        let begun =
-            self.store.begin_creation(&mut other, key("ada"), self.stale()).await.expect("begin");
+        let begun = self.begun(&mut other, "ada").await;
         assert_eq!(begun, Begun::Begun, "the creation went with the contact");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::parts::{Contract, botmatic, external, integration, key, outside};
+use super::parts::{Contract, botmatic, external, integration, outside};
 use crate::contacts::Side;
 use crate::contacts::pairs::{Deletion, Known, PairError};
 use crate::ground::clock::{Clock as _, Deadline};
@@ -61,7 +61,7 @@ impl Contract<'_> {
         }
         self.store.save_ids(&other, &botmatic("1"), &external("e1")).await.expect("save");
         let mut lease = self.claimed("all", outside("new"), "x").await.lease;
-        self.store.begin_creation(&mut lease, key("ada"), self.stale()).await.expect("begin");
+        self.begun(&mut lease, "ada").await;
         let until = Deadline::after(Duration::from_mins(1), self.clock.now());
         for _ in 0..2 {
             let deletion = self.store.delete_all_ids(&of, until).await.expect("delete all");

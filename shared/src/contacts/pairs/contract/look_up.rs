@@ -1,6 +1,6 @@
 //! What is known of many contacts.
 
-use super::parts::{Contract, botmatic, external, integration, key, on_botmatic, outside, view};
+use super::parts::{Contract, botmatic, external, integration, on_botmatic, outside, view};
 use crate::contacts::pairs::{Known, Paired, View};
 use crate::ground::clock::Clock as _;
 
@@ -15,7 +15,7 @@ impl Contract<'_> {
         let lease = self.claimed("known", outside("e0"), "x").await.lease;
         self.store.commit(lease, &view("Ada")).await.expect("commit");
         let mut creating = self.claimed("known", outside("e1"), "x").await.lease;
-        self.store.begin_creation(&mut creating, key("ada"), self.stale()).await.expect("begin");
+        self.begun(&mut creating, "ada").await;
         let buried = self.claimed("known", outside("e3"), "x").await.lease;
         self.store.bury(buried).await.expect("bury");
         let pair = self.claimed("known", on_botmatic("4"), "x").await.lease;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::botmatic::IntegrationId;
 use crate::contacts::pairs::{
-    BegunOutside, Claim, ClaimRequest, Claimed, Contact, CreationKey, Known, Lease, NewPair,
+    Begun, BegunOutside, Claim, ClaimRequest, Claimed, Contact, CreationKey, Known, Lease, NewPair,
     PairStore, View,
 };
 use crate::contacts::{BotmaticId, ExternalId, Side};
@@ -81,6 +81,12 @@ impl Contract<'_> {
     ) -> Vec<BegunOutside> {
         let until = self.clock.now() + CLAIM;
         let begun = self.store.begin_creations(of, contacts, owner, until, self.stale()).await;
+        begun.expect("begin")
+    }
+
+    /// Begins the creation of the leased contact under the key `name`, with `view(name)`.
+    pub async fn begun(&self, lease: &mut Lease, name: &str) -> Begun {
+        let begun = self.store.begin_creation(lease, key(name), &view(name), self.stale()).await;
         begun.expect("begin")
     }
 

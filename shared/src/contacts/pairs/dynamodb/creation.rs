@@ -4,7 +4,8 @@ use super::super::claim::{Begun, Lease};
 use super::super::contact::{Contact, CreationKey};
 use super::super::error::PairError;
 use super::super::record::BURIED_FOR;
-use super::item::{contact_of, creation_key, record_of, sort_key};
+use super::super::view::View;
+use super::item::{contact_of, creation_key, record_of, sort_key, view_text};
 use super::lease::OURS;
 use super::store::{DynamoPairs, unavailable};
 use crate::botmatic::IntegrationId;
@@ -17,15 +18,17 @@ const CREATOR: &str = "creator";
 const NOTE: &str = "SET creator = :creator";
 const NOBODY_ELSES: &str = "attribute_not_exists(creator) OR creator = :creator";
 const OR_BEFORE: &str = " OR creator = :before";
+/// Nothing is known of what is sent: what was noted by an earlier attempt counts no more.
+const NO_VIEW: &str = ", creating_view";
 /// A creation must not expire with the tombstone that was there before.
 pub(super) const BEGIN: &str = "creating_since = :now, creating_key = :key \
      REMOVE deleted_until, expires_at";
 const RELEASE_ALONE: &str = "SET last_owner = :owner \
-     REMOVE lease_owner, lease_until, creating_since, creating_key";
+     REMOVE lease_owner, lease_until, creating_since, creating_key, creating_view";
 const UNPAIRED: &str = " AND attribute_not_exists(paired_with)";
 const BURY: &str = "SET deleted_until = :deleted_until, expires_at = :expires, \
      last_owner = :owner REMOVE lease_owner, lease_until, paired_with, pair_view, \
-     creating_since, creating_key";
+     creating_since, creating_key, creating_view";
 const OF_THE_PAIR: &str = "attribute_not_exists(paired_with) OR paired_with = :id";
 
 impl DynamoPairs {
@@ -33,11 +36,16 @@ impl DynamoPairs {
         &self,
         lease: &mut Lease,
         key: CreationKey,
+        sent: &View,
         stale: Timestamp,
     ) -> Result<Begun, PairError> {
-        let begin = self
-            .ours(lease)
-            .update(format!("SET {BEGIN}"))
+        let begin = if sent.is_empty() {
+            self.ours(lease).update(format!("SET {BEGIN}{NO_VIEW}"))
+        } else {
+            let begin = self.ours(lease).update(format!("SET creating_view = :sent, {BEGIN}"));
+            begin.value(":sent", view_text(sent)?)
+        };
+        let begin = begin
             .value(":now", number(self.clock.now().as_millis()))
             .value(":key", number(key.0.to_bits()));
         let mut before = None;
@@ -64,7 +72,8 @@ impl DynamoPairs {
             let record = self.record(&lease.integration, &contact).await?;
             let (now, same_side) = (self.clock.now(), contact.side() == lease.contact.side());
             if record.is_creating(key, same_side, stale, now) {
-                return Ok(Begun::Pending { contact, is_live: record.is_leased(now) });
+                let is_live = record.is_leased(now);
+                return Ok(Begun::Pending { contact, is_live, sent: record.sent });
             }
             before = Some(contact);
         }

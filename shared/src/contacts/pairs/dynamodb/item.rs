@@ -3,10 +3,11 @@
 use super::super::contact::{Contact, CreationKey};
 use super::super::error::PairError;
 use super::super::record::Record;
+use super::super::view::View;
 use crate::botmatic::IntegrationId;
 use crate::botmatic::integrations::table;
 use crate::contacts::{BotmaticId, ExternalId};
-use crate::ground::aws::dynamodb::{AttributeValue, Item};
+use crate::ground::aws::dynamodb::{AttributeValue, Item, text};
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
 
@@ -65,15 +66,23 @@ pub(super) fn key_texts(item: &Item) -> (&str, &str) {
     (text(table::PARTITION_KEY), text(table::SORT_KEY))
 }
 
+/// A view as an attribute.
+pub(super) fn view_text(view: &View) -> Result<AttributeValue, PairError> {
+    let json = serde_json::to_string(view);
+    json.map(text).map_err(|_| PairError::Corrupt("expected a view that is JSON"))
+}
+
 /// The record an item holds; an empty one where there is no item.
 pub(super) fn record_of(item: Option<Item>) -> Result<Record, PairError> {
     let Some(mut item) = item else { return Ok(Record::default()) };
     let mut text = |name: &str| item.remove(name).and_then(AttributeValue::into_text);
-    let view = match text("pair_view") {
-        Some(json) => serde_json::from_str(&json)
-            .map_err(|_| PairError::Corrupt("expected a view as JSON"))?,
-        None => super::super::view::View::default(),
+    let mut view = |name| match text(name) {
+        Some(json) => {
+            serde_json::from_str(&json).map_err(|_| PairError::Corrupt("expected a view as JSON"))
+        }
+        None => Ok(View::default()),
     };
+    let (view, sent) = (view("pair_view")?, view("creating_view")?);
     let (paired_with, owner, last_owner) =
         (text("paired_with"), text("lease_owner"), text("last_owner"));
     let number = |name: &str| item.get(name).and_then(AttributeValue::as_number);
@@ -85,6 +94,7 @@ pub(super) fn record_of(item: Option<Item>) -> Result<Record, PairError> {
         lease: owner.zip(millis("lease_until")),
         last_owner,
         creating: millis("creating_since").zip(creation),
+        sent,
         deleted_until: millis("deleted_until"),
     })
 }

@@ -7,7 +7,7 @@ use super::super::contact::Contact;
 use super::super::error::PairError;
 use super::super::record::Record;
 use super::super::view::View;
-use super::item::record_of;
+use super::item::{record_of, view_text};
 use super::store::{DynamoPairs, unavailable};
 use crate::contacts::BotmaticId;
 use crate::ground::aws::dynamodb::{Outcome, Write, number, text};
@@ -23,7 +23,7 @@ const RELEASE: &str = "SET last_owner = :owner REMOVE lease_owner, lease_until";
 /// Of a contact of which nothing is known nothing has to be kept; not for long, that is.
 const RELEASE_TO_EXPIRE: &str = "SET last_owner = :owner, \
      expires_at = if_not_exists(expires_at, :expires) \
-     REMOVE lease_owner, lease_until, creating_since, creating_key";
+     REMOVE lease_owner, lease_until, creating_since, creating_key, creating_view";
 /// Nothing is known of it but that it was claimed, or that it was deleted.
 const EMPTY: &str = "lease_owner = :owner AND attribute_not_exists(paired_with) \
      AND attribute_not_exists(creating_key)";
@@ -50,6 +50,7 @@ impl DynamoPairs {
                         owner: request.owner,
                         other: record.paired_with.clone(),
                         creation: record.creating.map(|(_, key)| key),
+                        sent: record.sent.clone(),
                     };
                     let known = record.known(&contact, self.clock.now())?;
                     return Ok(Claim::Claimed(Box::new(Claimed { lease, known })));
@@ -111,10 +112,8 @@ impl DynamoPairs {
     }
 
     pub(super) async fn give_back_with(&self, lease: Lease, view: &View) -> Result<(), PairError> {
-        let view = serde_json::to_string(view)
-            .map_err(|_| PairError::Corrupt("expected a view that is JSON"))?;
-        let commit =
-            self.ours(&lease).update(COMMIT).value(":view", text(view)).returning_refused();
+        let commit = self.ours(&lease).update(COMMIT).value(":view", view_text(view)?);
+        let commit = commit.returning_refused();
         match self.client.update(&commit).await.map_err(unavailable)? {
             Outcome::Done(_) => Ok(()),
             Outcome::Refused(item) => {

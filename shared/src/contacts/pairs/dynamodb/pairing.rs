@@ -4,14 +4,14 @@ use super::super::claim::Lease;
 use super::super::contact::{Contact, CreationKey};
 use super::super::error::PairError;
 use super::super::view::View;
-use super::item::record_of;
+use super::item::{record_of, view_text};
 use super::lease::OURS;
 use super::store::{DynamoPairs, unavailable};
 use crate::contacts::Side;
 use crate::ground::aws::dynamodb::{Action, Condition, Transaction, number, text};
 use crate::ground::clock::Timestamp;
 
-const PAIRED: &str = " REMOVE lease_owner, lease_until, creating_since, creating_key, \
+const PAIRED: &str = " REMOVE lease_owner, lease_until, creating_since, creating_key, creating_view, \
      deleted_until, expires_at";
 const UNPAIRED: &str = " AND (attribute_not_exists(paired_with) OR paired_with = :id)";
 const FREE: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now)";
@@ -44,8 +44,7 @@ impl DynamoPairs {
         key: Option<CreationKey>,
         view: &View,
     ) -> Result<Vec<Action<'_>>, PairError> {
-        let view = serde_json::to_string(view)
-            .map_err(|_| PairError::Corrupt("expected a view that is JSON"))?;
+        let view = view_text(view)?;
         let now = number(self.clock.now().as_millis());
         let pair = |contact: &Contact, id: &Contact| {
             let write = self
@@ -58,7 +57,7 @@ impl DynamoPairs {
                     .update(format!(
                         "SET paired_with = :id, last_owner = :owner, pair_view = :view{PAIRED}"
                     ))
-                    .value(":view", text(&view)),
+                    .value(":view", view.clone()),
                 Side::External => {
                     write.update(format!("SET paired_with = :id, last_owner = :owner{PAIRED}"))
                 }

@@ -115,9 +115,10 @@ impl PairStore for DynamoPairs {
         &self,
         lease: &mut Lease,
         key: CreationKey,
+        sent: &View,
         stale: Timestamp,
     ) -> Result<Begun, PairError> {
-        self.begin(lease, key, stale).await
+        self.begin(lease, key, sent, stale).await
     }
 
     async fn pair(

@@ -4,6 +4,7 @@ use super::super::claim::Lease;
 use super::super::contact::{Contact, CreationKey};
 use super::super::error::PairError;
 use super::super::many::{BegunOutside, NewPair, repetitions};
+use super::super::view::View;
 use super::integration::Integration;
 use super::store::MemoryPairs;
 use crate::botmatic::IntegrationId;
@@ -34,7 +35,7 @@ impl MemoryPairs {
             }
             let record = integration.contacts.entry(contact.clone()).or_default();
             record.lease = Some((owner.to_owned(), until));
-            (record.creating, record.deleted_until) = (Some((now, key)), None);
+            record.begin(now, key, &View::default());
             integration.creations.insert(key, contact.clone());
             let (integration, owner) = (of.clone(), owner.to_owned());
             Ok(BegunOutside::Begun(Lease {
@@ -43,6 +44,7 @@ impl MemoryPairs {
                 owner,
                 other: None,
                 creation: Some(key),
+                sent: View::default(),
             }))
         };
         self.with(of, |integration| {

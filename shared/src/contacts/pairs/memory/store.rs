@@ -121,6 +121,7 @@ impl PairStore for MemoryPairs {
                 owner,
                 other: record.paired_with.clone(),
                 creation: record.creating.map(|(_, key)| key),
+                sent: record.sent.clone(),
             };
             let known = record.clone().known(&contact, now)?;
             Ok(Claim::Claimed(Box::new(Claimed { lease, known })))
@@ -151,16 +152,17 @@ impl PairStore for MemoryPairs {
         &self,
         lease: &mut Lease,
         key: CreationKey,
+        sent: &View,
         stale: Timestamp,
     ) -> Result<Begun, PairError> {
         let now = self.clock.now();
         self.with(&lease.integration.clone(), |integration| {
             if let Some(contact) = integration.creator(&lease.contact, key, stale, now) {
-                let is_live = integration.record(contact).is_leased(now);
-                return Ok(Begun::Pending { contact: contact.clone(), is_live });
+                let (contact, record) = (contact.clone(), integration.record(contact));
+                let is_live = record.is_leased(now);
+                return Ok(Begun::Pending { contact, is_live, sent: record.sent });
             }
-            let record = integration.leased(lease)?;
-            (record.creating, record.deleted_until) = (Some((now, key)), None);
+            integration.leased(lease)?.begin(now, key, sent);
             if let Some(before) = lease.creation.replace(key) {
                 integration.creations.remove(&before);
             }
@@ -186,7 +188,7 @@ impl PairStore for MemoryPairs {
         self.with(&lease.integration, |integration| {
             if let Ok(record) = integration.leased(&lease) {
                 (record.lease, record.last_owner) = (None, Some(lease.owner.clone()));
-                record.creating = None;
+                (record.creating, record.sent) = (None, View::default());
                 if let Some(key) = lease.creation
                     && integration.creations.get(&key) == Some(&lease.contact)
                 {

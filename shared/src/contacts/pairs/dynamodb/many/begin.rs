@@ -9,7 +9,7 @@ use super::write::{Group, Written};
 use crate::botmatic::IntegrationId;
 use crate::contacts::ExternalId;
 use crate::contacts::pairs::many::repetitions;
-use crate::contacts::pairs::{BegunOutside, Contact, CreationKey, Known, Lease, PairError};
+use crate::contacts::pairs::{BegunOutside, Contact, CreationKey, Known, Lease, PairError, View};
 use crate::ground::aws::dynamodb::{Action, Condition, number, text};
 use crate::ground::clock::Timestamp;
 
@@ -73,6 +73,7 @@ impl DynamoPairs {
                         owner: beginning.owner.to_owned(),
                         other: None,
                         creation: Some(key),
+                        sent: View::default(),
                     });
                     continue;
                 }
