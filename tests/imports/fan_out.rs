@@ -8,7 +8,8 @@ use bytes::Bytes;
 use patchcord_local::queue::{Counts, Invoke, InvokeError, NewMessage, Queues};
 use patchcord_local::runtime_api::Lambda;
 use patchcord_tests::contacts::CONFIG;
-use patchcord_tests::imports::{Imports, ImportsOptions, Instances, QUEUE, TENANT};
+use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
+use patchcord_tests::instances::Instances;
 use patchcord_tests::stack::TempFile;
 use serde_json::{Value, json};
 

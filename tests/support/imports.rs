@@ -1,26 +1,21 @@
 //! Imports with their queue: the function `botmatic` starts them, a queue invokes the function
 //! `contact-import`, and somebody is told when they are finished.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::StatusCode;
 use patchcord::app::{BotmaticSetup, ContactImport};
-use patchcord::botmatic::{BotmaticId, IntegrationId};
-use patchcord::contacts::pairs::{DynamoPairs, PairStore as _};
 use patchcord::ground::aws::sqs::Queue;
 use patchcord::ground::aws::{Aws, Credentials};
-use patchcord::ground::clock::{Deadline, SystemClock};
+use patchcord::ground::clock::SystemClock;
 use patchcord::ground::http::client;
 use patchcord_local::queue::{
-    EventSourceMapping, Invoke, InvokeError, MappingOptions, QueueAttributes, Sqs, SqsOptions,
+    EventSourceMapping, Invoke, MappingOptions, QueueAttributes, Sqs, SqsOptions,
 };
-use patchcord_local::tables::{self, Table};
 use serde_json::{Value, json};
 
 use crate::contacts::{CONFIG, Contacts, answer};
+use crate::instances::Instances;
 use crate::webhooks::{KEY, Webhooks};
 
 /// The queue of imports.
@@ -205,51 +200,10 @@ impl Imports {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        match tokio::time::timeout(FINISHED, wait).await {
-            Ok(status) => status,
-            Err(elapsed) => panic!("{elapsed}: {}", self.status(import).await),
+        if let Ok(status) = tokio::time::timeout(FINISHED, wait).await {
+            return status;
         }
-    }
-
-    /// What is wrong with the two sides: contacts that have no counterpart, or another one than
-    /// their pair says, or hold something else. Nothing, as it should be.
-    ///
-    /// # Panics
-    /// If pairs cannot be read.
-    pub async fn differences(&self) -> Vec<String> {
-        let client = tables::functions_client(&self.contacts.dynamo.endpoint()).expect("a client");
-        let pairs = DynamoPairs::new(client, Table::CONTACTS.to_owned(), Arc::new(SystemClock));
-        let integration = IntegrationId::try_from(self.integration.clone()).expect("an id");
-        let crm = self.contacts.crm.contacts(TENANT).into_iter();
-        let mut crm: BTreeMap<_, _> = crm.map(|it| (it.id.clone(), it)).collect();
-        let mut wrong = Vec::new();
-        for ours in self.contacts.botmatic.contacts(TENANT) {
-            let id = BotmaticId::new(ours.id.as_str()).expect("an id");
-            let external = pairs.external_id(&integration, &id).await.expect("pairs");
-            let Some(external) = external else {
-                wrong.push(format!("{}: no pair", ours.id));
-                continue;
-            };
-            let back = pairs.botmatic_id(&integration, &external).await.expect("pairs");
-            // Taken out, so that two with the same counterpart show.
-            match crm.remove(external.as_str()) {
-                _ if back.as_ref() != Some(&id) => wrong.push(format!("{id}: another pair back")),
-                None => wrong.push(format!("{id}: no counterpart {external}")),
-                Some(theirs) => {
-                    let held = |name: &str| ours.fields.get(name).unwrap_or(&Value::Null).clone();
-                    let theirs = json!(theirs.fields);
-                    let is_same = held("email") == theirs["email"]
-                        && held("score") == theirs["score"]
-                        && held("firstname") == theirs["first_name"]
-                        && held("city") == theirs["address"]["city"];
-                    if !is_same {
-                        wrong.push(format!("{id} and {external}: {:?} {theirs}", ours.fields));
-                    }
-                }
-            }
-        }
-        wrong.extend(crm.into_keys().map(|id| format!("{id}: only on the CRM")));
-        wrong
+        panic!("it does not get there: {}", self.status(import).await)
     }
 }
 
@@ -260,60 +214,4 @@ fn queue(sqs: &Sqs) -> Queue {
     let http = client().expect("a client");
     let aws = Aws::new(http, "eu-west-1".to_owned(), credentials, clock);
     aws.queue(&sqs.url(QUEUE), Some(&sqs.endpoint())).expect("a queue")
-}
-
-/// Instances of the function in this process. Each invocation is another one's.
-pub struct Instances {
-    functions: Vec<ContactImport>,
-    time: Duration,
-    seen: Mutex<Seen>,
-}
-
-#[derive(Default)]
-struct Seen {
-    invocations: usize,
-    /// Which parts of which instance.
-    parts: BTreeSet<u64>,
-}
-
-impl Instances {
-    /// So many, an invocation of which has so much time.
-    pub async fn of(imports: &Imports, count: usize, time: Duration) -> Self {
-        let mut functions = Vec::with_capacity(count);
-        for _ in 0..count {
-            functions.push(imports.instance().await);
-        }
-        Self { functions, time, seen: Mutex::default() }
-    }
-
-    /// How often they were invoked.
-    pub fn invocations(&self) -> usize {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).invocations
-    }
-
-    /// Which parts of jobs they were invoked for.
-    pub fn parts(&self) -> BTreeSet<u64> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).parts.clone()
-    }
-}
-
-impl Invoke for Instances {
-    async fn invoke(&self, event: Bytes) -> Result<Bytes, InvokeError> {
-        let failed = |status| InvokeError::Failed { function: "contact-import".to_owned(), status };
-        let event: Value =
-            serde_json::from_slice(&event).map_err(|_| failed(StatusCode::BAD_REQUEST))?;
-        let body = event["Records"][0]["body"].as_str().unwrap_or_default();
-        let slice: Value = serde_json::from_str(body).unwrap_or_default();
-        let function = {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.invocations += 1;
-            seen.parts.extend(slice["part"].as_u64());
-            &self.functions[seen.invocations % self.functions.len()]
-        };
-        let clock = &function.importer().imports().clock;
-        let deadline = Deadline::after(self.time, clock.now());
-        let answer = function.handle(event, deadline).await;
-        let answer = answer.map_err(|_| failed(StatusCode::INTERNAL_SERVER_ERROR))?;
-        Ok(answer.to_string().into())
-    }
 }

@@ -10,10 +10,12 @@
 pub mod binaries;
 pub mod browser;
 pub mod contacts;
+mod differences;
 pub mod dynamodb_local;
 pub mod faults;
 pub mod framed;
 pub mod imports;
+pub mod instances;
 pub mod local_stack;
 pub mod recorder;
 pub mod request;

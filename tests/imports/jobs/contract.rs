@@ -1,105 +1,15 @@
-//! The store of jobs, on the embedded DynamoDB and on AWS's DynamoDB Local.
+//! Jobs and parts: what every implementation of DynamoDB makes of them.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use patchcord::botmatic::IntegrationId;
-use patchcord::contacts::ExternalId;
 use patchcord::contacts::consumer::Cursor;
-use patchcord::contacts::import::ImportRequest;
-use patchcord::contacts::import::job::{
-    Counts, DOUBTS, Failure, Job, JobId, JobState, Kind, Part, Progress, Retry,
-};
-use patchcord::contacts::import::jobs::{JobError, Jobs, PartLease, Started, Taken};
-use patchcord::contacts::pairs::Deletion;
-use patchcord::ground::clock::{Clock, Deadline, ManualClock, SystemClock, Timestamp};
-use patchcord::ground::random::Random;
-use patchcord_local::tables::{self, Table};
-use patchcord_tests::dynamodb_local::DynamoDbLocal;
-use patchcord_tests::faults::LosingProxy;
-use patchcord_tests::stack::database;
+use patchcord::contacts::import::job::{DOUBTS, JobState, Progress, Retry};
+use patchcord::contacts::import::jobs::{JobError, Started, Taken};
+use patchcord::ground::clock::Clock;
 
-const LEASE: Duration = Duration::from_secs(6);
+use super::kept::{everything_is_deleted, failures_are_kept_one_by_one};
+use super::store::{LEASE, Store, is_lost, progress};
 
-/// The store, and a clock that stands still. It is ahead of the machine's: DynamoDB deletes what has
-/// expired by its own.
-struct Store {
-    jobs: Jobs,
-    clock: Arc<ManualClock>,
-    random: Random,
-}
-
-impl Store {
-    fn at(endpoint: &str) -> Self {
-        let clock = Arc::new(ManualClock::at(SystemClock.now() + Duration::from_hours(24)));
-        let client = tables::functions_client(endpoint).unwrap();
-        let jobs = Jobs::new(client, Table::CONTACTS.to_owned(), Arc::clone(&clock) as _);
-        Self { jobs, clock, random: Random::seeded(7) }
-    }
-
-    fn id(&self, integration: &str) -> JobId {
-        let integration = IntegrationId::try_from(integration.to_owned()).unwrap();
-        self.clock.advance(Duration::from_millis(1));
-        JobId::new(integration, self.clock.now(), &self.random)
-    }
-
-    /// A job that runs.
-    async fn started(&self, integration: &str) -> JobId {
-        let id = self.id(integration);
-        assert_eq!(self.start(&id, None).await, Started::New);
-        id
-    }
-
-    async fn start(&self, id: &JobId, retry: Option<&Retry>) -> Started {
-        let request = ImportRequest::full(id.integration().clone());
-        self.jobs.start(id, &request, retry).await.unwrap()
-    }
-
-    fn until(&self) -> Timestamp {
-        self.clock.now() + LEASE
-    }
-
-    async fn take(&self, id: &JobId, part: u32, slice: u32, owner: &str) -> Taken {
-        self.jobs.take(id, part, slice, owner.to_owned(), self.until()).await.unwrap()
-    }
-
-    /// A part that can be taken.
-    async fn taken(&self, id: &JobId, part: u32, slice: u32, owner: &str) -> (PartLease, Part) {
-        match self.take(id, part, slice, owner).await {
-            Taken::Part(lease, part) => (lease, *part),
-            other => panic!("{owner} is to have part {part}, slice {slice}, got {other:?}"),
-        }
-    }
-
-    async fn job(&self, id: &JobId) -> Job {
-        self.jobs.find(id).await.unwrap().unwrap()
-    }
-}
-
-fn progress(page: u64, seen: u64) -> Progress {
-    let counts = Counts { seen, ..Counts::default() };
-    Progress { cursor: Cursor::Page(page), counts, ..Progress::default() }
-}
-
-fn is_lost<T: std::fmt::Debug>(result: Result<T, JobError>) {
-    assert!(matches!(result, Err(JobError::LeaseLost)), "{result:?}");
-}
-
-#[tokio::test]
-async fn the_contract_holds_on_the_embedded_dynamodb() {
-    let dynamo = database().await;
-    check(&Store::at(&dynamo.endpoint())).await;
-}
-
-#[tokio::test]
-async fn the_contract_holds_on_dynamodb_local() {
-    let dynamo = DynamoDbLocal::start().await;
-    let client = tables::client(&dynamo.endpoint());
-    tables::create_tables(&client, &[Table::contacts(Table::CONTACTS)]).await.unwrap();
-    check(&Store::at(&dynamo.endpoint())).await;
-}
-
-async fn check(store: &Store) {
+/// Everything that a store has to do.
+pub async fn check(store: &Store) {
     one_job_runs_at_a_time(store).await;
     a_part_is_one_owners(store).await;
     a_message_that_is_too_old_takes_nothing(store).await;
@@ -268,92 +178,4 @@ async fn a_stop_takes_every_part_away(store: &Store) {
     let missing = store.id("stopped");
     let stopped = store.jobs.stop(&missing, JobState::Cancelled, None).await;
     assert!(matches!(stopped, Err(JobError::NotFound)), "{stopped:?}");
-}
-
-fn failure(number: usize, reason: &str) -> Failure {
-    Failure::of(&ExternalId::new(format!("c-{number:03}")).unwrap(), Kind::Passing, reason)
-}
-
-async fn failures_are_kept_one_by_one(store: &Store) {
-    let id = store.started("failures").await;
-    let all: Vec<_> = (0..150).map(|number| failure(number, "first")).collect();
-    store.jobs.note_failures(&id, &all).await.unwrap();
-    store.jobs.note_failures(&id, &[failure(3, "second")]).await.unwrap();
-    let unreadable = Failure {
-        external_id: None,
-        place: Some("line 7".to_owned()),
-        kind: Kind::Unreadable,
-        reason: "expected an id".to_owned(),
-    };
-    store.jobs.note_failures(&id, std::slice::from_ref(&unreadable)).await.unwrap();
-    store.jobs.forget_failure(&id, &failure(4, "")).await.unwrap();
-    let (mut found, mut after) = (Vec::new(), None);
-    loop {
-        let page = store.jobs.failures(&id, after.as_deref(), 40).await.unwrap();
-        assert!(page.failures.len() <= 40);
-        found.extend(page.failures);
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    assert_eq!(found.len(), 150);
-    assert!(found.contains(&unreadable) && found.contains(&failure(3, "second")));
-    let of = |number: usize| ExternalId::new(format!("c-{number:03}")).unwrap();
-    assert_eq!(store.jobs.failure_of(&id, &of(5)).await.unwrap(), Some(failure(5, "first")));
-    assert_eq!(store.jobs.failure_of(&id, &of(4)).await.unwrap(), None);
-}
-
-async fn everything_is_deleted(store: &Store) {
-    let (id, other) = (store.started("deleted").await, store.started("kept").await);
-    let all: Vec<_> = (0..250).map(|number| failure(number, "first")).collect();
-    store.jobs.note_failures(&id, &all).await.unwrap();
-    store.jobs.note_failures(&other, &all[..1]).await.unwrap();
-    let over = Deadline::after(Duration::ZERO, store.clock.now());
-    let deleted = store.jobs.delete_all(id.integration(), over).await.unwrap();
-    assert_eq!(deleted, Deletion::Unfinished);
-    let time = Deadline::after(Duration::from_secs(20), store.clock.now());
-    for _ in 0..2 {
-        let deleted = store.jobs.delete_all(id.integration(), time).await.unwrap();
-        assert_eq!(deleted, Deletion::Finished);
-    }
-    assert!(store.jobs.find(&id).await.unwrap().is_none());
-    assert!(store.jobs.parts(&id).await.unwrap().is_empty());
-    assert!(store.jobs.failures(&id, None, 1).await.unwrap().failures.is_empty());
-    assert_eq!(store.jobs.running(id.integration()).await.unwrap(), None);
-    assert_eq!(store.job(&other).await.state, JobState::Running);
-    assert_eq!(store.jobs.failures(&other, None, 9).await.unwrap().failures.len(), 1);
-}
-
-/// DynamoDB does what it is asked, and the answer gets lost: the call is repeated, and nobody may
-/// take that for somebody else's work.
-#[tokio::test]
-async fn an_answer_that_is_lost_is_no_lost_lease() {
-    let dynamo = database().await;
-    let upstream = dynamo.endpoint().strip_prefix("http://").unwrap().parse().unwrap();
-    let proxy = LosingProxy::start(upstream).await;
-    let store = Store::at(&proxy.endpoint());
-    let id = store.id("lost");
-
-    proxy.lose(1);
-    assert_eq!(store.start(&id, None).await, Started::New);
-    proxy.lose(1);
-    let (lease, _) = store.taken(&id, 0, 0, "a").await;
-    let starts = [Cursor::Page(5), Cursor::Page(9)];
-    proxy.lose(1);
-    assert!(store.jobs.divide(&lease, &starts, 1_200).await.unwrap(), "divided");
-    proxy.lose(1);
-    store.jobs.save(&lease, &progress(2, 100), store.until()).await.unwrap();
-    proxy.lose(1);
-    assert_eq!(store.jobs.hand_over(&lease, &progress(2, 100)).await.unwrap(), 1);
-    for part in 0..3 {
-        let (lease, _) = store.taken(&id, part, 1, "b").await;
-        proxy.lose(1);
-        store.jobs.finish(&lease, &progress(5, 400)).await.unwrap();
-    }
-    assert_eq!(proxy.lost(), 8);
-    assert_eq!(store.job(&id).await.open_parts, 0);
-    proxy.lose(1);
-    store.jobs.add_doubts(&id).await.unwrap();
-    assert_eq!(store.job(&id).await.open_parts, 1);
 }

@@ -1,0 +1,62 @@
+//! The store of jobs, on the embedded DynamoDB and on AWS's DynamoDB Local.
+
+mod contract;
+mod kept;
+mod store;
+
+use patchcord::contacts::consumer::Cursor;
+use patchcord::contacts::import::jobs::Started;
+use patchcord_local::tables::{self, Table};
+use patchcord_tests::dynamodb_local::DynamoDbLocal;
+use patchcord_tests::faults::LosingProxy;
+use patchcord_tests::stack::database;
+
+use contract::check;
+use store::{Store, progress};
+
+#[tokio::test]
+async fn the_contract_holds_on_the_embedded_dynamodb() {
+    let dynamo = database().await;
+    check(&Store::at(&dynamo.endpoint())).await;
+}
+
+#[tokio::test]
+async fn the_contract_holds_on_dynamodb_local() {
+    let dynamo = DynamoDbLocal::start().await;
+    let client = tables::client(&dynamo.endpoint());
+    tables::create_tables(&client, &[Table::contacts(Table::CONTACTS)]).await.unwrap();
+    check(&Store::at(&dynamo.endpoint())).await;
+}
+
+/// DynamoDB does what it is asked, and the answer gets lost: the call is repeated, and nobody may
+/// take that for somebody else's work.
+#[tokio::test]
+async fn an_answer_that_is_lost_is_no_lost_lease() {
+    let dynamo = database().await;
+    let upstream = dynamo.endpoint().strip_prefix("http://").unwrap().parse().unwrap();
+    let proxy = LosingProxy::start(upstream).await;
+    let store = Store::at(&proxy.endpoint());
+    let id = store.id("lost");
+
+    proxy.lose(1);
+    assert_eq!(store.start(&id, None).await, Started::New);
+    proxy.lose(1);
+    let (lease, _) = store.taken(&id, 0, 0, "a").await;
+    let starts = [Cursor::Page(5), Cursor::Page(9)];
+    proxy.lose(1);
+    assert!(store.jobs.divide(&lease, &starts, 1_200).await.unwrap(), "divided");
+    proxy.lose(1);
+    store.jobs.save(&lease, &progress(2, 100), store.until()).await.unwrap();
+    proxy.lose(1);
+    assert_eq!(store.jobs.hand_over(&lease, &progress(2, 100)).await.unwrap(), 1);
+    for part in 0..3 {
+        let (lease, _) = store.taken(&id, part, 1, "b").await;
+        proxy.lose(1);
+        store.jobs.finish(&lease, &progress(5, 400)).await.unwrap();
+    }
+    assert_eq!(proxy.lost(), 8);
+    assert_eq!(store.job(&id).await.open_parts, 0);
+    proxy.lose(1);
+    store.jobs.add_doubts(&id).await.unwrap();
+    assert_eq!(store.job(&id).await.open_parts, 1);
+}

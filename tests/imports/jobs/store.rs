@@ -1,0 +1,80 @@
+//! The store under test, and what its tests say again and again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use patchcord::botmatic::IntegrationId;
+use patchcord::contacts::consumer::Cursor;
+use patchcord::contacts::import::ImportRequest;
+use patchcord::contacts::import::job::{Counts, Job, JobId, Part, Progress, Retry};
+use patchcord::contacts::import::jobs::{JobError, Jobs, PartLease, Started, Taken};
+use patchcord::ground::clock::{Clock, ManualClock, SystemClock, Timestamp};
+use patchcord::ground::random::Random;
+use patchcord_local::tables::{self, Table};
+
+pub const LEASE: Duration = Duration::from_secs(6);
+
+/// The store, and a clock that stands still. It is ahead of the machine's: DynamoDB deletes what has
+/// expired by its own.
+pub struct Store {
+    pub jobs: Jobs,
+    pub clock: Arc<ManualClock>,
+    random: Random,
+}
+
+impl Store {
+    pub fn at(endpoint: &str) -> Self {
+        let clock = Arc::new(ManualClock::at(SystemClock.now() + Duration::from_hours(24)));
+        let client = tables::functions_client(endpoint).unwrap();
+        let jobs = Jobs::new(client, Table::CONTACTS.to_owned(), Arc::clone(&clock) as _);
+        Self { jobs, clock, random: Random::seeded(7) }
+    }
+
+    pub fn id(&self, integration: &str) -> JobId {
+        let integration = IntegrationId::try_from(integration.to_owned()).unwrap();
+        self.clock.advance(Duration::from_millis(1));
+        JobId::new(integration, self.clock.now(), &self.random)
+    }
+
+    /// A job that runs.
+    pub async fn started(&self, integration: &str) -> JobId {
+        let id = self.id(integration);
+        assert_eq!(self.start(&id, None).await, Started::New);
+        id
+    }
+
+    pub async fn start(&self, id: &JobId, retry: Option<&Retry>) -> Started {
+        let request = ImportRequest::full(id.integration().clone());
+        self.jobs.start(id, &request, retry).await.unwrap()
+    }
+
+    pub fn until(&self) -> Timestamp {
+        self.clock.now() + LEASE
+    }
+
+    pub async fn take(&self, id: &JobId, part: u32, slice: u32, owner: &str) -> Taken {
+        self.jobs.take(id, part, slice, owner.to_owned(), self.until()).await.unwrap()
+    }
+
+    /// A part that can be taken.
+    pub async fn taken(&self, id: &JobId, part: u32, slice: u32, owner: &str) -> (PartLease, Part) {
+        match self.take(id, part, slice, owner).await {
+            Taken::Part(lease, part) => (lease, *part),
+            other => panic!("{owner} is to have part {part}, slice {slice}, got {other:?}"),
+        }
+    }
+
+    pub async fn job(&self, id: &JobId) -> Job {
+        self.jobs.find(id).await.unwrap().unwrap()
+    }
+}
+
+pub fn progress(page: u64, seen: u64) -> Progress {
+    let counts = Counts { seen, ..Counts::default() };
+    Progress { cursor: Cursor::Page(page), counts, ..Progress::default() }
+}
+
+pub fn is_lost<T: std::fmt::Debug>(result: Result<T, JobError>) {
+    let error = result.expect_err("the part is somebody else's");
+    assert!(matches!(error, JobError::LeaseLost), "{error:?}");
+}

@@ -1,0 +1,70 @@
+//! The function `contact-import` in the process of a test, invoked by a queue as on AWS.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use patchcord::app::ContactImport;
+use patchcord::ground::clock::Deadline;
+use patchcord_local::queue::{Invoke, InvokeError};
+use serde_json::Value;
+
+use crate::imports::Imports;
+
+/// Instances of the function in this process. Each invocation is another one's.
+pub struct Instances {
+    functions: Vec<ContactImport>,
+    time: Duration,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    invocations: usize,
+    /// Which parts of which instance.
+    parts: BTreeSet<u64>,
+}
+
+impl Instances {
+    /// So many, an invocation of which has so much time.
+    pub async fn of(imports: &Imports, count: usize, time: Duration) -> Self {
+        let mut functions = Vec::with_capacity(count);
+        for _ in 0..count {
+            functions.push(imports.instance().await);
+        }
+        Self { functions, time, seen: Mutex::default() }
+    }
+
+    /// How often they were invoked.
+    pub fn invocations(&self) -> usize {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).invocations
+    }
+
+    /// Which parts of jobs they were invoked for.
+    pub fn parts(&self) -> BTreeSet<u64> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).parts.clone()
+    }
+}
+
+impl Invoke for Instances {
+    async fn invoke(&self, event: Bytes) -> Result<Bytes, InvokeError> {
+        let failed = |status| InvokeError::Failed { function: "contact-import".to_owned(), status };
+        let event: Value =
+            serde_json::from_slice(&event).map_err(|_| failed(StatusCode::BAD_REQUEST))?;
+        let body = event["Records"][0]["body"].as_str().unwrap_or_default();
+        let slice: Value = serde_json::from_str(body).unwrap_or_default();
+        let function = {
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.invocations += 1;
+            seen.parts.extend(slice["part"].as_u64());
+            &self.functions[seen.invocations % self.functions.len()]
+        };
+        let clock = &function.importer().imports().clock;
+        let deadline = Deadline::after(self.time, clock.now());
+        let answer = function.handle(event, deadline).await;
+        let answer = answer.map_err(|_| failed(StatusCode::INTERNAL_SERVER_ERROR))?;
+        Ok(answer.to_string().into())
+    }
+}
