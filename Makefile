@@ -19,7 +19,8 @@ bench: ## Measure the release binary
 	@scripts/bench.sh
 
 soak: tools ## Run what takes too long for `make test`: months of contacts, large uninstalls, a million contacts
-	@cargo test -p patchcord-tests --test contacts -- --ignored --nocapture
+	@cargo test -p patchcord-tests --test contacts --test imports -- --ignored --nocapture
+	@cargo test -p patchcord --test import_files -- --ignored --nocapture
 	@scripts/soak-imports.sh
 
 tools: ## Fetch what `make run` needs into target/tools

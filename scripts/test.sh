@@ -8,6 +8,7 @@ step() { echo "test: $*" >&2; }
 # What the tests need of the stack is theirs, not the caller's.
 unset CONVERSATIONS_TABLE CONTACTS_TABLE DYNAMODB_ENDPOINT PATCHCORD_CONFIG PATCHCORD_DATA
 unset BOTMATIC_BASE_URL CRM_BASE_URL PATCHCORD_BOTMATIC_PORT PATCHCORD_CRM_PORT
+unset IMPORT_QUEUE_URL AWS_ENDPOINT_URL_SQS AWS_ENDPOINT_URL_S3 PATCHCORD_ADMIN_KEY PATCHCORD_SQS_PORT
 
 # No proxy stands between two processes of one machine.
 export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}"

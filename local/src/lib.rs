@@ -6,7 +6,7 @@
 //! - [`runtime_api`]: runs real instances of a function's binary and invokes them, for tests and
 //!   benchmarks.
 //! - [`standins`]: stand-ins for Botmatic's API and for a CRM, which fail on demand.
-//! - [`bench`]: `make bench`, the figures of a release binary.
+//! - [`mod@bench`]: `make bench`, the figures of a release binary.
 //! - [`import`]: `patchcord import`, an import in this process.
 //! - [`map`]: `patchcord map`, what a contact becomes on the other side.
 //! - [`run`]: `make run`, all of it together behind `cargo lambda watch`.
