@@ -39,7 +39,9 @@ contacts:
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn every_contact_of_many_is_brought_over_once() {
-    let cost = import(2_000, &binaries::contact_import()).await;
+    // The store is in this process, and ten times slower than it is in a release build.
+    let config = CONFIG.replace("on_install: false", "on_install: false, concurrency: 2");
+    let cost = import(2_000, &binaries::contact_import(), &config).await;
     println!("{}", cost.row());
     assert!(cost.calls_per_100 < 12.0, "{} DynamoDB calls per 100 contacts", cost.calls_per_100);
 }
@@ -51,7 +53,7 @@ async fn a_million_contacts_cost_as_much_each_as_ten_thousand_and_no_more_memory
     println!("{HEAD}");
     let mut costs = Vec::new();
     for count in [10_000, 100_000, 1_000_000] {
-        let cost = import(count, &binary).await;
+        let cost = import(count, &binary, CONFIG).await;
         println!("{}", cost.row());
         assert!(cost.memory.peak_bytes <= MOST_MEMORY, "{} bytes", cost.memory.peak_bytes);
         costs.push(cost);
@@ -96,14 +98,14 @@ impl Cost {
 }
 
 /// Imports so many contacts with one instance of the function, slice after slice.
-async fn import(count: u64, binary: &Path) -> Cost {
-    let contacts = Contacts::with(CONFIG, |setup| setup).await;
+async fn import(count: u64, binary: &Path, config: &str) -> Cost {
+    let contacts = Contacts::with(config, |setup| setup).await;
     // Nothing is delivered of a million contacts that nobody asks about.
     contacts.botmatic.change_settings(|settings| settings.echo = false);
     contacts.crm.generate(TENANT, count, SEED).expect("contacts");
     let integration = contacts.install().await;
     let meter = Meter::start(&contacts.dynamo.endpoint()).await.expect("a meter");
-    let config = CONFIG.replace("base_url: CRM", &format!("base_url: {}", contacts.crm.endpoint()));
+    let config = config.replace("base_url: CRM", &format!("base_url: {}", contacts.crm.endpoint()));
     let config = TempFile::new("patchcord.yaml", &config);
     let env = [
         ("DYNAMODB_ENDPOINT", meter.endpoint()),
@@ -130,7 +132,9 @@ async fn import(count: u64, binary: &Path) -> Cost {
     }
     let wall = begun.elapsed();
     assert_eq!(answer["state"], "finished", "{answer}");
-    assert_eq!(answer["counts"]["created"], count, "{answer}");
+    // After an outage pages are read once more that were brought over already.
+    let of = |count: &str| answer["counts"][count].as_u64().expect("a count");
+    assert_eq!(of("created") + of("unchanged"), count, "{answer}");
     assert_eq!(lambda.instances_started(), 1, "one instance");
     let Reading { calls, bytes, .. } = meter.take();
     let cpu = process::cpu_time(pid).expect("its CPU time");

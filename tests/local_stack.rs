@@ -37,6 +37,33 @@ async fn pasted_lines_show_a_contact_on_both_sides_also_on_kept_data() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pasted_lines_import_the_contacts_of_the_crm_and_so_does_the_command() {
+    let stack = LocalStack::with(&[]).await;
+    let [start, list] = stack.lines("/imports")[..] else { panic!("{}", stack.banner()) };
+    let [generate] = stack.lines("/_control/generate")[..] else { panic!("{}", stack.banner()) };
+    // The import that installing has started is over before there are contacts.
+    paste_until(list, r#""state":"finished""#).await;
+    paste(&generate.replace("10000", "250")).await;
+    let started: Value = serde_json::from_str(&paste(start).await).expect("JSON");
+    assert_eq!(started["started"], true, "{started}");
+    let id = started["import"].as_str().expect("an id");
+    let (before, after) = list.split_once("?integration=").expect("a list");
+    let (_, key) = after.split_once('\'').expect("a key");
+    let one = format!("{before}/{id}'{key}");
+    paste_until(&one, r#""state":"finished""#).await;
+    let status: Value = serde_json::from_str(&paste(&one).await).expect("JSON");
+    assert_eq!(status["counts"]["created"], 250, "{status}");
+
+    let [command] = stack.lines(" import --watch")[..] else { panic!("{}", stack.banner()) };
+    let (_, arguments) = command.split_once(" -- ").expect("arguments");
+    let again = stack.command(arguments).await;
+    assert!(again.contains("finished: 250 contacts"), "{again}");
+    let unchanged = again.lines().find(|line| line.contains("unchanged"));
+    assert_eq!(unchanged.map(|line| line.ends_with(" 250")), Some(true), "{again}");
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_dynamodb_is_used_and_has_the_data_afterwards() {
     let dynamodb = DynamoDbLocal::start().await;
     let endpoint = dynamodb.endpoint();

@@ -18,7 +18,7 @@ const STOP: Duration = Duration::from_secs(20);
 /// For what is to be seen on the other side.
 const SEEN: Duration = Duration::from_secs(30);
 /// What whoever runs the tests may have set for themselves.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "PATCHCORD_CONFIG",
     "PATCHCORD_DATA",
     "DYNAMODB_ENDPOINT",
@@ -26,12 +26,14 @@ const OURS: [&str; 7] = [
     "CRM_BASE_URL",
     "CONVERSATIONS_TABLE",
     "CONTACTS_TABLE",
+    "PATCHCORD_ADMIN_KEY",
 ];
 
 /// A running stack. Stop it with [`LocalStack::stop`].
 pub struct LocalStack {
     process: Child,
     port: u16,
+    dynamodb_port: u16,
     banner: String,
     _stdout: Lines<BufReader<ChildStdout>>,
 }
@@ -74,7 +76,7 @@ impl LocalStack {
             }
         };
         timeout(START, read).await.expect("the stack does not get ready");
-        Self { process, port, banner, _stdout: stdout }
+        Self { process, port, dynamodb_port, banner, _stdout: stdout }
     }
 
     /// What it has printed for people.
@@ -112,6 +114,34 @@ impl LocalStack {
     pub fn lines(&self, part: &str) -> Vec<&str> {
         let lines = self.banner.lines().filter_map(|line| line.strip_prefix("  "));
         lines.filter(|line| line.contains(part)).collect()
+    }
+
+    /// What `patchcord` prints that is called with these arguments, beside the stack.
+    ///
+    /// # Panics
+    /// If it fails, or the stack has no stand-ins.
+    pub async fn command(&self, arguments: &str) -> String {
+        let port_of = |marker: &str| {
+            let at = self.banner.split_once(marker).map(|(before, _)| before);
+            let port = at.and_then(|before| before.rsplit(':').next());
+            port.expect("a stand-in's port").to_owned()
+        };
+        let mut command = Command::new(patchcord());
+        for variable in OURS {
+            command.env_remove(variable);
+        }
+        let output = command
+            .args(arguments.split(' '))
+            .env("PATCHCORD_DYNAMODB_PORT", self.dynamodb_port.to_string())
+            .env("PATCHCORD_BOTMATIC_PORT", port_of("/_control/contacts -d"))
+            .env("PATCHCORD_CRM_PORT", port_of("/contacts -H"))
+            .current_dir(root())
+            .output()
+            .await
+            .expect("patchcord");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "patchcord {arguments}: {said}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// Kills it as `kill -9` does. What it leaves behind is ended, too.

@@ -48,6 +48,7 @@ fn alarms_are_about_metrics_that_are_sent() {
         (Metric::ContactsRefused.name(), "service", "BotmaticFunction"),
         (Metric::ContactsRetried.name(), "service", "BotmaticFunction"),
         (Metric::ImportPages.name(), "service", "ImportFunction"),
+        (Metric::ImportsFailed.name(), "service", "ImportFunction"),
     ];
     assert_eq!(ours, BTreeSet::from(expected));
 }

@@ -38,11 +38,13 @@ impl<'a> Followed<'a> {
 
     /// Shows it, until it is dropped. What cannot be read now is shown another time.
     pub async fn show(mut self, screen: &Screen) {
+        // Where it is now is what its rate is measured from.
+        let _ = self.figures().await;
         loop {
+            sleep(screen.period()).await;
             if let Ok(Some(figures)) = self.figures().await {
                 screen.show(&figures);
             }
-            sleep(screen.period()).await;
         }
     }
 

@@ -14,6 +14,7 @@ use super::source;
 /// import that was started before.
 #[derive(Debug, Clone, Args)]
 #[command(group = ArgGroup::new("earlier"))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ImportOptions {
     /// A CSV or JSON lines file: a path, `https://…`, `s3://bucket/key`, or the JSON of
     /// docs/import-files.md. Without it, everything that the external service has.

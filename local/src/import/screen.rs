@@ -7,9 +7,9 @@ use std::time::Duration;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const STEPS: u64 = 1_000;
-const BAR: &str = "{bar:30} {percent:>3} %  {msg}";
+const BAR: &str = "{bar:20} {percent:>3} %  {wide_msg}";
 /// Where nobody knows how many contacts there are.
-const NO_BAR: &str = "{spinner} {msg}";
+const NO_BAR: &str = "{spinner} {wide_msg}";
 /// How often a bar is drawn, and how often a line is written.
 const DRAWN: Duration = Duration::from_millis(500);
 const WRITTEN: Duration = Duration::from_secs(10);
@@ -99,14 +99,12 @@ impl Write for Screen {
 impl Figures {
     fn words(&self) -> String {
         let seen = HumanCount(self.seen);
-        let mut words = format!("{seen} contacts, {:.0} a second", self.rate);
-        if let Some(left) = self.left {
-            words += &format!(", {} left", clock(left));
-        }
-        if self.failed > 0 {
-            words += &format!(", {} not brought over", HumanCount(self.failed));
-        }
-        words
+        let left = self.left.map(|left| format!(", {} left", clock(left))).unwrap_or_default();
+        let failed = match self.failed {
+            0 => String::new(),
+            failed => format!(", {} not brought over", HumanCount(failed)),
+        };
+        format!("{seen} contacts, {:.0} a second{left}{failed}", self.rate)
     }
 }
 
@@ -161,6 +159,6 @@ mod tests {
         let unknown = Figures { failed: 0, done: None, left: None, ..figures };
         assert_eq!(unknown.to_string(), "12,300 contacts, 100 a second");
         assert_eq!((permille(0.4321), permille(1.5)), (432, 1_000));
-        assert_eq!(clock(Duration::from_secs(7_500)), "2 h 5 min");
+        assert_eq!(clock(Duration::from_mins(125)), "2 h 5 min");
     }
 }

@@ -7,9 +7,15 @@ use patchcord::ground::config::LoadError;
 /// Why a contact is not mapped, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum MapError {
+    /// There is no configuration.
+    #[error("no configuration at {}; --config (or PATCHCORD_CONFIG) names another file", path.display())]
+    NoConfig {
+        /// Where it was expected.
+        path: PathBuf,
+    },
     /// The configuration is wrong.
     #[error(transparent)]
-    Config(#[from] LoadError),
+    Config(LoadError),
     /// It has no mappings.
     #[error(
         "{} has no `contacts.mappings`; docs/mappings.md says how to write them",
@@ -48,4 +54,13 @@ pub enum MapError {
     /// The result could not be written.
     #[error("cannot write the result")]
     Write(#[source] io::Error),
+}
+
+impl From<LoadError> for MapError {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Missing { path, .. } => Self::NoConfig { path },
+            error => Self::Config(error),
+        }
+    }
 }

@@ -9,7 +9,7 @@ use tokio::{
 
 use super::{
     banner::{self, say},
-    contacts::{self, NotInstalled, Sections},
+    contacts::{self, Imports, NotInstalled, Sections},
     health::{self, Health},
     ports,
     standins::Standins,
@@ -80,10 +80,10 @@ impl Announcement<'_> {
         // Read again: a mistake in it may have been corrected meanwhile.
         let sections = Sections::of(&self.config);
         let mut lines = String::new();
-        if sections.crm {
+        if sections.crm.is_some() {
             lines += &banner::contacts(&botmatic.endpoint(), &crm.endpoint());
         }
-        if sections.crm && sections.imports {
+        if sections.crm == Some(Imports::ByAdmin) {
             lines += &banner::imports(self.port, &crm.endpoint(), integration.as_str());
         }
         if sections.settings {

@@ -34,9 +34,16 @@ pub(super) struct Sections {
     /// There is a settings page.
     pub(super) settings: bool,
     /// The CRM is the one at `CRM_BASE_URL`.
-    pub(super) crm: bool,
-    /// Somebody may start imports.
-    pub(super) imports: bool,
+    pub(super) crm: Option<Imports>,
+}
+
+/// Who may start imports of the CRM's contacts over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Imports {
+    /// Whoever has the admin key.
+    ByAdmin,
+    /// There is no such key.
+    ByNobody,
 }
 
 impl Sections {
@@ -48,8 +55,10 @@ impl Sections {
         Self {
             botmatic: !file["botmatic"].is_null(),
             settings: !file["botmatic"]["settings"].is_null(),
-            imports: !file["botmatic"]["admin_key"].is_null(),
-            crm: base_url.is_some_and(|url| url.contains("${env:CRM_BASE_URL}")),
+            crm: base_url.filter(|url| url.contains("${env:CRM_BASE_URL}")).map(|_| {
+                let nobody = file["botmatic"]["admin_key"].is_null();
+                if nobody { Imports::ByNobody } else { Imports::ByAdmin }
+            }),
         }
     }
 }
@@ -123,7 +132,7 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("patchcord-{:016x}", fastrand::u64(..)));
         fs::create_dir(&directory).unwrap();
         let file = directory.join("patchcord.yaml");
-        let all = Sections { botmatic: true, settings: true, crm: true, imports: true };
+        let all = Sections { botmatic: true, settings: true, crm: Some(Imports::ByAdmin) };
         let shipped = include_str!("../../../patchcord.yaml");
         for (text, expected) in [
             (shipped, all),
@@ -131,7 +140,7 @@ mod tests {
             ("botmatic: {encryption_keys: k}", Sections { botmatic: true, ..Sections::default() }),
             (
                 "botmatic: {settings: {}}\ncontacts: {consumer: {type: hubspot}}",
-                Sections { crm: false, imports: false, ..all },
+                Sections { crm: None, ..all },
             ),
             ("botmatic: [", Sections::default()),
         ] {

@@ -13,11 +13,11 @@ const SQS_PORT: u16 = 9003;
 #[derive(Debug, Clone, Args)]
 pub struct RunOptions {
     /// Where the functions listen, on 127.0.0.1.
-    #[arg(long, env = "PATCHCORD_PORT", default_value_t = 9000)]
+    #[arg(long, env = "PATCHCORD_PORT", default_value_t = 9000, value_parser = port("PATCHCORD_PORT"))]
     pub port: u16,
 
     /// Where the embedded `DynamoDB` listens, on 127.0.0.1.
-    #[arg(long, env = "PATCHCORD_DYNAMODB_PORT", default_value_t = DYNAMODB_PORT)]
+    #[arg(long, env = "PATCHCORD_DYNAMODB_PORT", default_value_t = DYNAMODB_PORT, value_parser = port("PATCHCORD_DYNAMODB_PORT"))]
     pub dynamodb_port: u16,
 
     /// Use this `DynamoDB` instead of the embedded one, such as `http://localhost:8001`.
@@ -29,7 +29,7 @@ pub struct RunOptions {
     pub data: Option<PathBuf>,
 
     /// Where the stand-in for Botmatic listens, on 127.0.0.1.
-    #[arg(long, env = "PATCHCORD_BOTMATIC_PORT", default_value_t = BOTMATIC_PORT)]
+    #[arg(long, env = "PATCHCORD_BOTMATIC_PORT", default_value_t = BOTMATIC_PORT, value_parser = port("PATCHCORD_BOTMATIC_PORT"))]
     pub botmatic_port: u16,
 
     /// Use this Botmatic instead of the stand-in.
@@ -37,7 +37,7 @@ pub struct RunOptions {
     pub botmatic_base_url: Option<String>,
 
     /// Where the stand-in for a CRM listens, on 127.0.0.1.
-    #[arg(long, env = "PATCHCORD_CRM_PORT", default_value_t = CRM_PORT)]
+    #[arg(long, env = "PATCHCORD_CRM_PORT", default_value_t = CRM_PORT, value_parser = port("PATCHCORD_CRM_PORT"))]
     pub crm_port: u16,
 
     /// Use this CRM instead of the stand-in.
@@ -45,7 +45,7 @@ pub struct RunOptions {
     pub crm_base_url: Option<String>,
 
     /// Where the queue of imports listens, on 127.0.0.1.
-    #[arg(long, env = "PATCHCORD_SQS_PORT", default_value_t = SQS_PORT)]
+    #[arg(long, env = "PATCHCORD_SQS_PORT", default_value_t = SQS_PORT, value_parser = port("PATCHCORD_SQS_PORT"))]
     pub sqs_port: u16,
 
     /// How many instances of a function may run at once.
@@ -68,5 +68,12 @@ impl RunOptions {
             self.cargo_lambda = "cargo-lambda".into();
         }
         self
+    }
+}
+
+/// Understands a port; what is wrong may stand in the variable.
+fn port(variable: &'static str) -> impl Fn(&str) -> Result<u16, String> + Clone {
+    move |text| {
+        text.parse().map_err(|_| format!("expected a port, 0 to 65535 (it may be in {variable})"))
     }
 }

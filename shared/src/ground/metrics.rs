@@ -35,6 +35,8 @@ pub enum Metric {
     ContactsRefused,
     /// An event of a contact has to be told again.
     ContactsRetried,
+    /// An import has failed.
+    ImportsFailed,
     /// A page of an import was brought over.
     ImportPages,
     /// How long that took, in milliseconds.
@@ -62,6 +64,7 @@ impl Metric {
             Self::ContactsUnchanged => "ContactsUnchanged",
             Self::ContactsRefused => "ContactsRefused",
             Self::ContactsRetried => "ContactsRetried",
+            Self::ImportsFailed => "ImportsFailed",
             Self::ImportPages => "ImportPages",
             Self::ImportPageMs => "ImportPageMs",
             Self::ImportCreated => "ImportCreated",
@@ -76,7 +79,7 @@ impl Metric {
 impl Metric {
     const fn level(self) -> &'static str {
         match self {
-            Self::BotErrors | Self::BusySessions => "ERROR",
+            Self::BotErrors | Self::BusySessions | Self::ImportsFailed => "ERROR",
             Self::ContactsRefused | Self::ContactsRetried => "WARN",
             _ => "INFO",
         }

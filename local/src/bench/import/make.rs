@@ -63,7 +63,10 @@ impl Maker {
         let integration = install(&instance).await?;
         instance.stop().await;
         services.crm.generate(TENANT, CONTACTS, SEED)?;
-        let faults = Faults { latency_ms: LATENCY.as_millis() as u64, ..Faults::default() };
+        let faults = Faults {
+            latency_ms: u64::try_from(LATENCY.as_millis()).unwrap_or(u64::MAX),
+            ..Faults::default()
+        };
         services.crm.set_faults(faults.clone())?;
         services.botmatic.set_faults(faults)?;
         Ok(Site { services, integration })

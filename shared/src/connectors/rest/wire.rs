@@ -17,6 +17,9 @@ pub(super) struct RestMessage {
 }
 
 /// The body as JSON, and the message in it. Unknown fields are ignored, as Rasa does.
+/// What a message without a text is answered.
+const NO_TEXT: &str = r#"message: expected a text, such as "hello""#;
+
 pub(super) fn parse(body: &[u8]) -> Result<(Value, RestMessage), RequestError> {
     if body.is_empty() {
         return Err(RequestError::malformed(
@@ -32,7 +35,7 @@ pub(super) fn parse(body: &[u8]) -> Result<(Value, RestMessage), RequestError> {
     };
     let text = match fields.get("message") {
         Some(Value::String(text)) => text.trim().to_owned(),
-        _ => return Err(RequestError::malformed("message: expected a text")),
+        _ => return Err(RequestError::malformed(NO_TEXT)),
     };
     let message = RestMessage {
         sender: id(fields, "sender")?.unwrap_or_else(|| DEFAULT_SENDER.to_owned()),
@@ -111,9 +114,9 @@ mod tests {
             ("", "JSON body"),
             ("hello", "expected JSON (line 1, column 1)"),
             ("[]", "a JSON object"),
-            ("{}", "message: expected a text"),
-            (r#"{"message": 3}"#, "message: expected a text"),
-            (r#"{"message": null}"#, "message: expected a text"),
+            ("{}", NO_TEXT),
+            (r#"{"message": 3}"#, NO_TEXT),
+            (r#"{"message": null}"#, NO_TEXT),
             (r#"{"message": "m", "sender": ["a"]}"#, "sender: expected a text or a number"),
             (r#"{"message": "m", "sender": true}"#, "sender: expected a text or a number"),
             (r#"{"message": "m", "message_id": {}}"#, "message_id: expected a text or a number"),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use super::config::ImportConfig;
 use super::imports::Imports;
 use super::run::Run;
@@ -50,6 +52,8 @@ pub struct ImporterParts {
 pub struct Importer {
     pub(super) parts: ImporterParts,
     limiter: Option<Limiter>,
+    calls: Semaphore,
+    stores: Semaphore,
     is_stopping: AtomicBool,
 }
 
@@ -57,7 +61,9 @@ impl Importer {
     /// An importer of these parts.
     pub fn new(parts: ImporterParts) -> Self {
         let limiter = parts.config.requests_per_second.map(Limiter::new);
-        Self { parts, limiter, is_stopping: AtomicBool::new(false) }
+        let calls = Semaphore::new(parts.config.concurrency);
+        let stores = Semaphore::new(parts.config.concurrency);
+        Self { parts, limiter, calls, stores, is_stopping: AtomicBool::new(false) }
     }
 
     /// From now on no page is begun: whoever works hands over once those that have begun are done.
@@ -88,6 +94,16 @@ impl Importer {
         if !wait.is_zero() {
             self.parts.http.sleep.sleep(wait).await;
         }
+    }
+
+    /// Waits until one more call of a service may be made; until it is dropped, the call counts.
+    pub(super) async fn call(&self) -> Option<SemaphorePermit<'_>> {
+        self.calls.acquire().await.ok()
+    }
+
+    /// The same for a page that is looked up or saved: beyond so many they only wait for each other.
+    pub(super) async fn store(&self) -> Option<SemaphorePermit<'_>> {
+        self.stores.acquire().await.ok()
     }
 
     /// When contacts that are claimed now are free again if nobody gives them back.

@@ -13,9 +13,9 @@ use super::{failure::Failure, phone, route::Contact};
 use crate::ground::config::{ConfigErrors, Place, Section, read};
 use crate::ground::expression::Expression;
 
-const NAMES: &str = "a transform: trim, lower, upper, capitalize, email, phone, a type (text, \
-    number, integer, boolean, date, datetime, json, list), or one of enum, expression, format, \
-    function, join, parse, phone, split with its parameter";
+const NAMES: &str = "a transform: trim, lower, upper, capitalize, email, phone (also with a \
+    region), a type (text, number, integer, boolean, date, datetime, json, list), or one of enum, \
+    expression, format, function, join, parse, split with its parameter";
 
 /// The steps of a transform, each with where it stands in a list.
 #[derive(Clone, Default)]

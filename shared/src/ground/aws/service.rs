@@ -19,6 +19,9 @@ use crate::ground::retry::RetryPolicy;
 
 /// One attempt at a call; a lost packet must not cost the whole invocation.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+/// More for each of so many bytes: a call about a hundred items takes longer than one about one.
+const MORE_TIME: Duration = Duration::from_secs(1);
+const BYTES: usize = 16 * 1024;
 /// Three attempts.
 const AGAIN: RetryPolicy = RetryPolicy {
     retries: 2,
@@ -96,8 +99,10 @@ impl Service {
 
     async fn repeat(&self, operation: &'static str, body: &Bytes) -> Result<Bytes, CallError> {
         let (mut retries, mut conflicts) = (AGAIN.start(), AFTER_CONFLICT.start());
+        let more = u32::try_from(body.len() / BYTES).unwrap_or(u32::MAX);
+        let time = ATTEMPT_TIMEOUT + MORE_TIME.saturating_mul(more);
         loop {
-            let answer = timeout(ATTEMPT_TIMEOUT, self.attempt(operation, body.clone())).await;
+            let answer = timeout(time, self.attempt(operation, body.clone())).await;
             let error = match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
                 Err(error) if error.is_retryable() => error,
                 answer => return answer,

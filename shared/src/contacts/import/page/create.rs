@@ -45,6 +45,12 @@ impl Importer {
         let mut halving = Halving::of(contacts.len(), false);
         while let Some(range) = halving.next() {
             self.pace(run).await;
+            let _call = self.call().await;
+            if self.now() >= run.stop_at {
+                // Without the time for an answer they would be in doubt; so they are given back.
+                handled.stop = Some(Stop::time_over());
+                break;
+            }
             let (token, contacts) = (&run.integration.token, &contacts[range.clone()]);
             let answer = self.parts.botmatic.create_contacts(token, run.deadline, contacts).await;
             halving.answered(range, answer);
@@ -101,6 +107,7 @@ impl Importer {
         let integration = &run.integration.id;
         let stale = self.now() - self.parts.settle;
         let pairs = &self.parts.pairs;
+        let store = self.store().await;
         let mut retries = SAVING.start();
         let begun = loop {
             // The same owner finds what an earlier call has begun; another one would doubt it.
@@ -115,6 +122,7 @@ impl Importer {
                 _ => break Err(error),
             }
         };
+        drop(store);
         let begun = match begun {
             Ok(begun) => begun,
             Err(error) => {
@@ -161,7 +169,9 @@ impl Importer {
     async fn save(&self, mut ids: Vec<ExternalId>, mut pairs: Vec<NewPair>, handled: &mut Handled) {
         let mut retries = SAVING.start();
         while !pairs.is_empty() {
+            let store = self.store().await;
             let saved = self.parts.pairs.pair_many(&pairs).await;
+            drop(store);
             let saved = saved.unwrap_or_else(|error| {
                 tracing::warn!(error = &error as &dyn std::error::Error, "pairs are not saved");
                 pairs.iter().map(|_| Err(PairError::LeaseLost)).collect()

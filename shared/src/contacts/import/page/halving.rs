@@ -31,6 +31,13 @@ pub(in crate::contacts::import) enum Stop {
     Fatal(String),
 }
 
+impl Stop {
+    /// It goes on at once, in the next slice.
+    pub fn time_over() -> Self {
+        Self::Later { after: Some(Duration::ZERO), reason: "the time is over".to_owned() }
+    }
+}
+
 /// The calls that are left to be made, and what became of the contacts of those that were.
 pub(super) struct Halving<T> {
     left: Vec<Range<usize>>,

@@ -62,6 +62,7 @@ impl Importer {
         let mut halving = Halving::of(changes.len(), true);
         while let Some(range) = halving.next() {
             self.pace(run).await;
+            let _call = self.call().await;
             let (token, changes) = (&run.integration.token, &changes[range.clone()]);
             let answer = self.parts.botmatic.update_contacts(token, run.deadline, changes).await;
             halving.answered(range, answer);

@@ -5,6 +5,7 @@ use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, DOUBTS, Job, JobState};
 use crate::contacts::import::slices::Slice;
 use crate::ground::clock::Deadline;
+use crate::ground::metrics::{self, Metric};
 
 impl Importer {
     /// Ends a job of which every part is done. Contacts in doubt are looked at once more before
@@ -45,6 +46,7 @@ impl Importer {
     ) -> Result<(), ImportError> {
         if self.parts.imports.jobs.stop(&job.id, JobState::Failed, Some(reason)).await? {
             tracing::error!(import = %job.id, reason, "import failed");
+            metrics::count(Metric::ImportsFailed, &self.parts.service, "contacts", self.now());
         }
         if let Some(job) = self.parts.imports.jobs.find(&job.id).await? {
             self.announce(&job, deadline).await?;

@@ -129,7 +129,10 @@ impl Importer {
         let mut retries = AGAIN.start();
         let limit = run.job.request.page_size.get();
         loop {
-            let error = match run.source.page(cursor, limit, run.deadline).await {
+            let call = self.call().await;
+            let answer = run.source.page(cursor, limit, run.deadline).await;
+            drop(call);
+            let error = match answer {
                 Ok(page) => return Ok(page),
                 Err(error) => error,
             };

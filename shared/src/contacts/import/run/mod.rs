@@ -1,6 +1,7 @@
 //! Working on a part of a job: page after page, several at a time, until it is done or the time is
 //! over.
 
+mod advance;
 mod close;
 mod doubts;
 mod finished;
@@ -28,7 +29,7 @@ pub(super) struct Run<'a> {
     pub source: &'a dyn Source,
     /// No call goes beyond this.
     pub deadline: Deadline,
-    /// No page is begun after this.
+    /// No page is begun after this, and Botmatic is not asked to create anything.
     pub stop_at: Timestamp,
     /// The part is ours no more: what has begun is finished, and nothing is waited for.
     pub is_given_up: AtomicBool,

@@ -13,6 +13,9 @@ use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::page::Stop;
 
+/// While some pages wait for an answer of a service, as many others are looked up and saved.
+const PAGES_PER_CALL: usize = 2;
+
 impl Importer {
     /// Brings over the pages from `first` on, so many at a time as are configured, and says what
     /// became of them in their order. None is begun once `is_ending`, or when the time is over; after
@@ -42,7 +45,7 @@ impl Importer {
                 }
                 done
             })
-            .buffered(self.parts.config.concurrency)
+            .buffered(PAGES_PER_CALL * self.parts.config.concurrency)
             .boxed()
     }
 

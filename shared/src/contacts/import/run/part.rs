@@ -1,20 +1,17 @@
 //! A part: its pages, and after each of them how far it has come.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use tokio::time::{Instant, interval_at};
 
 use super::Run;
-use super::lane::Done;
 use super::step::{Step, divide, is_past};
 use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
-use crate::contacts::import::job::{MAX_EXAMPLES, Part, Progress};
+use crate::contacts::import::job::{Part, Progress};
 use crate::contacts::import::jobs::{JobError, PartLease};
-use crate::contacts::import::page::{PageResult, Stop};
+use crate::contacts::import::page::Stop;
 use crate::contacts::import::slices::Slice;
 use crate::ground::clock::Timestamp;
 
@@ -60,78 +57,12 @@ impl Importer {
             if number == 0 && run.job.parts == 1 && progress.counts.seen == 0 {
                 end = self.divide(run, lease, &progress, &first).await?;
             }
-            let is_ending = AtomicBool::new(false);
-            let is_alone = progress.stalled > 0;
-            let at = (&progress.cursor, first);
-            let mut pages = self.pages(run, at, end.clone(), is_alone, &is_ending);
-            // Once the pages end here, what was begun after them is read once more.
-            let (mut is_ended, mut stopped, mut lost) = (false, None, false);
-            loop {
-                let done = match self.with_heartbeat(lease, pages.next()).await {
-                    Ok(None) => break,
-                    Ok(Some(done)) => done,
-                    // What has begun is finished: given up, it would be in doubt.
-                    Err(error) => {
-                        is_ending.store(true, Ordering::Relaxed);
-                        run.is_given_up.store(true, Ordering::Relaxed);
-                        while pages.next().await.is_some() {}
-                        return Err(error.into());
-                    }
-                };
-                if is_ended {
-                    continue;
-                }
-                match done {
-                    Err(stop) => (is_ended, stopped) = (true, Some(End::Stopped(stop))),
-                    Ok(Done { next, is_as_expected, result }) => {
-                        is_ended = !is_as_expected || next.is_none();
-                        let noted = self.note(run, lease, &mut progress, result, next).await;
-                        match noted {
-                            Ok(false) => {}
-                            Ok(true) => stopped = Some(End::Done),
-                            Err(JobError::LeaseLost) => {
-                                lost = true;
-                                run.is_given_up.store(true, Ordering::Relaxed);
-                            }
-                            Err(error) => stopped = Some(End::Stopped(Stop::from(error))),
-                        }
-                        is_ended |= stopped.is_some() || lost;
-                    }
-                }
-                is_ending.fetch_or(is_ended, Ordering::Relaxed);
-            }
-            if lost {
-                return Err(JobError::LeaseLost.into());
-            }
-            if let Some(end) = stopped {
+            let at = progress.cursor.clone();
+            let pages = (&at, first, end.clone());
+            if let Some(end) = self.advance(run, lease, &mut progress, pages).await? {
                 return Ok((progress, end));
             }
         }
-    }
-
-    /// Remembers what became of a page, and where the next one is; true if there is none.
-    async fn note(
-        &self,
-        run: &Run<'_>,
-        lease: &PartLease,
-        progress: &mut Progress,
-        result: PageResult,
-        next: Option<Cursor>,
-    ) -> Result<bool, JobError> {
-        let jobs = &self.parts.imports.jobs;
-        let PageResult { counts, failures, examples } = result;
-        if !failures.is_empty() {
-            jobs.note_failures(&run.job.id, &failures).await?;
-        }
-        progress.counts += counts;
-        progress.stalled = 0;
-        progress.examples.extend(examples);
-        progress.examples.truncate(MAX_EXAMPLES);
-        // The end of a part is saved with its last page.
-        let Some(next) = next else { return Ok(true) };
-        progress.cursor = next;
-        jobs.save(lease, progress, self.lease_until()).await?;
-        Ok(false)
     }
 
     /// Divides the job, if that is worth it; says where the first part ends then.
