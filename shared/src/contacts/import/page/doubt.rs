@@ -1,25 +1,26 @@
-//! Contacts of which it is not known whether Botmatic has created them, where somebody has said
-//! that they are to be created all the same.
+//! Contacts of which it is not known whether Botmatic has created them. They are reported, or where
+//! somebody has said that they are to be created all the same, begun anew.
 
 use super::halving::Stop;
 use super::plan::Candidate;
-use super::work::Handled;
+use super::work::{Handled, in_doubt};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::run::Run;
 use crate::contacts::pairs::{Claim, ClaimRequest, Contact, Known};
 
 impl Importer {
-    /// Forgets that the creation of these contacts was begun. Gives back those that can be created
-    /// then; the others are told to the sync.
-    pub(super) async fn forget_creations(
+    /// Looks at these contacts, which somebody may have in hand just now. Hands back those that can
+    /// be created, because the creation that was begun is forgotten.
+    pub(super) async fn doubt(
         &self,
         run: &Run<'_>,
         doubtful: Vec<Candidate>,
         tell: &mut Vec<ExternalContact>,
         handled: &mut Handled,
     ) -> Vec<Candidate> {
-        let mut forgotten = Vec::with_capacity(doubtful.len());
+        let may_create = run.job.retry.as_ref().is_some_and(|retry| retry.create_doubtful);
+        let mut forgotten = Vec::new();
         for candidate in doubtful {
             let request = ClaimRequest {
                 integration: run.integration.id.clone(),
@@ -27,23 +28,34 @@ impl Importer {
                 owner: self.parts.http.random.token(),
                 until: self.claimed_until(run),
             };
-            let ended = match self.parts.pairs.claim(request).await {
-                Ok(Claim::Claimed(claimed)) if matches!(claimed.known, Known::Creating { .. }) => {
-                    self.parts.pairs.abandon(claimed.lease).await.map(|()| true)
-                }
-                Ok(Claim::Claimed(claimed)) => {
-                    self.parts.pairs.release(claimed.lease).await.map(|()| false)
-                }
-                Ok(Claim::Busy) => Ok(false),
-                Err(error) => Err(error),
-            };
-            match ended {
-                Ok(true) => forgotten.push(candidate),
-                Ok(false) => tell.push(candidate.contact),
-                Err(error) => {
-                    handled.stop = Some(Stop::from(error));
+            let pairs = &self.parts.pairs;
+            let ended = match pairs.claim(request).await {
+                Ok(Claim::Busy) => {
                     handled.left.push(candidate.contact);
+                    continue;
                 }
+                Ok(Claim::Claimed(claimed)) => match claimed.known {
+                    Known::Creating { .. } if may_create => {
+                        let ended = pairs.abandon(claimed.lease).await;
+                        forgotten.push(candidate);
+                        ended
+                    }
+                    Known::Creating { .. } => {
+                        handled.result.fail(in_doubt(&candidate.contact.id));
+                        pairs.release(claimed.lease).await
+                    }
+                    _ => {
+                        tell.push(candidate.contact);
+                        pairs.release(claimed.lease).await
+                    }
+                },
+                Err(error) => {
+                    handled.left.push(candidate.contact);
+                    Err(error)
+                }
+            };
+            if let Err(error) = ended {
+                handled.stop = Some(Stop::from(error));
             }
         }
         forgotten

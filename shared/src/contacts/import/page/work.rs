@@ -69,7 +69,6 @@ impl Importer {
         let (mode, now) = (run.job.request.mode, self.now());
         let (mut create, mut update, mut tell) = (Vec::new(), Vec::new(), Vec::new());
         let mut doubtful = Vec::new();
-        let create_doubtful = run.job.retry.as_ref().is_some_and(|retry| retry.create_doubtful);
         for (candidate, known) in candidates.into_iter().zip(known) {
             let known = match known {
                 Ok(known) => known,
@@ -89,11 +88,10 @@ impl Importer {
                 Task::Create => create.push(candidate),
                 Task::Update => update.push(candidate),
                 Task::Tell => tell.push(candidate.contact),
-                Task::Doubt if create_doubtful => doubtful.push(candidate),
-                Task::Doubt => handled.result.fail(in_doubt(&candidate.contact.id)),
+                Task::Doubt => doubtful.push(candidate),
             }
         }
-        create.extend(self.forget_creations(run, doubtful, &mut tell, &mut handled).await);
+        create.extend(self.doubt(run, doubtful, &mut tell, &mut handled).await);
         self.create(run, create, &mut tell, &mut handled).await;
         self.update(run, update, &mut tell, &mut handled).await;
         self.tell(run, tell, &mut handled).await;
