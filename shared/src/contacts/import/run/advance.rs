@@ -18,7 +18,7 @@ use crate::contacts::import::page::{PageResult, Stop};
 
 /// What is waited for.
 enum Next {
-    Page(Option<Result<Done, Stop>>),
+    Page(Option<Result<Done, End>>),
     Saved(Result<(), JobError>),
 }
 
@@ -62,7 +62,7 @@ impl Importer {
             match self.with_heartbeat(lease, next).await {
                 Ok(Next::Page(None)) => break,
                 Ok(Next::Page(Some(_))) if ending.is_ended => {}
-                Ok(Next::Page(Some(Err(stop)))) => ending.stop(End::Stopped(stop)),
+                Ok(Next::Page(Some(Err(end)))) => ending.stop(end),
                 Ok(Next::Page(Some(Ok(Done { next, is_as_expected, result })))) => {
                     ending.is_ended = !is_as_expected;
                     match self.note(run, progress, result).await {

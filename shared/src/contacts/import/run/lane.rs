@@ -3,6 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use tokio::sync::SemaphorePermit;
+
 use super::Run;
 use crate::contacts::consumer::{Cursor, ExternalContact, Page};
 use crate::contacts::import::importer::Importer;
@@ -42,15 +44,21 @@ pub(super) struct Done {
 }
 
 impl Importer {
-    /// Brings a page over.
-    pub(super) async fn lane(&self, run: &Run<'_>, work: Work) -> Result<Done, Stop> {
+    /// Brings a page over, beginning with `call`, which may be made now.
+    pub(super) async fn lane(
+        &self,
+        run: &Run<'_>,
+        work: Work,
+        call: Option<SemaphorePermit<'_>>,
+    ) -> Result<Done, Stop> {
         let begun = self.now();
         let (page, expected) = match work {
             Work::Fetched(page) => {
+                drop(call);
                 let next = page.next.clone();
                 (page, next)
             }
-            Work::At(cursor, next) => (self.fetch(run, &cursor).await?, next),
+            Work::At(cursor, next) => (self.fetch_now(run, &cursor, call).await?, next),
             Work::Stopped(stop) => return Err(stop),
         };
         let Page { contacts, unreadable, next, .. } = page;
@@ -126,12 +134,21 @@ impl Importer {
 
     /// The page at `cursor`.
     pub(super) async fn fetch(&self, run: &Run<'_>, cursor: &Cursor) -> Result<Page, Stop> {
+        let call = self.call().await;
+        self.fetch_now(run, cursor, call).await
+    }
+
+    async fn fetch_now(
+        &self,
+        run: &Run<'_>,
+        cursor: &Cursor,
+        mut call: Option<SemaphorePermit<'_>>,
+    ) -> Result<Page, Stop> {
         let mut retries = AGAIN.start();
         let limit = run.job.request.page_size.get();
         loop {
-            let call = self.call().await;
             let answer = run.source.page(cursor, limit, run.deadline).await;
-            drop(call);
+            drop(call.take());
             let error = match answer {
                 Ok(page) => return Ok(page),
                 Err(error) => error,
@@ -140,6 +157,7 @@ impl Importer {
             if !is_passing || !self.pause(run, &mut retries, error.retry_after()).await {
                 return Err(Stop::from(error));
             }
+            call = self.call().await;
         }
     }
 

@@ -8,10 +8,10 @@ use futures_util::{StreamExt as _, stream};
 
 use super::Run;
 use super::lane::{Done, Work};
+use super::part::End;
 use super::step::Step;
 use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
-use crate::contacts::import::page::Stop;
 
 /// While some pages wait for an answer of a service, as many others are looked up and saved.
 const PAGES_PER_CALL: usize = 2;
@@ -27,7 +27,7 @@ impl Importer {
         end: Option<Cursor>,
         is_alone: bool,
         is_ending: &'a AtomicBool,
-    ) -> BoxStream<'a, Result<Done, Stop>> {
+    ) -> BoxStream<'a, Result<Done, End>> {
         let step = first.next.as_ref().and_then(|next| Step::between(at, next));
         let works = match (step, first.next.clone()) {
             (Some(step), Some(next)) => counted(first, step, next, end),
@@ -39,11 +39,16 @@ impl Importer {
             .take(if is_alone { 1 } else { usize::MAX })
             .take_while(move |_| std::future::ready(may_begin()))
             .map(move |work| async move {
-                let done = self.lane(run, work).await;
+                let call = self.call().await;
+                // It was a page's turn too late.
+                if !may_begin() {
+                    return Err(End::TimeOver);
+                }
+                let done = self.lane(run, work, call).await;
                 if done.is_err() {
                     is_ending.store(true, Ordering::Relaxed);
                 }
-                done
+                done.map_err(End::Stopped)
             })
             .buffered(PAGES_PER_CALL * self.parts.config.concurrency)
             .boxed()
