@@ -49,7 +49,7 @@ async fn while_both_sides_change(consumer: &str) -> (Imports, Vec<String>) {
         .replace("consumer: {type: rest, base_url: CRM, token: local-crm-key}", consumer);
     let options = ImportsOptions { config: &config, patient: true, ..ImportsOptions::default() };
     let imports = Imports::with(600, options).await;
-    let slow = Faults { latency_ms: 20, ..Faults::default() };
+    let slow = Faults { latency_ms: 60, ..Faults::default() };
     imports.contacts.crm.set_faults(slow.clone()).unwrap();
     imports.contacts.botmatic.set_faults(slow).unwrap();
     let mapping = imports.run(2, Duration::from_secs(20)).await;
