@@ -28,8 +28,8 @@ contacts:
   mappings:
     - {botmatic: {name: id}, ext: {name: id}, id: true}
     - {botmatic: {name: email}, ext: {name: email, transform: email}}
-    - {botmatic: {name: firstname}, ext: {name: firstname}}
-    - {botmatic: {name: lastname}, ext: {name: lastname}}
+    - {botmatic: {name: firstname}, ext: {name: first_name}}
+    - {botmatic: {name: lastname}, ext: {name: last_name}}
     - {botmatic: {name: phone, type: text}, ext: {name: phone}}
     - {botmatic: {name: city, type: text}, ext: {name: city}}
     - {botmatic: {name: score, type: integer}, ext: {name: score}}

@@ -103,7 +103,11 @@ fn check(file: &str, expected: &Expected, answer: Result<String, String>) {
 fn check_botmatic(stack: &LocalStack) -> String {
     let (status, installed) = ask_botmatic(stack, "botmatic-install.json", SAMPLE_INTEGRATION);
     let integration = installed["data"]["integration"].as_str().unwrap_or_default();
-    let answer = json!({ "success": true, "type": "data", "data": { "integration": integration } });
+    // An installation starts an import, whose id is another each time.
+    let import = installed["data"]["import"].as_str().unwrap_or_default();
+    assert!(import.starts_with(&format!("{integration}.")), "{installed}");
+    let data = json!({ "integration": integration, "import": import });
+    let answer = json!({ "success": true, "type": "data", "data": data });
     assert_eq!((status, &installed), (200, &answer));
 
     let done = |contact: &str, external: &str| {

@@ -9,7 +9,7 @@ use super::setup::Place;
 use crate::tables::client;
 
 /// So many items are looked at. Pairs are in the same table, and there may be millions of them.
-const MOST_ITEMS: i32 = 20_000;
+const MOST_ITEMS: i32 = 200_000;
 const PREFIX: &str = "integration#";
 const INSTALLED: &str = "begins_with(pk, :prefix) AND integration_state = :installed";
 const IS_AWS: &str = "with --aws it is not looked up";

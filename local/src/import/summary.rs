@@ -38,6 +38,23 @@ impl Summary<'_> {
         !self.status.dry_run && json!(self.status.mode) != "verify"
     }
 
+    /// What can be done about contacts that were not brought over.
+    fn advise(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let has = |kind| self.failures.iter().any(|failure| failure.kind == kind);
+        let retry = self.options.command("retry", &self.status.import);
+        if has(Kind::Unreadable) {
+            writeln!(f, "Lines that are unreadable: mend the file, and import it again")?;
+        }
+        if has(Kind::Rejected) || has(Kind::Passing) {
+            writeln!(f, "Once the others are mended: {retry}")?;
+        }
+        if has(Kind::Doubtful) {
+            let hint = "If Botmatic has not created the doubtful ones (look first)";
+            writeln!(f, "{hint}: {retry} --create-doubtful")?;
+        }
+        Ok(())
+    }
+
     /// How many contacts have a failure that is not shown.
     fn more(&self) -> u64 {
         let counts = &self.status.counts;
@@ -78,7 +95,7 @@ impl Display for Summary<'_> {
             writeln!(f, "… and {} more: {command}", HumanCount(self.more()))?;
         }
         if self.writes() {
-            writeln!(f, "Once they are mended: {}", self.options.command("retry", import))?;
+            self.advise(f)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Stand-ins for Botmatic and for the CRM, unless there are others.
 
 use super::{RunError, RunOptions, banner::say, contacts::TOKEN, environment::Environment, ports};
-use crate::standins::{BotmaticStandin, CrmStandin, Settings, StandinOptions};
+use crate::standins::{BotmaticStandin, CrmStandin, Retry, Settings, StandinOptions};
 
 /// Both services that the functions call.
 pub(super) struct Standins {
@@ -78,7 +78,9 @@ impl Standins {
 
 fn delivering(port: u16, to: String) -> StandinOptions {
     let settings = Settings { deliver_to: Some(to), ..Settings::default() };
-    StandinOptions { addr: ports::loopback(port), settings, ..StandinOptions::default() }
+    // Long enough for what a function that was killed has claimed to be free again.
+    let retry = Retry { attempts: 14, ..Retry::default() };
+    StandinOptions { addr: ports::loopback(port), settings, retry, ..StandinOptions::default() }
 }
 
 #[cfg(test)]

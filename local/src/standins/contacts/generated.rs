@@ -26,8 +26,8 @@ impl Generated {
         }
         let mut rng = fastrand::Rng::with_seed(self.seed ^ number.rotate_left(32));
         let fields = json!({
-            "firstname": FIRST_NAMES[rng.usize(..FIRST_NAMES.len())],
-            "lastname": LAST_NAMES[rng.usize(..LAST_NAMES.len())],
+            "first_name": FIRST_NAMES[rng.usize(..FIRST_NAMES.len())],
+            "last_name": LAST_NAMES[rng.usize(..LAST_NAMES.len())],
             "email": self.email(number),
             "phone": format!("+336{:08}", rng.u32(..100_000_000)),
             "city": CITIES[rng.usize(..CITIES.len())],

@@ -15,10 +15,14 @@ use crate::contacts::consumer::ExternalConsumer;
 use crate::contacts::limiter::Limiter;
 use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::PairStore;
-use crate::contacts::sync::{Sync, longest_claim};
+use crate::contacts::sync::Sync;
 use crate::ground::clock::Timestamp;
 use crate::ground::http::HttpParts;
 
+/// While a contact is claimed, Botmatic's event of its creation is told to come again; so no longer
+/// than it takes to create a page and to save its pairs. A claim that ends before is no harm: the
+/// event makes the pair then.
+const CLAIM: Duration = Duration::from_secs(10);
 /// Claims end when the invocation does, and a little later: clocks differ.
 const SLACK: Duration = Duration::from_secs(1);
 
@@ -108,6 +112,6 @@ impl Importer {
 
     /// When contacts that are claimed now are free again if nobody gives them back.
     pub(super) fn claimed_until(&self, run: &Run<'_>) -> Timestamp {
-        run.deadline.timestamp().min(self.now() + longest_claim(self.parts.settle)) + SLACK
+        run.deadline.timestamp().min(self.now() + CLAIM) + SLACK
     }
 }

@@ -4,11 +4,11 @@
 use futures_util::{StreamExt as _, stream};
 
 use super::work::{Handled, PageResult};
-use crate::contacts::consumer::ExternalContact;
+use crate::contacts::consumer::{ConsumerError, ExternalContact, Tenant};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
-use crate::contacts::sync::{Job, Outcome};
+use crate::contacts::sync::{Job, Outcome, Unchanged};
 
 /// How many are told of at once.
 const CONCURRENCY: usize = 4;
@@ -23,7 +23,9 @@ impl Importer {
         let job = Job { integration: run.integration, deadline: run.deadline };
         let telling = contacts.into_iter().map(|contact| async move {
             let (id, fields) = (contact.id.clone(), Some(contact.fields.clone()));
-            (contact, self.parts.sync.created_outside(&job, id, fields).await)
+            let outcome = self.parts.sync.created_outside(&job, id, fields).await;
+            let is_gone = outcome == Outcome::NotFound && self.is_gone(run, &contact).await;
+            (contact, if is_gone { Outcome::Unchanged(Unchanged::Deleted) } else { outcome })
         });
         let told: Vec<_> = stream::iter(telling).buffered(CONCURRENCY).collect().await;
         for (contact, outcome) in told {
@@ -35,11 +37,26 @@ impl Importer {
     }
 }
 
+impl Importer {
+    /// Whether the external service has deleted the contact since it was read; or else Botmatic has
+    /// its counterpart no more.
+    async fn is_gone(&self, run: &Run<'_>, contact: &ExternalContact) -> bool {
+        let (id, settings) = (run.integration.id.as_str(), &run.integration.settings);
+        let tenant = Tenant { integration: id, settings, deadline: run.deadline };
+        let found = self.parts.consumer.get_contact(&tenant, &contact.id).await;
+        matches!(found, Err(ConsumerError::NotFound))
+    }
+}
+
 fn note(contact: &ExternalContact, outcome: &Outcome, result: &mut PageResult) {
     match outcome {
         // Those without a pair are created in bulk; these have had one, as a rule.
         Outcome::Done { .. } | Outcome::Adopted { .. } => result.counts.updated += 1,
-        Outcome::Unchanged(_) | Outcome::NotFound => result.counts.unchanged += 1,
+        Outcome::Unchanged(_) => result.counts.unchanged += 1,
+        Outcome::NotFound => {
+            let reason = "Botmatic has the contact of its pair no more";
+            result.fail(Failure::of(&contact.id, Kind::Rejected, reason));
+        }
         outcome => {
             let reason = outcome.error().unwrap_or_default();
             result.fail(Failure::of(&contact.id, Kind::Rejected, reason));
