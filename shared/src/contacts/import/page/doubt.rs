@@ -6,8 +6,16 @@ use super::plan::Candidate;
 use super::work::Handled;
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::Importer;
+use crate::contacts::import::job::Job;
 use crate::contacts::import::run::Run;
 use crate::contacts::pairs::{Claim, ClaimRequest, Contact, Known};
+
+/// Whether somebody has said so of this contact. They cannot have meant a creation that was begun
+/// since: a page that is read once more would make a second contact of it.
+pub(super) fn may_be_forgotten(job: &Job, known: &Known) -> bool {
+    let is_said = job.retry.as_ref().is_some_and(|retry| retry.create_doubtful);
+    is_said && matches!(known, Known::Creating { since } if *since < job.started)
+}
 
 impl Importer {
     /// Forgets that the creation of these contacts was begun. Gives back those that can be created
@@ -25,10 +33,10 @@ impl Importer {
                 integration: run.integration.id.clone(),
                 contact: Contact::External(candidate.contact.id.clone()),
                 owner: self.parts.http.random.token(),
-                until: self.claimed_until(run),
+                until: self.claim(run).until,
             };
             let ended = match self.parts.pairs.claim(request).await {
-                Ok(Claim::Claimed(claimed)) if matches!(claimed.known, Known::Creating { .. }) => {
+                Ok(Claim::Claimed(claimed)) if may_be_forgotten(run.job, &claimed.known) => {
                     self.parts.pairs.abandon(claimed.lease).await.map(|()| true)
                 }
                 Ok(Claim::Claimed(claimed)) => {

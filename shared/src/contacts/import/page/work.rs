@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::doubt::may_be_forgotten;
 use super::halving::Stop;
 use super::plan::{Candidate, Task, task};
 use crate::contacts::consumer::ExternalContact;
@@ -69,7 +70,6 @@ impl Importer {
         let (mode, now) = (run.job.request.mode, self.now());
         let (mut create, mut update, mut tell) = (Vec::new(), Vec::new(), Vec::new());
         let mut doubtful = Vec::new();
-        let create_doubtful = run.job.retry.as_ref().is_some_and(|retry| retry.create_doubtful);
         for (candidate, known) in candidates.into_iter().zip(known) {
             let known = match known {
                 Ok(known) => known,
@@ -89,7 +89,7 @@ impl Importer {
                 Task::Create => create.push(candidate),
                 Task::Update => update.push(candidate),
                 Task::Tell => tell.push(candidate.contact),
-                Task::Doubt if create_doubtful => doubtful.push(candidate),
+                Task::Doubt if may_be_forgotten(run.job, &known) => doubtful.push(candidate),
                 Task::Doubt => handled.result.fail(in_doubt(&candidate.contact.id)),
             }
         }
