@@ -3,6 +3,7 @@
 
 mod basics;
 mod changing;
+mod doubts;
 mod fan_out;
 mod jobs;
 mod kills;

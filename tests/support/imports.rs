@@ -206,10 +206,10 @@ impl Imports {
             }
         };
         let waited = tokio::time::timeout(FINISHED, wait).await;
-        match waited {
-            Ok(status) => status,
-            Err(_) => panic!("it does not get there: {}", self.status(import).await),
-        }
+        let Ok(status) = waited else {
+            panic!("it does not get there: {}", self.status(import).await)
+        };
+        status
     }
 
     /// What is wrong with the two sides: contacts that have no counterpart, or another one than
