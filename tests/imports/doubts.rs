@@ -7,7 +7,7 @@ use patchcord::contacts::ExternalId;
 use patchcord::contacts::import::job::{Failure, JobId, Kind};
 use patchcord::ground::clock::Deadline;
 use patchcord_local::standins::{Fault, Faults, Rule};
-use patchcord_tests::contacts::Contacts;
+use patchcord_tests::contacts::{CONFIG, Contacts};
 use serde_json::{Value, json};
 
 use super::{import, with_contacts};
@@ -75,6 +75,7 @@ async fn a_failure_that_was_noted_in_vain_resolves_no_other_doubt() {
     let noted = Failure::of(&paired, Kind::Doubtful, "noted in vain");
     let jobs = &function.importer().imports().jobs;
     jobs.note_failures(&id_of(&status), &[noted]).await.unwrap();
+    contacts.clock.advance(Duration::from_secs(2));
 
     let status = import(&function, status["next"].clone()).await;
     let counts = json!({
@@ -104,4 +105,23 @@ async fn while_botmatic_fails_not_everything_gets_into_doubt() {
     // The pages that are at work at a time, and one for each time that it was tried again.
     assert!((30..=300).contains(&doubtful), "{status}");
     assert_eq!(contacts.botmatic.count("local"), usize::try_from(created).unwrap());
+}
+
+/// Somebody goes on with an import that only waits for what Botmatic may still tell.
+#[tokio::test]
+async fn nobody_looks_at_doubts_too_early() {
+    let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 60");
+    let contacts = Contacts::with(&config, |setup| setup).await;
+    contacts.crm.generate("local", 3, 7).unwrap();
+    let integration = contacts.install().await;
+    let function = contacts.importer().await;
+    creations(&contacts, vec![(1, Fault::DropBefore)]);
+    let mut status = briefly(&function, json!({ "integration": integration }), 4_000).await;
+    for _ in 0..2 {
+        assert_eq!((&status["state"], &status["open_parts"]), (&json!("running"), &json!(1)));
+        status = briefly(&function, status["next"].clone(), 4_000).await;
+    }
+    contacts.clock.advance(Duration::from_mins(1));
+    let status = briefly(&function, status["next"].clone(), 4_000).await;
+    assert_eq!(status["state"], "finished", "{status}");
 }
