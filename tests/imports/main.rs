@@ -4,6 +4,7 @@
 mod basics;
 mod cancelled;
 mod changing;
+mod doubts;
 mod fan_out;
 mod jobs;
 mod kills;

@@ -83,11 +83,19 @@ async fn an_item_of_a_list_that_is_no_contact_does_not_lose_the_others() {
     let unreadable: Vec<_> =
         unreadable.map(|it| format!("{}: {}", it.place, it.expected)).collect();
     let expected = [
-        "item 2 of a page: an id at `meta.id`",
-        "item 3 of a page: an object at `attributes`",
-        "item 4 of a page: an id at `meta.id`",
+        "item 2 of the first page: an id at `meta.id`",
+        "item 3 of the first page: an object at `attributes`",
+        "item 4 of the first page: an id at `meta.id`",
     ];
     assert_eq!(unreadable, expected);
+
+    let mut places = std::collections::HashSet::new();
+    for from in [Cursor::Start, Cursor::Offset(5), Cursor::Offset(10)] {
+        let (_server, service) = answering(Reply::json(200, &json!({"data": ["sesame"]}))).await;
+        let page = service.list(&from, 5).await.unwrap();
+        places.extend(page.unreadable.into_iter().map(|it| it.place));
+    }
+    assert_eq!(places.len(), 3, "one would take the place of another: {places:?}");
 }
 
 #[tokio::test]

@@ -126,7 +126,7 @@ impl Botmatic {
                     problem(StatusCode::BAD_REQUEST, &expected)
                 })?,
         };
-        let after = parameter(request, "failures_after");
+        let after = parameter(request, "failures_after").filter(|after| !after.is_empty());
         let page = self.0.imports.failures(&id, after.as_deref(), limit).await;
         let page = page.map_err(|error| failed(&error))?;
         let failures: Vec<Value> = page

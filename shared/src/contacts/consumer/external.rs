@@ -63,7 +63,8 @@ pub struct Page {
 /// An item of a list that is no contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Which one: a line of a file, or the place on its page.
+    /// Which one: a line of a file, or the place on its page, and which page. None of two pages have
+    /// the same.
     pub place: String,
     /// What was expected there. Nothing of the item is shown.
     pub expected: String,

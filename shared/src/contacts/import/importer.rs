@@ -15,14 +15,10 @@ use crate::contacts::consumer::ExternalConsumer;
 use crate::contacts::limiter::Limiter;
 use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::PairStore;
-use crate::contacts::sync::Sync;
-use crate::ground::clock::Timestamp;
+use crate::contacts::sync::{Sync, longest_claim};
+use crate::ground::clock::{Deadline, Timestamp};
 use crate::ground::http::HttpParts;
 
-/// While a contact is claimed, Botmatic's event of its creation is told to come again; so no longer
-/// than it takes to create a page and to save its pairs. A claim that ends before is no harm: the
-/// event makes the pair then.
-const CLAIM: Duration = Duration::from_secs(10);
 /// Claims end when the invocation does, and a little later: clocks differ.
 const SLACK: Duration = Duration::from_secs(1);
 
@@ -110,8 +106,23 @@ impl Importer {
         self.stores.acquire().await.ok()
     }
 
-    /// When contacts that are claimed now are free again if nobody gives them back.
-    pub(super) fn claimed_until(&self, run: &Run<'_>) -> Timestamp {
-        run.deadline.timestamp().min(self.now() + CLAIM) + SLACK
+    /// A claim of contacts that begins now.
+    pub(super) fn claim(&self, run: &Run<'_>) -> Claiming {
+        let now = self.now();
+        let time = run.deadline.remaining(now).min(longest_claim(self.parts.settle));
+        let calls_until = Deadline::after(time, now);
+        Claiming { last_call: now + time / 2, calls_until, until: calls_until.timestamp() + SLACK }
     }
+}
+
+/// How long contacts are claimed, and what has to be over by then: what Botmatic is asked later may
+/// meet what somebody else has asked meanwhile.
+#[derive(Clone, Copy)]
+pub(super) struct Claiming {
+    /// No call is begun after this: there would be too little time for its answer.
+    pub last_call: Timestamp,
+    /// No call goes beyond this.
+    pub calls_until: Deadline,
+    /// When they are free again if nobody gives them back.
+    pub until: Timestamp,
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::job::{Job, JobId, JobState, Retry};
+use super::job::{DOUBTS, Job, JobId, JobState, Retry};
 use super::jobs::{FailurePage, JobError, Jobs, Started};
 use super::request::ImportRequest;
 use super::slices::{Slice, Slices};
@@ -135,7 +135,9 @@ impl Imports {
         let is_leased = |until: Option<Timestamp>| until.is_some_and(|until| until > now);
         let is_done = parts.iter().all(|part| part.is_over);
         let forgotten = parts.into_iter().filter(|part| {
-            let is_idle = now.since(part.updated) >= idle_for;
+            // Whoever was to tell of it may have ended before that. In doubt it waits on purpose.
+            let is_new = part.slice == 0 && part.leased_until.is_none() && part.number != DOUBTS;
+            let is_idle = is_new || now.since(part.updated) >= idle_for;
             is_idle && (is_done || !part.is_over && !is_leased(part.leased_until))
         });
         let slices: Vec<_> = forgotten

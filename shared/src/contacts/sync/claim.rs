@@ -28,7 +28,7 @@ const AT_LEAST: Duration = Duration::from_secs(10);
 const SLACK: Duration = Duration::from_secs(1);
 
 /// How long a claim lasts at most, where both services have told of a change within `settle`.
-fn longest_claim(settle: Duration) -> Duration {
+pub(in crate::contacts) fn longest_claim(settle: Duration) -> Duration {
     (settle / SHARE).max(AT_LEAST)
 }
 

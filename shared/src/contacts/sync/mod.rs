@@ -20,6 +20,7 @@ mod recognition;
 mod update;
 
 pub(in crate::contacts) use change::{Change, Loop};
+pub(in crate::contacts) use claim::longest_claim;
 pub(in crate::contacts) use create::view_of;
 pub use operations::{Job, Sync, SyncParts};
 pub use outcome::{Outcome, Unchanged};

@@ -16,6 +16,7 @@ use crate::contacts::consumer::{
 };
 use crate::contacts::path::FieldPath;
 use crate::contacts::{ExternalId, Fields};
+use crate::ground::fingerprint::Fingerprint;
 
 /// A service that the configuration describes.
 pub struct HttpConsumer {
@@ -185,7 +186,7 @@ impl ExternalConsumer for HttpConsumer {
             match request.shape.read(operation, item) {
                 Ok(contact) => contacts.push(contact),
                 Err(ConsumerError::Unreadable { expected, .. }) => {
-                    let place = format!("item {} of a page", index + 1);
+                    let place = format!("item {} of {}", index + 1, page_at(from));
                     unreadable.push(Unreadable { place, expected });
                 }
                 Err(error) => return Err(error),
@@ -220,6 +221,16 @@ impl ExternalConsumer for HttpConsumer {
         let request = offered(self.requests.delete.as_ref(), operation)?;
         self.ask(tenant, operation, request, json!({"id": id})).await?;
         Ok(())
+    }
+}
+
+/// What people call a page, and no other. A token may be of any length, and hold anything.
+fn page_at(from: &Cursor) -> String {
+    match from {
+        Cursor::Start => "the first page".to_owned(),
+        Cursor::Page(number) => format!("page {number}"),
+        Cursor::Offset(offset) => format!("the page at {offset}"),
+        Cursor::Token(token) => format!("the page {:016x}", Fingerprint::of(token).to_bits()),
     }
 }
 

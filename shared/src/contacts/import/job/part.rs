@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::counts::Counts;
+use super::counts::{Counts, is_zero};
 use super::failure::Kind;
 use crate::contacts::ExternalId;
 use crate::contacts::consumer::Cursor;
@@ -40,6 +40,9 @@ pub struct Progress {
     /// How many slices in a row have come no page further.
     #[serde(default)]
     pub stalled: u32,
+    /// How many contacts were looked at once more, and are in doubt all the same.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub in_doubt: u64,
     /// Some of the contacts that an import which writes nothing would have written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,

@@ -8,7 +8,8 @@ use crate::contacts::import::job::{DOUBTS, JobId, JobState, Progress, Retry};
 use crate::contacts::import::request::ImportRequest;
 use crate::ground::aws::dynamodb::{Action, Condition, Transaction, Write, number, text};
 
-const ACTIVE: &str = "SET job = :job";
+/// It expires with the job: one that was never ended must not be in the way for ever.
+const ACTIVE: &str = "SET job = :job, expires_at = :expires";
 const NONE_RUNS: &str = "attribute_not_exists(job) OR job = :job";
 const JOB: &str = "SET job_request = :request, job_state = :running, parts = :one, \
      open_parts = :one, started_at = :now, expires_at = :expires";
@@ -33,6 +34,7 @@ impl Jobs {
             .update(ACTIVE)
             .on_condition(NONE_RUNS)
             .value(":job", text(id.run()))
+            .value(":expires", number((self.clock.now() + KEPT_FOR).as_secs()))
             .returning_refused();
         let mut job = self
             .job(id)

@@ -1,5 +1,7 @@
 //! The contacts of a job that were not brought over.
 
+use std::collections::HashMap;
+
 use super::item::{KEPT_FOR, as_json, failures_key, text as text_of};
 use super::store::{JobError, Jobs};
 use crate::botmatic::integrations::table::{self, SORT_KEY, TTL_ATTRIBUTE};
@@ -23,13 +25,15 @@ impl Jobs {
     pub async fn note_failures(&self, id: &JobId, failures: &[Failure]) -> Result<(), JobError> {
         let expires = number((self.clock.now() + KEPT_FOR).as_secs());
         let items = failures.iter().map(|failure| {
-            let mut item = table::item_key(failures_key(id), sort_key(failure));
+            let sort_key = sort_key(failure);
+            let mut item = table::item_key(failures_key(id), sort_key.clone());
             item.insert("failure".to_owned(), as_json(failure)?);
             item.insert(TTL_ATTRIBUTE.to_owned(), expires.clone());
-            Ok(item)
+            Ok((sort_key, item))
         });
-        let items = items.collect::<Result<Vec<_>, JobError>>()?;
-        Ok(self.client.put_all(&self.table, items).await?)
+        // No two of one call may have the same key.
+        let items = items.collect::<Result<HashMap<_, _>, JobError>>()?;
+        Ok(self.client.put_all(&self.table, items.into_values().collect()).await?)
     }
 
     /// Forgets the failure of a contact.

@@ -7,7 +7,7 @@ use super::plan::Candidate;
 use super::work::{Handled, in_doubt};
 use crate::botmatic::integrations::{Integration, State};
 use crate::contacts::consumer::ExternalContact;
-use crate::contacts::import::importer::Importer;
+use crate::contacts::import::importer::{Claiming, Importer};
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
 use crate::contacts::pairs::{BegunOutside, Contact, Known, Lease, NewPair, PairError};
@@ -37,23 +37,33 @@ impl Importer {
         tell: &mut Vec<ExternalContact>,
         handled: &mut Handled,
     ) {
-        let begun = self.begin(run, candidates, tell, handled).await;
+        if candidates.is_empty() {
+            return;
+        }
+        // Before they are claimed: that may take longer than a claim lasts.
+        self.pace(run).await;
+        let claiming = self.claim(run);
+        let begun = self.begin(run, claiming, candidates, tell, handled).await;
         let contacts: Vec<Fields> = begun
             .iter()
             .map(|it| it.candidate.mapped.fields_where(|entry| !entry.value.is_null()))
             .collect();
         let mut halving = Halving::of(contacts.len(), false);
         while let Some(range) = halving.next() {
-            self.pace(run).await;
-            let _call = self.call().await;
-            if self.now() >= run.stop_at {
+            let call = self.call().await;
+            if self.now() >= run.stop_at.min(claiming.last_call) {
                 // Without the time for an answer they would be in doubt; so they are given back.
                 handled.stop = Some(Stop::time_over());
                 break;
             }
             let (token, contacts) = (&run.integration.token, &contacts[range.clone()]);
-            let answer = self.parts.botmatic.create_contacts(token, run.deadline, contacts).await;
+            let until = claiming.calls_until;
+            let answer = self.parts.botmatic.create_contacts(token, until, contacts).await;
+            drop(call);
             halving.answered(range, answer);
+            if !halving.is_over() {
+                self.pace(run).await;
+            }
         }
         let (results, stop) = halving.end();
         handled.stop = stop.or(handled.stop.take());
@@ -88,6 +98,7 @@ impl Importer {
     async fn begin(
         &self,
         run: &Run<'_>,
+        claiming: Claiming,
         candidates: Vec<Candidate>,
         tell: &mut Vec<ExternalContact>,
         handled: &mut Handled,
@@ -100,10 +111,7 @@ impl Importer {
                 (contact.id.clone(), key)
             })
             .collect();
-        if creations.is_empty() {
-            return Vec::new();
-        }
-        let (owner, until) = (self.parts.http.random.token(), self.claimed_until(run));
+        let (owner, until) = (self.parts.http.random.token(), claiming.until);
         let integration = &run.integration.id;
         let stale = self.now() - self.parts.settle;
         let pairs = &self.parts.pairs;

@@ -6,8 +6,16 @@ use super::plan::Candidate;
 use super::work::{Handled, in_doubt};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::Importer;
+use crate::contacts::import::job::Job;
 use crate::contacts::import::run::Run;
 use crate::contacts::pairs::{Claim, ClaimRequest, Contact, Known};
+
+/// Whether somebody has said so of this contact. They cannot have meant a creation that was begun
+/// since: a page that is read once more would make a second contact of it.
+fn may_be_forgotten(job: &Job, known: &Known) -> bool {
+    let is_said = job.retry.as_ref().is_some_and(|retry| retry.create_doubtful);
+    is_said && matches!(known, Known::Creating { since } if *since < job.started)
+}
 
 impl Importer {
     /// Looks at these contacts, which somebody may have in hand just now. Hands back those that can
@@ -19,14 +27,13 @@ impl Importer {
         tell: &mut Vec<ExternalContact>,
         handled: &mut Handled,
     ) -> Vec<Candidate> {
-        let may_create = run.job.retry.as_ref().is_some_and(|retry| retry.create_doubtful);
         let mut forgotten = Vec::new();
         for candidate in doubtful {
             let request = ClaimRequest {
                 integration: run.integration.id.clone(),
                 contact: Contact::External(candidate.contact.id.clone()),
                 owner: self.parts.http.random.token(),
-                until: self.claimed_until(run),
+                until: self.claim(run).until,
             };
             let pairs = &self.parts.pairs;
             let ended = match pairs.claim(request).await {
@@ -34,8 +41,8 @@ impl Importer {
                     handled.left.push(candidate.contact);
                     continue;
                 }
-                Ok(Claim::Claimed(claimed)) => match claimed.known {
-                    Known::Creating { .. } if may_create => {
+                Ok(Claim::Claimed(claimed)) => match &claimed.known {
+                    known if may_be_forgotten(run.job, known) => {
                         let ended = pairs.abandon(claimed.lease).await;
                         forgotten.push(candidate);
                         ended

@@ -32,7 +32,7 @@ pub(in crate::contacts::import) enum Stop {
 }
 
 impl Stop {
-    /// It goes on at once, in the next slice.
+    /// It goes on at once, if need be in the next slice.
     pub fn time_over() -> Self {
         Self::Later { after: Some(Duration::ZERO), reason: "the time is over".to_owned() }
     }
@@ -58,6 +58,11 @@ impl<T> Halving<T> {
     /// The contacts of the next call.
     pub fn next(&mut self) -> Option<Range<usize>> {
         self.left.pop()
+    }
+
+    /// Whether no call is left.
+    pub fn is_over(&self) -> bool {
+        self.left.is_empty()
     }
 
     /// The call with the contacts `of` was answered.

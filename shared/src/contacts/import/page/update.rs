@@ -13,6 +13,7 @@ use crate::contacts::import::run::Run;
 use crate::contacts::pairs::{Claim, ClaimRequest, Contact, Known, Lease, PairError, Paired, View};
 use crate::contacts::sync::{Change, Loop};
 use crate::contacts::{BotmaticId, Fields};
+use crate::ground::clock::Timestamp;
 
 /// How many contacts are claimed, or committed, at once.
 const CONCURRENCY: usize = 16;
@@ -43,7 +44,12 @@ impl Importer {
         tell: &mut Vec<ExternalContact>,
         handled: &mut Handled,
     ) {
-        let looking = candidates.into_iter().map(|candidate| self.look(run, candidate));
+        if candidates.is_empty() {
+            return;
+        }
+        self.pace(run).await;
+        let claiming = self.claim(run);
+        let looking = candidates.into_iter().map(|it| self.look(run, claiming.until, it));
         let looked: Vec<_> = stream::iter(looking).buffered(CONCURRENCY).collect().await;
         let mut ours = Vec::new();
         for looked in looked {
@@ -61,11 +67,15 @@ impl Importer {
             ours.iter().map(|it| (it.botmatic.clone(), it.fields.clone())).collect();
         let mut halving = Halving::of(changes.len(), true);
         while let Some(range) = halving.next() {
-            self.pace(run).await;
-            let _call = self.call().await;
+            let call = self.call().await;
             let (token, changes) = (&run.integration.token, &changes[range.clone()]);
-            let answer = self.parts.botmatic.update_contacts(token, run.deadline, changes).await;
+            let until = claiming.calls_until;
+            let answer = self.parts.botmatic.update_contacts(token, until, changes).await;
+            drop(call);
             halving.answered(range, answer);
+            if !halving.is_over() {
+                self.pace(run).await;
+            }
         }
         let (results, stop) = halving.end();
         handled.stop = stop.or(handled.stop.take());
@@ -83,13 +93,13 @@ impl Importer {
     }
 
     /// Takes a contact and looks again at what has to be changed, now that nobody else does.
-    async fn look(&self, run: &Run<'_>, candidate: Candidate) -> Looked {
+    async fn look(&self, run: &Run<'_>, until: Timestamp, candidate: Candidate) -> Looked {
         let Candidate { contact, mapped } = candidate;
         let request = ClaimRequest {
             integration: run.integration.id.clone(),
             contact: Contact::External(contact.id.clone()),
             owner: self.parts.http.random.token(),
-            until: self.claimed_until(run),
+            until,
         };
         let claimed = match self.parts.pairs.claim(request).await {
             Ok(Claim::Claimed(claimed)) => *claimed,

@@ -16,6 +16,9 @@ use crate::contacts::import::job::{MAX_EXAMPLES, Progress};
 use crate::contacts::import::jobs::{JobError, PartLease};
 use crate::contacts::import::page::{PageResult, Stop};
 
+/// So many pages in a row may get no answer of Botmatic's. Every further one would be in doubt as well.
+const MAX_OUTAGES: u32 = 3;
+
 /// What is waited for.
 enum Next {
     Page(Option<Result<Done, End>>),
@@ -48,6 +51,7 @@ impl Importer {
         let mut saving = pin!(Fuse::terminated());
         let mut is_unsaved = false;
         let mut ending = Ending::default();
+        let (mut outages, most) = (0, if is_alone { 1 } else { MAX_OUTAGES });
         loop {
             if is_unsaved && saving.is_terminated() {
                 is_unsaved = false;
@@ -63,7 +67,7 @@ impl Importer {
                 Ok(Next::Page(None)) => break,
                 Ok(Next::Page(Some(_))) if ending.is_ended => {}
                 Ok(Next::Page(Some(Err(end)))) => ending.stop(end),
-                Ok(Next::Page(Some(Ok(Done { next, is_as_expected, result })))) => {
+                Ok(Next::Page(Some(Ok(Done { next, is_as_expected, result, outage })))) => {
                     ending.is_ended = !is_as_expected;
                     match self.note(run, progress, result).await {
                         Err(error) => ending.failed(error),
@@ -72,6 +76,12 @@ impl Importer {
                             // That is saved with the end of the part.
                             None => ending.stop(End::Done),
                         },
+                    }
+                    outages = if outage.is_some() { outages + 1 } else { 0 };
+                    if let Some(outage) = outage
+                        && outages >= most
+                    {
+                        ending.stop(End::Stopped(outage));
                     }
                 }
                 Ok(Next::Saved(Ok(()))) => {}
@@ -110,7 +120,9 @@ impl Importer {
             self.parts.imports.jobs.note_failures(&run.job.id, &failures).await?;
         }
         progress.counts += counts;
-        progress.stalled = 0;
+        if counts.doubtful == 0 || counts.doubtful < counts.seen {
+            progress.stalled = 0;
+        }
         progress.examples.extend(examples);
         progress.examples.truncate(MAX_EXAMPLES);
         Ok(())

@@ -3,16 +3,21 @@
 //! from that. So what has a pair by now was created; the rest stays reported, and is not created
 //! again unless somebody says so.
 
+use std::time::Duration;
+
 use super::Run;
 use super::part::End;
 use super::slice::ImportError;
 use crate::contacts::consumer::Cursor;
 use crate::contacts::import::importer::Importer;
-use crate::contacts::import::job::{Failure, Kind, Part, Progress};
+use crate::contacts::import::job::{Counts, Failure, Kind, Part, Progress};
 use crate::contacts::import::jobs::PartLease;
+use crate::contacts::import::page::Stop;
 use crate::contacts::pairs::Known;
 
 const PAGE: u16 = 100;
+/// Clocks differ.
+const SKEW: Duration = Duration::from_secs(1);
 
 impl Importer {
     /// Looks at every contact in doubt once more.
@@ -23,6 +28,11 @@ impl Importer {
         part: Part,
     ) -> Result<(Progress, End), ImportError> {
         let mut progress = part.progress;
+        let wait = (part.updated + self.parts.settle).since(self.now());
+        if progress.cursor == Cursor::Start && wait > SKEW {
+            let reason = "Botmatic may still tell of contacts that it has created".to_owned();
+            return Ok((progress, End::Stopped(Stop::Later { after: Some(wait), reason })));
+        }
         let jobs = &self.parts.imports.jobs;
         loop {
             let after = match &progress.cursor {
@@ -41,15 +51,28 @@ impl Importer {
             for (failure, known) in failures.into_iter().zip(known) {
                 if matches!(known, Ok(Known::Paired(_))) {
                     jobs.forget_failure(&run.job.id, &failure).await?;
-                    progress.counts.resolved += 1;
+                } else {
+                    progress.in_doubt += 1;
                 }
             }
-            let Some(next) = page.next else { return Ok((progress, End::Done)) };
+            let Some(next) = page.next else {
+                progress.counts.resolved =
+                    self.doubtful(run).await?.saturating_sub(progress.in_doubt);
+                return Ok((progress, End::Done));
+            };
             progress.cursor = Cursor::Token(next);
             jobs.save(lease, &progress, self.lease_until()).await?;
             if self.time_left(run).is_zero() {
                 return Ok((progress, End::TimeOver));
             }
         }
+    }
+
+    /// How many contacts were in doubt. Those that are not any more are told from those that are,
+    /// and not counted one by one: whoever was killed may have forgotten, or noted, some of them
+    /// without having saved that.
+    async fn doubtful(&self, run: &Run<'_>) -> Result<u64, ImportError> {
+        let parts = self.parts.imports.jobs.parts(&run.job.id).await?;
+        Ok(Counts::sum(parts.iter().map(|part| part.progress.counts)).doubtful)
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Done {
     /// Whether that is where it was expected. Elsewhere, pages after it were read at wrong places.
     pub is_as_expected: bool,
     pub result: PageResult,
+    /// Why contacts of it are in doubt, if Botmatic gave no answer.
+    pub outage: Option<Stop>,
 }
 
 impl Importer {
@@ -71,9 +73,9 @@ impl Importer {
             let kind = Kind::Unreadable;
             result.fail(Failure { external_id: None, place, kind, reason });
         }
-        self.bring(run, contacts, &mut result).await?;
+        let outage = self.bring(run, contacts, &mut result).await?;
         self.measure(&result.counts, begun);
-        Ok(Done { next, is_as_expected, result })
+        Ok(Done { next, is_as_expected, result, outage })
     }
 
     fn measure(&self, counts: &Counts, begun: Timestamp) {
@@ -91,43 +93,42 @@ impl Importer {
         metrics::measure(&values, &self.parts.service, "contacts", now);
     }
 
-    /// Brings contacts over, and those that are left once more, for as long as there is time.
+    /// Brings contacts over, and those that are left once more, for as long as there is time. If none
+    /// is left because those that got no answer are in doubt, it says why.
     async fn bring(
         &self,
         run: &Run<'_>,
         mut contacts: Vec<ExternalContact>,
         result: &mut PageResult,
-    ) -> Result<(), Stop> {
+    ) -> Result<Option<Stop>, Stop> {
         let mut retries = AGAIN.start();
         let mut attempts = 0;
         loop {
             let Handled { result: part, left, stop } = self.handle(run, contacts).await;
             result.add(part);
             let after = match &stop {
-                None if left.is_empty() => return Ok(()),
+                None if left.is_empty() => return Ok(None),
                 None if attempts == PATIENCE => {
                     for contact in left {
                         let reason = "somebody else had it in hand, again and again";
                         result.fail(Failure::of(&contact.id, Kind::Passing, reason));
                     }
-                    return Ok(());
+                    return Ok(None);
                 }
                 Some(Stop::Later { after, .. }) => *after,
                 None | Some(Stop::Fatal(_)) => None,
             };
-            attempts += 1;
+            attempts += u32::from(stop.is_none());
             contacts = left;
             match stop {
                 Some(fatal @ Stop::Fatal(_)) => return Err(fatal),
+                outage if contacts.is_empty() => return Ok(outage),
                 stop => {
                     if !self.pause(run, &mut retries, after).await {
                         let reason = "contacts that somebody else has in hand".to_owned();
                         return Err(stop.unwrap_or(Stop::Later { after: None, reason }));
                     }
                 }
-            }
-            if contacts.is_empty() {
-                return Ok(());
             }
         }
     }

@@ -28,6 +28,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 /// After so many such slices, some two hours, the job has failed.
 const MAX_STALLED: u32 = 14;
+/// Why it has, where nothing else is to blame.
+const NO_PAGE: &str =
+    "no page was finished within an invocation: expected smaller pages, or more time";
 
 /// A slice could not be worked on. The message about it has to come again.
 #[derive(Debug, thiserror::Error)]
@@ -102,33 +105,30 @@ impl Importer {
         };
         let before = part.progress.clone();
         let (progress, end) = self.make(&job, &integration, &lease, part, deadline).await?;
-        match end {
+        let is_further = is_further(&progress, &before, &end);
+        let is_stuck = !is_further && before.stalled >= MAX_STALLED;
+        let (wait, reason) = match end {
             End::Done => {
                 jobs.finish(&lease, &progress).await?;
                 self.close(&job, deadline).await?;
-                Ok(Worked::Over)
+                return Ok(Worked::Over);
             }
-            End::TimeOver if is_stuck(&progress, &before) => {
-                let reason = "no page was finished within an invocation: expected smaller pages, \
-                              or more time";
-                self.fail(&job, reason, deadline).await?;
-                Ok(Worked::Over)
-            }
-            End::TimeOver => self.hand_over(&job, slice, &lease, progress, &before, None).await,
+            End::TimeOver => (None, is_stuck.then(|| NO_PAGE.to_owned())),
             End::Stopped(Stop::Later { after, reason }) => {
                 tracing::warn!(import = %job.id, part = lease.part, reason, "an import waits");
-                if is_stuck(&progress, &before) {
-                    self.fail(&job, &reason, deadline).await?;
-                    return Ok(Worked::Over);
-                }
-                self.hand_over(&job, slice, &lease, progress, &before, after.or(Some(FIRST_PAUSE)))
-                    .await
+                (after.or(Some(FIRST_PAUSE)), is_stuck.then_some(reason))
             }
-            End::Stopped(Stop::Fatal(reason)) => {
-                self.fail(&job, &reason, deadline).await?;
-                Ok(Worked::Over)
-            }
-        }
+            End::Stopped(Stop::Fatal(reason)) => (None, Some(reason)),
+        };
+        let Some(reason) = reason else {
+            let stalled = if is_further { 0 } else { before.stalled + 1 };
+            let progress = Progress { stalled, ..progress };
+            return self.hand_over(&job, slice, &lease, progress, wait).await;
+        };
+        // What became of the last pages belongs to what is told of the job.
+        jobs.save(&lease, &progress, self.lease_until()).await?;
+        self.fail(&job, &reason, deadline).await?;
+        Ok(Worked::Over)
     }
 
     async fn make(
@@ -205,12 +205,9 @@ impl Importer {
         job: &Job,
         slice: &Slice,
         lease: &PartLease,
-        mut progress: Progress,
-        before: &Progress,
+        progress: Progress,
         wait: Option<Duration>,
     ) -> Result<Worked, ImportError> {
-        let is_further = progress.cursor != before.cursor;
-        progress.stalled = if is_further { 0 } else { before.stalled + 1 };
         let backoff = match progress.stalled {
             0 => Duration::ZERO,
             stalled => FIRST_PAUSE.saturating_mul(1 << stalled.min(10)),
@@ -237,7 +234,11 @@ impl Importer {
     }
 }
 
-/// Whether a part has come no further for too long.
-fn is_stuck(progress: &Progress, before: &Progress) -> bool {
-    progress.cursor == before.cursor && before.stalled >= MAX_STALLED
+/// Whether a slice has come further. One that was stopped and has brought over nothing has not,
+/// though there are more contacts in doubt.
+fn is_further(progress: &Progress, before: &Progress, end: &End) -> bool {
+    let (counts, earlier) = (progress.counts, before.counts);
+    let is_in_vain = counts.seen - earlier.seen == counts.doubtful - earlier.doubtful;
+    let is_stopped = matches!(end, End::Stopped(_));
+    progress.cursor != before.cursor && !(is_stopped && is_in_vain && counts.seen > earlier.seen)
 }

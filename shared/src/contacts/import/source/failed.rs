@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, stream};
 use super::consumer::tenant;
 use super::{Source, SourceError};
 use crate::botmatic::integrations::Integration;
-use crate::contacts::consumer::{ConsumerError, Cursor, ExternalConsumer, Page};
+use crate::contacts::consumer::{ConsumerError, Cursor, ExternalConsumer, Page, Unreadable};
 use crate::contacts::import::job::JobId;
 use crate::contacts::import::jobs::{JobError, Jobs};
 use crate::ground::clock::Deadline;
@@ -45,19 +45,28 @@ impl Source for FailedContacts<'_> {
         let page = self.jobs.failures(self.of, after, limit).await.map_err(unavailable)?;
         let tenant = tenant(self.integration, deadline);
         let ids = page.failures.into_iter().filter_map(|failure| failure.external_id);
-        let asking = ids.map(|id| async move { self.consumer.get_contact(&tenant, &id).await });
+        let asking = ids.map(|id| async move {
+            let found = self.consumer.get_contact(&tenant, &id).await;
+            (id, found)
+        });
         let found: Vec<_> = stream::iter(asking).buffered(CONCURRENCY).collect().await;
-        let mut contacts = Vec::with_capacity(found.len());
-        for found in found {
+        let (mut contacts, mut unreadable) = (Vec::with_capacity(found.len()), Vec::new());
+        for (id, found) in found {
             match found {
                 Ok(contact) => contacts.push(contact),
                 // It was deleted since: there is nothing to bring over.
                 Err(ConsumerError::NotFound) => {}
+                Err(
+                    error @ (ConsumerError::Unreadable { .. } | ConsumerError::Rejected { .. }),
+                ) => {
+                    let (place, expected) = (id.to_string(), format!("a contact: {error}"));
+                    unreadable.push(Unreadable { place, expected });
+                }
                 Err(error) => return Err(error.into()),
             }
         }
         let next = page.next.map(Cursor::Token);
-        Ok(Page { contacts, unreadable: Vec::new(), next, total: None })
+        Ok(Page { contacts, unreadable, next, total: None })
     }
 }
 
@@ -77,7 +86,8 @@ impl Source for FailedOf<'_> {
         let looked: Vec<_> = stream::iter(looking).buffered(CONCURRENCY).collect().await;
         let failed = looked.into_iter().filter_map(Result::transpose);
         page.contacts = failed.collect::<Result<_, _>>().map_err(unavailable)?;
-        // The total is that of all.
+        // What could not be read has no id by which it could be tried again; the total is of all.
+        page.unreadable.clear();
         page.total = None;
         Ok(page)
     }

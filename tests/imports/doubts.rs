@@ -1,0 +1,127 @@
+//! Contacts in doubt: how many there are, and which of them are created again.
+
+use std::time::Duration;
+
+use patchcord::app::ContactImport;
+use patchcord::contacts::ExternalId;
+use patchcord::contacts::import::job::{Failure, JobId, Kind};
+use patchcord::ground::clock::Deadline;
+use patchcord_local::standins::{Fault, Faults, Rule};
+use patchcord_tests::contacts::{CONFIG, Contacts};
+use serde_json::{Value, json};
+
+use super::{import, with_contacts};
+
+/// What becomes of the next requests that create contacts on Botmatic. Nobody is told of any.
+fn creations(contacts: &Contacts, faults: Vec<(u32, Fault)>) {
+    contacts.botmatic.change_settings(|settings| settings.deliver_to = None);
+    contacts.crm.change_settings(|settings| settings.deliver_to = None);
+    let rules = faults
+        .into_iter()
+        .map(|(times, fault)| Rule { times, ..Rule::once("POST", "/api/contacts", fault) });
+    let faults = Faults { script: rules.collect(), ..Faults::default() };
+    contacts.botmatic.set_faults(faults).unwrap();
+}
+
+/// An invocation that has only so many milliseconds.
+async fn briefly(function: &ContactImport, event: Value, millis: u64) -> Value {
+    let now = function.importer().imports().clock.now();
+    let deadline = Deadline::after(Duration::from_millis(millis), now);
+    function.handle(event, deadline).await.unwrap()
+}
+
+fn id_of(status: &Value) -> JobId {
+    JobId::try_from(status["import"].as_str().unwrap().to_owned()).unwrap()
+}
+
+/// Botmatic creates half of them and does not say so; then it is away, and the page is read again.
+#[tokio::test]
+async fn what_a_retry_has_put_in_doubt_itself_it_does_not_create_again() {
+    let (contacts, integration, function) = with_contacts(10).await;
+    creations(&contacts, vec![(1, Fault::DropBefore)]);
+    let status = import(&function, json!({ "integration": integration })).await;
+    assert_eq!(status["counts"]["doubtful"], 10, "{status}");
+
+    let away = (u32::MAX, Fault::Status(503));
+    creations(&contacts, vec![(1, Fault::Status(422)), (1, Fault::DropAfter), away]);
+    let retry = function.importer().imports().retry(&id_of(&status), true).await.unwrap();
+    let status = briefly(&function, json!({ "import": retry.import }), 4_000).await;
+    assert_eq!((&status["state"], &status["counts"]["seen"]), (&json!("running"), &json!(0)));
+    assert_eq!(contacts.botmatic.count("local"), 5);
+
+    creations(&contacts, Vec::new());
+    let status = import(&function, status["next"].clone()).await;
+    assert_eq!(contacts.botmatic.count("local"), 10, "{status}");
+    let counts = &status["counts"];
+    assert_eq!((&counts["created"], &counts["doubtful"]), (&json!(5), &json!(5)), "{status}");
+}
+
+/// Whoever has noted its failures was killed before its progress was saved: what has its pair by
+/// then counts for none of those that stay in doubt.
+#[tokio::test]
+async fn a_failure_that_was_noted_in_vain_resolves_no_other_doubt() {
+    let (contacts, integration, function) = with_contacts(1).await;
+    creations(&contacts, Vec::new());
+    import(&function, json!({ "integration": integration })).await;
+    let paired = ExternalId::new(contacts.crm.contacts("local")[0].id.as_str()).unwrap();
+    for name in ["a", "b"] {
+        let fields = json!({ "email": format!("{name}@example.com") });
+        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
+    }
+    creations(&contacts, vec![(1, Fault::DropBefore)]);
+    // Too short for what is in doubt to be looked at once more.
+    let status = briefly(&function, json!({ "integration": integration }), 3_500).await;
+    assert_eq!((&status["state"], &status["counts"]["doubtful"]), (&json!("running"), &json!(2)));
+    let noted = Failure::of(&paired, Kind::Doubtful, "noted in vain");
+    let jobs = &function.importer().imports().jobs;
+    jobs.note_failures(&id_of(&status), &[noted]).await.unwrap();
+    contacts.clock.advance(Duration::from_secs(2));
+
+    let status = import(&function, status["next"].clone()).await;
+    let counts = json!({
+        "seen": 3, "created": 0, "updated": 0, "unchanged": 1, "failed": 0, "doubtful": 2,
+    });
+    assert_eq!(status["counts"], counts, "{status}");
+    let left = jobs.failures(&id_of(&status), None, 10).await.unwrap().failures;
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+/// Botmatic answers 500, which does not say that nothing was done.
+#[tokio::test]
+async fn while_botmatic_fails_not_everything_gets_into_doubt() {
+    let (contacts, integration, function) = with_contacts(2_000).await;
+    creations(&contacts, vec![(u32::MAX, Fault::Status(500))]);
+    let request = json!({ "integration": integration, "page_size": 10 });
+    let mut status = briefly(&function, request, 4_000).await;
+    for _ in 0..3 {
+        status = briefly(&function, status["next"].clone(), 4_000).await;
+        assert_eq!(status["state"], "running", "{status}");
+    }
+    creations(&contacts, Vec::new());
+    let status = import(&function, status["next"].clone()).await;
+    let counts = &status["counts"];
+    let [created, doubtful] = ["created", "doubtful"].map(|it| counts[it].as_u64().unwrap());
+    assert_eq!((&status["state"], created + doubtful), (&json!("finished"), 2_000), "{status}");
+    // The pages that are at work at a time, and one for each time that it was tried again.
+    assert!((30..=300).contains(&doubtful), "{status}");
+    assert_eq!(contacts.botmatic.count("local"), usize::try_from(created).unwrap());
+}
+
+/// Somebody goes on with an import that only waits for what Botmatic may still tell.
+#[tokio::test]
+async fn nobody_looks_at_doubts_too_early() {
+    let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 60");
+    let contacts = Contacts::with(&config, |setup| setup).await;
+    contacts.crm.generate("local", 3, 7).unwrap();
+    let integration = contacts.install().await;
+    let function = contacts.importer().await;
+    creations(&contacts, vec![(1, Fault::DropBefore)]);
+    let mut status = briefly(&function, json!({ "integration": integration }), 4_000).await;
+    for _ in 0..2 {
+        assert_eq!((&status["state"], &status["open_parts"]), (&json!("running"), &json!(1)));
+        status = briefly(&function, status["next"].clone(), 4_000).await;
+    }
+    contacts.clock.advance(Duration::from_mins(1));
+    let status = briefly(&function, status["next"].clone(), 4_000).await;
+    assert_eq!(status["state"], "finished", "{status}");
+}
