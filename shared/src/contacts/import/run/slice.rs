@@ -156,12 +156,6 @@ impl Importer {
             is_given_up: AtomicBool::new(false),
         };
         if part.number == DOUBTS {
-            let early = self.parts.settle.saturating_sub(now.since(part.updated));
-            if !early.is_zero() && part.progress == Progress::default() {
-                let reason = "Botmatic may still tell of what it has created".to_owned();
-                let stop = Stop::Later { after: Some(early), reason };
-                return Ok((part.progress, End::Stopped(stop)));
-            }
             return self.look_again(&run, lease, part).await;
         }
         self.work_on(&run, lease, part).await
