@@ -94,10 +94,15 @@ async fn many_short_slices_add_up() {
     let mapping = imports.run(1, Duration::from_secs(4)).await;
     let import = imports.begin(json!({ "page_size": 30 })).await;
     let status = imports.ended(&import).await;
-    let expected = json!({
-        "seen": 3_000, "created": 3_000, "updated": 0, "unchanged": 0, "failed": 0, "doubtful": 0,
-    });
-    assert_eq!((&status["state"], &status["counts"]), (&json!("finished"), &expected), "{status}");
+    let counts = &status["counts"];
+    assert_eq!(
+        (&status["state"], &counts["seen"]),
+        (&json!("finished"), &json!(3_000)),
+        "{status}"
+    );
+    // A page that comes after one for which there was no time is read once more.
+    let [created, unchanged] = ["created", "unchanged"].map(|it| counts[it].as_u64().unwrap());
+    assert_eq!(created + unchanged, 3_000, "{status}");
     let slices = slices(&imports, &import).await;
     assert!(slices > 1, "{slices} slices");
     imports.contacts.idle().await;

@@ -67,8 +67,10 @@ async fn one_import_at_a_time_and_a_new_one_once_it_is_cancelled() {
     assert_eq!((&status["state"], &status["counts"]), (&json!("finished"), &expected), "{status}");
     imports.contacts.idle().await;
     assert_eq!(imports.differences().await, Vec::<String>::new());
-    let states: Vec<_> =
+    let mut states: Vec<_> =
         imports.told.told().iter().map(|it| it.body["data"]["state"].clone()).collect();
+    // Of two functions that are at work each may tell of it.
+    states.dedup();
     assert_eq!(states, ["cancelled", "finished"]);
     mapping.stop().await;
 }
