@@ -36,6 +36,7 @@ async fn an_import_nobody_was_told_of_begins_when_it_is_asked_for_again() {
     let integration = IntegrationId::try_from(imports.integration.clone()).unwrap();
     let id = JobId::new(integration.clone(), store.clock.now(), &store.random);
     store.jobs.start(&id, &ImportRequest::full(integration), None).await.unwrap();
+    imports.contacts.clock.advance(Duration::from_secs(6));
     let request = json!({ "integration": imports.integration });
     let (status, begun) = imports.ask(Method::POST, "/imports", Some(&request)).await;
     assert_eq!((status, &begun["started"]), (200, &json!(false)), "{begun}");

@@ -19,6 +19,8 @@ use crate::ground::random::Random;
 /// A part that nobody has worked on for so long, though its message should have been received, is
 /// told of once more when somebody asks for an import again.
 const FORGOTTEN: Duration = Duration::from_mins(1);
+/// The same for one that nobody has begun.
+const UNTOLD: Duration = Duration::from_secs(5);
 
 /// An import could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +119,11 @@ impl Imports {
         match self.jobs.start(&import, request, retry).await? {
             Started::New => {
                 let first = Slice { import: import.clone(), part: 0, slice: 0 };
-                self.slices.send(&[first], Duration::ZERO, now).await?;
+                if let Err(error) = self.slices.send(&[first], Duration::ZERO, now).await {
+                    // Who tries again gets one that somebody works on.
+                    self.jobs.stop(&import, JobState::Failed, Some(&error.to_string())).await?;
+                    return Err(error.into());
+                }
                 Ok(Begun { import, is_new: true })
             }
             Started::Running(import) => {
@@ -137,7 +143,8 @@ impl Imports {
         let forgotten = parts.into_iter().filter(|part| {
             // Whoever was to tell of it may have ended before that. In doubt it waits on purpose.
             let is_new = part.slice == 0 && part.leased_until.is_none() && part.number != DOUBTS;
-            let is_idle = is_new || now.since(part.updated) >= idle_for;
+            let idle_for = if is_new { idle_for.min(UNTOLD) } else { idle_for };
+            let is_idle = now.since(part.updated) >= idle_for;
             is_idle && (is_done || !part.is_over && !is_leased(part.leased_until))
         });
         let slices: Vec<_> = forgotten
