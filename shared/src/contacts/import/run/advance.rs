@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{Fuse, FusedFuture as _};
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::time::timeout;
 
 use super::Run;
 use super::lane::Done;
@@ -63,7 +64,13 @@ impl Importer {
                     page = pages.next() => Next::Page(page),
                 }
             };
-            match self.with_heartbeat(lease, next).await {
+            let left = run.deadline.remaining(self.now());
+            let Ok(next) = timeout(left, self.with_heartbeat(lease, next)).await else {
+                // Pages that are not done by now would keep the invocation from handing over.
+                tracing::warn!(import = %run.job.id, "pages of an import are given up");
+                return Ok(Some(End::TimeOver));
+            };
+            match next {
                 Ok(Next::Page(None)) => break,
                 Ok(Next::Page(Some(_))) if ending.is_ended => {}
                 Ok(Next::Page(Some(Err(end)))) => ending.stop(end),
