@@ -89,7 +89,7 @@ impl Worker<'_> {
             return Ok(());
         }
         let deadline = Deadline::after(SLICE, self.importer.imports().clock.now());
-        self.importer.work(&slice, deadline).await.map(|_| ())
+        self.importer.work(&slice, deadline).await
     }
 
     /// Waits; false if somebody wants it to stop.

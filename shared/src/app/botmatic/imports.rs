@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
-use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::function::Botmatic;
+use super::query::parameter;
 use super::reply::{json_with, retry_later, text};
 use super::routes::Route;
 use crate::app::answer::AnswerBody;
@@ -88,7 +88,7 @@ impl Botmatic {
 
     async fn list_imports(&self, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
         let expected = "expected `?integration=` with its id";
-        let integration = parameter(request, "integration");
+        let integration = parameter(request.uri(), "integration");
         let integration = integration.and_then(|id| IntegrationId::try_from(id).ok());
         let integration = integration.ok_or_else(|| problem(StatusCode::BAD_REQUEST, expected))?;
         let jobs = self.0.imports.list(&integration, LIST).await;
@@ -115,7 +115,7 @@ impl Botmatic {
         let id = id_of(id).map_err(malformed)?;
         let status = self.0.imports.status(&id).await.map_err(|error| failed(&error))?;
         let Some(status) = status else { return Err(failed(&JobError::NotFound)) };
-        let limit = match parameter(request, "failures") {
+        let limit = match parameter(request.uri(), "failures") {
             None => FAILURES,
             Some(limit) => limit
                 .parse()
@@ -126,7 +126,7 @@ impl Botmatic {
                     problem(StatusCode::BAD_REQUEST, &expected)
                 })?,
         };
-        let after = parameter(request, "failures_after").filter(|after| !after.is_empty());
+        let after = parameter(request.uri(), "failures_after").filter(|after| !after.is_empty());
         let page = self.0.imports.failures(&id, after.as_deref(), limit).await;
         let page = page.map_err(|error| failed(&error))?;
         let failures: Vec<Value> = page
@@ -160,13 +160,6 @@ fn id_of(id: &str) -> Result<JobId, String> {
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 fn malformed(expected: String) -> Refusal {
     problem(StatusCode::BAD_REQUEST, &expected)
-}
-
-fn parameter(request: &Request<Bytes>, name: &str) -> Option<String> {
-    let query = request.uri().query().unwrap_or_default();
-    let url = Url::parse(&format!("http://localhost/?{query}")).ok()?;
-    let (_, value) = url.query_pairs().find(|(found, _)| found == name)?;
-    Some(value.into_owned())
 }
 
 fn begun(begun: Result<Begun, StartError>) -> Refusal {

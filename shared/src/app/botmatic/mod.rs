@@ -6,6 +6,7 @@ mod events;
 mod function;
 mod imports;
 mod pushes;
+mod query;
 mod reply;
 mod routes;
 mod settings;

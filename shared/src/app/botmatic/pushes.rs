@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{Method, Request, Response, StatusCode, Uri};
-use reqwest::Url;
 use serde_json::json;
 
 use super::function::Botmatic;
+use super::query::parameter;
 use super::reply::{as_json, json_with, outcome, retry_later, text};
 use super::routes::Route;
 use crate::app::answer::AnswerBody;
@@ -66,10 +66,7 @@ impl Botmatic {
     /// nothing from this: the answer is that to a wrong key.
     async fn addressed(&self, uri: &Uri) -> Result<Integration, Refusal> {
         let expected = || problem(StatusCode::BAD_REQUEST, "expected `?integration=` with its id");
-        let url = Url::parse(&format!("http://localhost/?{}", uri.query().unwrap_or_default()));
-        let url = url.map_err(|_| expected())?;
-        let id = url.query_pairs().find(|(name, _)| name == "integration");
-        let id = id.and_then(|(_, id)| IntegrationId::try_from(id.into_owned()).ok());
+        let id = parameter(uri, "integration").and_then(|id| IntegrationId::try_from(id).ok());
         let found = self.0.integrations.by_id(&id.ok_or_else(expected)?).await;
         let found = found.map_err(|error| {
             tracing::error!(error = %Chain(&error), "integration not found out");

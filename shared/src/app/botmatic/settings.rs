@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Request, Response, StatusCode};
-use reqwest::Url;
 use serde_json::{Value, json};
 
 use super::function::Botmatic;
+use super::query::parameter;
 use super::reply::{json_with, retry_later, text};
 use crate::app::answer::AnswerBody;
 use crate::app::problem::problem;
@@ -26,7 +26,8 @@ impl Botmatic {
         deadline: Deadline,
     ) -> Response<AnswerBody> {
         let Some(form) = &self.0.form else { return problem(StatusCode::NOT_FOUND, NO_PAGE) };
-        let token = token_in(request.uri().query().unwrap_or_default());
+        let token = parameter(request.uri(), "token");
+        let token = token.and_then(|token| Secret::try_from(token).ok());
         let integration = match self.owner_of(token, deadline).await {
             Ok(integration) => integration,
             Err(refusal) => return refusal,
@@ -147,11 +148,4 @@ impl Botmatic {
             }
         }
     }
-}
-
-/// The parameter `token` of a query.
-fn token_in(query: &str) -> Option<Secret> {
-    let url = Url::parse(&format!("http://localhost/?{query}")).ok()?;
-    let (_, token) = url.query_pairs().find(|(name, _)| name == "token")?;
-    Secret::try_from(token.into_owned()).ok()
 }

@@ -18,7 +18,7 @@ use crate::ground::random::Random;
 
 /// A part that nobody has worked on for so long, though its message should have been received, is
 /// told of once more when somebody asks for an import again.
-const FORGOTTEN: Duration = Duration::from_mins(1);
+pub(super) const FORGOTTEN: Duration = Duration::from_mins(1);
 /// The same for one that nobody has begun.
 const UNTOLD: Duration = Duration::from_secs(5);
 
@@ -133,9 +133,19 @@ impl Imports {
         }
     }
 
-    /// Sends the messages about parts once more on which nobody works, though somebody should. Where
-    /// all are done, whoever did the last one has ended before closing the job: any of them will do.
     async fn remind(&self, import: &JobId, idle_for: Duration) -> Result<(), StartError> {
+        let slices = self.forgotten(import, idle_for).await?;
+        self.slices.send(&slices, Duration::ZERO, self.clock.now()).await?;
+        Ok(())
+    }
+
+    /// The parts on which nobody works, though somebody should: their messages are sent once more.
+    /// Where all are done, whoever did the last one has ended before closing the job: any will do.
+    pub(super) async fn forgotten(
+        &self,
+        import: &JobId,
+        idle_for: Duration,
+    ) -> Result<Vec<Slice>, JobError> {
         let now = self.clock.now();
         let parts = self.jobs.parts(import).await?;
         let is_leased = |until: Option<Timestamp>| until.is_some_and(|until| until > now);
@@ -147,12 +157,10 @@ impl Imports {
             let is_idle = now.since(part.updated) >= idle_for;
             is_idle && (is_done || !part.is_over && !is_leased(part.leased_until))
         });
-        let slices: Vec<_> = forgotten
+        Ok(forgotten
             .take(if is_done { 1 } else { usize::MAX })
             .map(|part| Slice { import: import.clone(), part: part.number, slice: part.slice })
-            .collect();
-        self.slices.send(&slices, Duration::ZERO, now).await?;
-        Ok(())
+            .collect())
     }
 
     /// Sends the messages about the parts of an import that nobody works on.

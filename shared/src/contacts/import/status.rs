@@ -54,7 +54,7 @@ pub struct Status {
 
 impl Status {
     pub(super) fn of(job: &Job, parts: &[Part], now: Timestamp) -> Self {
-        let counts = Counts::sum(parts.iter().map(|part| part.progress.counts));
+        let counts = Counts::of(parts);
         let updated = parts.iter().map(|part| part.updated).max().unwrap_or(job.started);
         let took = job.ended.unwrap_or(now).since(job.started).as_secs_f64();
         let rate = if took > 0.0 { as_float(counts.seen) / took } else { 0.0 };

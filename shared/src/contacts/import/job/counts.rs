@@ -4,6 +4,8 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
+use super::part::Part;
+
 /// Contacts by what became of them. In an import that writes nothing, what would have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -43,8 +45,13 @@ impl AddAssign for Counts {
 }
 
 impl Counts {
+    /// Those of a job with these parts.
+    pub fn of(parts: &[Part]) -> Self {
+        Self::sum(parts.iter().map(|part| part.progress.counts))
+    }
+
     /// The sum; what has turned out to be created is created, and not doubtful any more.
-    pub fn sum(counts: impl IntoIterator<Item = Self>) -> Self {
+    fn sum(counts: impl IntoIterator<Item = Self>) -> Self {
         let mut sum = Self::default();
         counts.into_iter().for_each(|counts| sum += counts);
         let resolved = std::mem::take(&mut sum.resolved);

@@ -48,24 +48,10 @@ impl Importer {
             .iter()
             .map(|it| it.candidate.mapped.fields_where(|entry| !entry.value.is_null()))
             .collect();
-        let mut halving = Halving::of(contacts.len(), false);
-        while let Some(range) = halving.next() {
-            let call = self.call().await;
-            if self.now() >= run.stop_at.min(claiming.last_call) {
-                // Without the time for an answer they would be in doubt; so they are given back.
-                handled.stop = Some(Stop::time_over());
-                break;
-            }
-            let (token, contacts) = (&run.integration.token, &contacts[range.clone()]);
-            let until = claiming.calls_until;
-            let answer = self.parts.botmatic.create_contacts(token, until, contacts).await;
-            drop(call);
-            halving.answered(range, answer);
-            if !halving.is_over() {
-                self.pace(run).await;
-            }
-        }
-        let (results, stop) = halving.end();
+        let (token, until) = (&run.integration.token, claiming.calls_until);
+        let halving = Halving::of(contacts.len(), false);
+        let call = |range| self.parts.botmatic.create_contacts(token, until, &contacts[range]);
+        let (results, stop) = self.in_bulk(run, claiming, halving, call).await;
         handled.stop = stop.or(handled.stop.take());
         let touched = Some(self.now());
         let (mut ids, mut pairs, mut given_up) = (Vec::new(), Vec::new(), Vec::new());
@@ -217,9 +203,7 @@ impl Importer {
 
     /// Lets go of a contact whose creation is in doubt; that stays noted.
     async fn leave(&self, id: &ExternalId, lease: Lease, handled: &mut Handled) {
-        if let Err(error) = self.parts.pairs.release(lease).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a contact stays claimed");
-        }
+        self.let_go(lease).await;
         handled.result.fail(in_doubt(id));
     }
 

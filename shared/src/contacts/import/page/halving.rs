@@ -112,6 +112,11 @@ impl<T> Halving<T> {
         }
     }
 
+    /// No further call is made.
+    pub fn stop(&mut self, stop: Stop) {
+        self.stop = Some(stop);
+    }
+
     /// What became of each, and why no further call was made, if any was left.
     pub fn end(self) -> (Vec<Result<T, Refused>>, Option<Stop>) {
         (self.results, self.stop)

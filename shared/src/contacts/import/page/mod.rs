@@ -1,5 +1,6 @@
 //! A page of contacts: what each of them needs, and doing it.
 
+mod bulk;
 mod create;
 mod doubt;
 mod halving;

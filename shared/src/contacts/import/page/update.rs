@@ -65,19 +65,10 @@ impl Importer {
         }
         let changes: Vec<_> =
             ours.iter().map(|it| (it.botmatic.clone(), it.fields.clone())).collect();
-        let mut halving = Halving::of(changes.len(), true);
-        while let Some(range) = halving.next() {
-            let call = self.call().await;
-            let (token, changes) = (&run.integration.token, &changes[range.clone()]);
-            let until = claiming.calls_until;
-            let answer = self.parts.botmatic.update_contacts(token, until, changes).await;
-            drop(call);
-            halving.answered(range, answer);
-            if !halving.is_over() {
-                self.pace(run).await;
-            }
-        }
-        let (results, stop) = halving.end();
+        let (token, until) = (&run.integration.token, claiming.calls_until);
+        let halving = Halving::of(changes.len(), true);
+        let call = |range| self.parts.botmatic.update_contacts(token, until, &changes[range]);
+        let (results, stop) = self.in_bulk(run, claiming, halving, call).await;
         handled.stop = stop.or(handled.stop.take());
         let ending = ours.into_iter().zip(results).map(|(it, result)| self.end(it, result));
         let ended: Vec<_> = stream::iter(ending).buffered(CONCURRENCY).collect().await;
@@ -145,7 +136,8 @@ impl Importer {
         (contact, result)
     }
 
-    async fn let_go(&self, lease: Lease) {
+    /// Gives a contact back as it is; a claim that cannot be given back ends by itself.
+    pub(super) async fn let_go(&self, lease: Lease) {
         if let Err(error) = self.parts.pairs.release(lease).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "a contact stays claimed");
         }

@@ -16,7 +16,7 @@ impl Importer {
         if parts.iter().any(|part| !part.is_over && part.number != DOUBTS) {
             return Ok(());
         }
-        let counts = Counts::sum(parts.iter().map(|part| part.progress.counts));
+        let counts = Counts::of(&parts);
         let doubts = parts.iter().find(|part| part.number == DOUBTS);
         let writes = job.request.writes();
         if doubts.is_none() && counts.doubtful > 0 && writes {
@@ -62,7 +62,7 @@ impl Importer {
             return Ok(());
         }
         let parts = self.parts.imports.jobs.parts(&job.id).await?;
-        let counts = Counts::sum(parts.iter().map(|part| part.progress.counts));
+        let counts = Counts::of(&parts);
         finished.tell(&self.parts.http, job, counts, deadline).await?;
         self.parts.imports.jobs.announced(&job.id).await?;
         Ok(())

@@ -73,6 +73,6 @@ impl Importer {
     /// without having saved that.
     async fn doubtful(&self, run: &Run<'_>) -> Result<u64, ImportError> {
         let parts = self.parts.imports.jobs.parts(&run.job.id).await?;
-        Ok(Counts::sum(parts.iter().map(|part| part.progress.counts)).doubtful)
+        Ok(Counts::of(&parts).doubtful)
     }
 }

@@ -20,7 +20,7 @@ use crate::ground::clock::{Deadline, Timestamp};
 
 pub use finished::{Finished, FinishedConfig};
 pub(in crate::contacts) use part::LEASE;
-pub use slice::{ImportError, Worked};
+pub use slice::ImportError;
 
 /// What everybody who works on a part needs to know.
 pub(super) struct Run<'a> {

@@ -8,6 +8,7 @@ use super::part::End;
 use crate::botmatic::integrations::{Integration, IntegrationError, State};
 use crate::contacts::consumer::Operation;
 use crate::contacts::import::importer::Importer;
+use crate::contacts::import::imports::FORGOTTEN;
 use crate::contacts::import::job::{DOUBTS, Job, JobState, Part, Progress, Retry};
 use crate::contacts::import::jobs::{JobError, PartLease, Taken};
 use crate::contacts::import::page::Stop;
@@ -55,36 +56,27 @@ pub enum ImportError {
     Busy,
 }
 
-/// What became of a slice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Worked {
-    /// There is nothing more to do about it.
-    Over,
-    /// The part goes on with its next slice, of which the queue was told.
-    HandedOver,
-}
-
 impl Importer {
     /// Works on a slice until `deadline`, or a little less.
-    pub async fn work(&self, slice: &Slice, deadline: Deadline) -> Result<Worked, ImportError> {
+    pub async fn work(&self, slice: &Slice, deadline: Deadline) -> Result<(), ImportError> {
         match self.slice(slice, deadline).await {
             // The job was ended, or somebody else has the part, who will see to it.
             Err(ImportError::Jobs(JobError::LeaseLost)) => {
                 if let Some(job) = self.parts.imports.jobs.find(&slice.import).await? {
                     self.announce(&job, deadline).await?;
                 }
-                Ok(Worked::Over)
+                Ok(())
             }
             worked => worked,
         }
     }
 
-    async fn slice(&self, slice: &Slice, deadline: Deadline) -> Result<Worked, ImportError> {
+    async fn slice(&self, slice: &Slice, deadline: Deadline) -> Result<(), ImportError> {
         let jobs = &self.parts.imports.jobs;
-        let Some(job) = jobs.find(&slice.import).await? else { return Ok(Worked::Over) };
+        let Some(job) = jobs.find(&slice.import).await? else { return Ok(()) };
         if job.state != JobState::Running {
             self.announce(&job, deadline).await?;
-            return Ok(Worked::Over);
+            return Ok(());
         }
         let owner = self.parts.http.random.token();
         let taken = jobs.take(&job.id, slice.part, slice.slice, owner, self.lease_until()).await?;
@@ -93,15 +85,17 @@ impl Importer {
             Taken::Busy => return Err(ImportError::Busy),
             Taken::Over => {
                 self.close(&job, deadline).await?;
-                return Ok(Worked::Over);
+                return Ok(());
             }
         };
         if part.number == 0 && part.slice == 0 && job.parts > 1 {
-            self.remind(&job).await?;
+            // Whoever divided the job may have ended before sending the messages about its parts.
+            let slices = self.parts.imports.forgotten(&job.id, FORGOTTEN).await?;
+            self.parts.imports.slices.send(&slices, Duration::ZERO, self.now()).await?;
         }
         let Some(integration) = self.installed(&job).await? else {
             self.fail(&job, "the integration is not installed", deadline).await?;
-            return Ok(Worked::Over);
+            return Ok(());
         };
         let before = part.progress.clone();
         let (progress, end) = self.make(&job, &integration, &lease, part, deadline).await?;
@@ -111,7 +105,7 @@ impl Importer {
             End::Done => {
                 jobs.finish(&lease, &progress).await?;
                 self.close(&job, deadline).await?;
-                return Ok(Worked::Over);
+                return Ok(());
             }
             End::TimeOver => (None, is_stuck.then(|| NO_PAGE.to_owned())),
             End::Stopped(Stop::Later { after, reason }) => {
@@ -128,7 +122,7 @@ impl Importer {
         // What became of the last pages belongs to what is told of the job.
         jobs.save(&lease, &progress, self.lease_until()).await?;
         self.fail(&job, &reason, deadline).await?;
-        Ok(Worked::Over)
+        Ok(())
     }
 
     async fn make(
@@ -201,7 +195,7 @@ impl Importer {
         lease: &PartLease,
         progress: Progress,
         wait: Option<Duration>,
-    ) -> Result<Worked, ImportError> {
+    ) -> Result<(), ImportError> {
         let backoff = match progress.stalled {
             0 => Duration::ZERO,
             stalled => FIRST_PAUSE.saturating_mul(1 << stalled.min(10)),
@@ -210,20 +204,6 @@ impl Importer {
         let next = self.parts.imports.jobs.hand_over(lease, &progress).await?;
         let next = Slice { import: job.id.clone(), part: slice.part, slice: next };
         self.parts.imports.slices.send(&[next], delay.min(LONGEST_PAUSE), self.now()).await?;
-        Ok(Worked::HandedOver)
-    }
-
-    /// Sends the messages about parts that nobody has begun once more: whoever divided the job may
-    /// have ended before sending them.
-    async fn remind(&self, job: &Job) -> Result<(), ImportError> {
-        let parts = self.parts.imports.jobs.parts(&job.id).await?;
-        let untouched = parts.into_iter().filter(|part| {
-            part.number != 0 && part.slice == 0 && !part.is_over && part.leased_until.is_none()
-        });
-        let slices: Vec<_> = untouched
-            .map(|part| Slice { import: job.id.clone(), part: part.number, slice: 0 })
-            .collect();
-        self.parts.imports.slices.send(&slices, Duration::ZERO, self.now()).await?;
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ const OPERATION: &str = "BatchGetItem";
 /// How often what was left out is asked for again. DynamoDB leaves out what exceeds 16 MB, or the
 /// capacity there is, and wants to be asked with growing pauses
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>).
-const AGAIN: RetryPolicy = RetryPolicy {
+pub(super) const AGAIN: RetryPolicy = RetryPolicy {
     retries: 6,
     first_pause: Duration::from_millis(50),
     longest_pause: Duration::from_millis(400),

@@ -1,6 +1,6 @@
 //! The operations that are used, with conditions that failed told from errors.
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::request::{Action, Query, Write};
@@ -123,15 +123,6 @@ impl DynamoDb {
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// Any other operation.
-    pub(super) async fn call<A: DeserializeOwned>(
-        &self,
-        operation: &'static str,
-        input: &impl Serialize,
-    ) -> Result<A, CallError> {
-        self.0.call(operation, input).await
     }
 
     /// `Scan`, one page.

@@ -6,16 +6,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
+use super::batch::AGAIN;
 use super::client::DynamoDb;
 use super::value::Item;
 use crate::ground::aws::error::CallError;
 
-/// `BatchWriteItem` takes 25 requests
+const OPERATION: &str = "BatchWriteItem";
+/// It takes 25 requests
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html>).
 const MAX_ITEMS: usize = 25;
-/// Before what was not written is sent again: throttling passes within seconds.
-const PAUSE: Duration = Duration::from_millis(100);
-const MAX_ATTEMPTS: u32 = 8;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -48,19 +47,17 @@ impl DynamoDb {
     pub async fn put_all(&self, table: &str, items: Vec<Item>) -> Result<(), CallError> {
         let mut left: Vec<_> =
             items.into_iter().map(|item| Request { put_request: Put { item } }).collect();
-        let mut attempts = 0;
+        let mut retries = AGAIN.start();
         while !left.is_empty() {
             let rest = left.split_off(left.len().min(MAX_ITEMS));
             let request_items = HashMap::from([(table.to_owned(), left)]);
-            let written: Written =
-                self.call("BatchWriteItem", &BatchWrite { request_items }).await?;
+            let written: Written = self.0.call(OPERATION, &BatchWrite { request_items }).await?;
             left = written.unprocessed_items.into_values().flatten().collect();
             if !left.is_empty() {
-                attempts += 1;
-                if attempts == MAX_ATTEMPTS {
-                    return Err(CallError::TimedOut { operation: "BatchWriteItem" });
+                match retries.next_pause(None, Duration::MAX, self.0.random()) {
+                    Some(pause) => sleep(pause).await,
+                    None => return Err(CallError::InPart { operation: OPERATION }),
                 }
-                sleep(PAUSE * attempts).await;
             }
             left.extend(rest);
         }
