@@ -7,8 +7,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::channel::Channel;
 use crate::bots;
-use crate::chat::{Bot, Connector};
+use crate::chat::Bot;
+use crate::connectors::auth::Auth;
 use crate::connectors::registry::{ChannelSettings, Connectors, Stage};
 use crate::ground::config::{ConfigError, ConfigErrors, Document, LoadError, Place, Section, read};
 
@@ -19,7 +21,7 @@ const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 #[derive(Default)]
 pub struct Config {
     /// The channels by name.
-    pub channels: BTreeMap<String, Arc<dyn Connector>>,
+    pub channels: BTreeMap<String, Channel>,
     /// The bot, if the file names one.
     pub bot: Option<Arc<dyn Bot>>,
     /// How long a session is kept after its last event; none keeps it for ever.
@@ -71,12 +73,12 @@ impl Config {
 
 fn read_channels(
     section: Section,
-    read: impl Fn(&str, Value, &Place) -> Result<Arc<dyn Connector>, ConfigError>,
+    read: impl Fn(&str, Value, &Place) -> Result<Channel, ConfigError>,
     errors: &mut ConfigErrors,
-) -> BTreeMap<String, Arc<dyn Connector>> {
+) -> BTreeMap<String, Channel> {
     let channels = section.into_entries().filter_map(|(name, value, place)| {
-        let connector = errors.note(read(&name, value, &place))?;
-        Some((name, connector))
+        let channel = errors.note(read(&name, value, &place))?;
+        Some((name, channel))
     });
     channels.collect()
 }
@@ -88,14 +90,33 @@ fn read_channel(
     connectors: &Connectors,
     stage: Stage,
     client: reqwest::Client,
-) -> Result<Arc<dyn Connector>, ConfigError> {
+) -> Result<Channel, ConfigError> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err(place.expected("a channel name of letters, digits, `-` and `_`"));
     }
     let mut section = Section::new(value, place.clone())?;
     let kind = section.take_type(&connectors.known())?;
-    connectors.make(&kind, &ChannelSettings::new(name, section.rest(), stage, client))
+    let delivery = section.take("delivery");
+    let send = section.take("send").map(|send| read_send(send, &place.key("send"))).transpose()?;
+    let settings = ChannelSettings::new(name, section.rest(), stage, client);
+    let mut channel = Channel { send, ..Channel::from(connectors.make(&kind, &settings)?) };
+    if let Some(delivery) = delivery {
+        let place = place.key("delivery");
+        channel.delivery = read(delivery, &place)?;
+        if !channel.connector.deliveries().contains(&channel.delivery) {
+            return Err(place.expected("`inline`: the answer to a request is what the bot says"));
+        }
+    }
+    Ok(channel)
+}
+
+fn read_send(value: Value, place: &Place) -> Result<Auth, ConfigError> {
+    let auth = Auth::new(read(value, place)?, place)?;
+    if auth.is_open() {
+        return Err(place.expected("a `token` or a `jwt_key`"));
+    }
+    Ok(auth)
 }
 
 fn read_bot(

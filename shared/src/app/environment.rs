@@ -71,11 +71,12 @@ impl Environment {
         Ok((environment, config, database))
     }
 
-    /// The queue that `IMPORT_QUEUE_URL` names.
-    pub fn import_queue(&self) -> Result<Option<Queue>, StartError> {
-        let Some(url) = Self::variable("IMPORT_QUEUE_URL") else { return Ok(None) };
+    /// The queue that `variable` names.
+    pub fn queue(&self, variable: &'static str) -> Result<Option<Queue>, StartError> {
+        let Some(url) = Self::variable(variable) else { return Ok(None) };
         let endpoint = Self::variable("AWS_ENDPOINT_URL_SQS");
-        Ok(Some(self.aws.queue(&url, endpoint.as_deref())?))
+        let queue = self.aws.queue(&url, endpoint.as_deref());
+        queue.map(Some).map_err(|source| StartError::Queue { variable, source })
     }
 
     /// What it takes to read files. Only on somebody's own machine those there may be read.

@@ -2,7 +2,9 @@
 
 mod streamed;
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::error::Error;
 use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -18,16 +20,19 @@ use lambda_http::tower::ServiceExt as _;
 use lambda_http::tower::layer::layer_fn;
 use lambda_http::{Adapter, Body, IntoResponse, Request, RequestExt as _};
 use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, Service, service_fn};
+use serde::Serialize;
 use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 
 use super::answer::AnswerBody;
 use super::botmatic::Botmatic;
+use super::channel::Channel;
 use super::import::ContactImport;
 use super::problem::problem;
 use super::setup::StartError;
 use super::webhook::Webhook;
+use super::worker::Worker;
 use crate::ground::clock::{Clock, Deadline, Timestamp};
 use crate::ground::telemetry::Chain;
 use streamed::Streamed;
@@ -66,10 +71,7 @@ impl Webhook {
         tokio::select! {
             result = runtime => result.map_err(StartError::Runtime),
             () = terminated() => {
-                for connector in webhook.channels.values() {
-                    // Lambda kills the process half a second after the signal.
-                    let _ = timeout(DISCONNECT_TIMEOUT, connector.disconnect()).await;
-                }
+                disconnect(&webhook.channels).await;
                 Ok(())
             }
         }
@@ -94,22 +96,66 @@ impl ContactImport {
     /// Does what it is invoked for until the process is told to stop.
     pub async fn run(self) -> Result<(), StartError> {
         let function = Arc::new(self);
-        let runtime = Runtime::new(service_fn(move |event: LambdaEvent<Value>| {
+        let clock = Arc::clone(&function.importer().imports().clock);
+        let invocations = invocations(clock, "Import", move |event, deadline| {
             let function = Arc::clone(&function);
-            async move {
-                let LambdaEvent { payload, context } = event;
-                let now = function.importer().imports().clock.now();
-                let deadline = Deadline::at(Timestamp::from_millis(context.deadline), now);
-                function.handle(payload, deadline).await.map_err(|error| {
-                    tracing::error!(error = %Chain(&error), "the invocation failed");
-                    Diagnostic { error_type: "Import".to_owned(), error_message: error.to_string() }
-                })
-            }
-        }));
+            async move { function.handle(event, deadline).await }
+        });
         tokio::select! {
-            result = runtime.run() => result.map_err(StartError::Runtime),
+            result = invocations => result,
             () = terminated() => Ok(()),
         }
+    }
+}
+
+impl Worker {
+    /// Answers batches until the process is told to stop.
+    pub async fn run(self) -> Result<(), StartError> {
+        let worker = Arc::new(self);
+        let working = Arc::clone(&worker);
+        let invocations =
+            invocations(Arc::clone(&worker.clock), "Worker", move |batch, deadline| {
+                let worker = Arc::clone(&working);
+                async move { worker.handle(batch, deadline).await }
+            });
+        tokio::select! {
+            result = invocations => result,
+            () = terminated() => {
+                disconnect(&worker.channels).await;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Answers invocations with JSON. Failed ones are of the type `error_type`.
+async fn invocations<F, R, E>(
+    clock: Arc<dyn Clock>,
+    error_type: &'static str,
+    handle: impl Fn(Value, Deadline) -> F,
+) -> Result<(), StartError>
+where
+    F: Future<Output = Result<R, E>>,
+    R: Serialize,
+    E: Error + 'static,
+{
+    let answer = |event: LambdaEvent<Value>| {
+        let deadline = Timestamp::from_millis(event.context.deadline);
+        let answer = handle(event.payload, Deadline::at(deadline, clock.now()));
+        async move {
+            answer.await.map_err(|error| {
+                tracing::error!(error = %Chain(&error), "the invocation failed");
+                Diagnostic { error_type: error_type.to_owned(), error_message: error.to_string() }
+            })
+        }
+    };
+    lambda_runtime::run(service_fn(answer)).await.map_err(StartError::Runtime)
+}
+
+async fn disconnect(channels: &BTreeMap<String, Channel>) {
+    for channel in channels.values() {
+        // Lambda kills the process half a second after the signal.
+        let _ = timeout(DISCONNECT_TIMEOUT, channel.connector.disconnect()).await;
     }
 }
 

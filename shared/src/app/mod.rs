@@ -3,6 +3,7 @@
 
 mod answer;
 mod botmatic;
+mod channel;
 mod config;
 mod contacts;
 mod environment;
@@ -12,12 +13,15 @@ mod problem;
 mod routes;
 mod setup;
 mod webhook;
+mod worker;
 
 pub use answer::AnswerBody;
 pub use botmatic::{
     Botmatic, BotmaticConfig, BotmaticParts, BotmaticSetup, ContactsConfig, Database, Extensions,
 };
+pub use channel::Channel;
 pub use config::Config;
 pub use import::{ContactImport, ImportSetup};
 pub use setup::{Setup, StartError};
 pub use webhook::{MAX_BODY_BYTES, Webhook};
+pub use worker::{BatchItemFailure, BatchResponse, InvalidBatch, Worker};

@@ -33,6 +33,7 @@ pub(super) fn refused(error: &RequestError) -> Response<AnswerBody> {
     let detail = error.to_string();
     match error {
         RequestError::TooLarge { .. } => problem(StatusCode::PAYLOAD_TOO_LARGE, &detail),
+        RequestError::Forbidden { .. } => problem(StatusCode::FORBIDDEN, &detail),
         RequestError::Malformed { .. } => problem(StatusCode::BAD_REQUEST, &detail),
         RequestError::Unauthorized { scheme, .. } => {
             let mut response = problem(StatusCode::UNAUTHORIZED, &detail);
@@ -50,13 +51,19 @@ pub(super) fn not_answered(error: &DispatchError) -> Response<AnswerBody> {
         error if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    let mut response = problem(status, &error.to_string());
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        let seconds = match error {
-            DispatchError::Busy { retry_after } => retry_after.as_secs() + 1,
-            _ => 1,
-        };
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    if status != StatusCode::SERVICE_UNAVAILABLE {
+        return problem(status, &error.to_string());
     }
+    let seconds = match error {
+        DispatchError::Busy { retry_after } => retry_after.as_secs() + 1,
+        _ => 1,
+    };
+    retry_later(&error.to_string(), seconds)
+}
+
+/// What may succeed in so many seconds.
+pub(super) fn retry_later(detail: &str, seconds: u64) -> Response<AnswerBody> {
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, detail);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

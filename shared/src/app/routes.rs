@@ -1,4 +1,5 @@
-//! Paths: `/webhooks/{channel}/` for health, `/webhooks/{channel}/webhook` to receive.
+//! Paths: `/webhooks/{channel}/` for health, `/webhooks/{channel}/webhook` to receive,
+//! `/webhooks/{channel}/send` to say something.
 
 /// What a path asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,6 +8,8 @@ pub(super) enum Route<'a> {
     Health { channel: &'a str },
     /// Here is a message.
     Receive { channel: &'a str },
+    /// Say this.
+    Send { channel: &'a str },
 }
 
 /// The route of `path`, with or without a last slash. What stands before `/webhooks/`, such as the
@@ -18,6 +21,7 @@ pub(super) fn route(path: &str) -> Option<Route<'_>> {
     match (segments.next(), segments.next()) {
         (None, None) => Some(Route::Health { channel }),
         (Some("webhook"), None) => Some(Route::Receive { channel }),
+        (Some("send"), None) => Some(Route::Send { channel }),
         _ => None,
     }
 }
@@ -36,6 +40,7 @@ mod tests {
             ("/webhooks/rest/webhook", Some(receive)),
             ("/webhooks/rest/webhook/", Some(receive)),
             ("/prod/webhooks/rest/webhook", Some(receive)),
+            ("/webhooks/rest/send", Some(Route::Send { channel: "rest" })),
             ("/webhooks/rest/other", None),
             ("/webhooks/rest/webhook/more", None),
             ("/webhooks/", None),

@@ -1,20 +1,24 @@
 //! From the environment to a function that runs: configuration, clients, store, bot.
 
 use std::any::{Any, type_name};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
+use super::channel::Channel;
 use super::config::Config;
 use super::environment::Environment;
 use super::webhook::Webhook;
+use super::worker::Worker;
 use crate::chat::dispatcher::{DispatchSettings, Dispatcher};
+use crate::chat::queue::EventQueue;
 use crate::chat::sessions::{DynamoSessions, SessionStore};
-use crate::chat::{Bot, Connector, ConnectorError};
+use crate::chat::{Bot, Connector, ConnectorError, Delivery};
 use crate::connectors::registry::Connectors;
 use crate::ground::aws::InvalidEndpoint;
-use crate::ground::aws::sqs::InvalidQueue;
+use crate::ground::aws::sqs::{InvalidQueue, Queue};
 use crate::ground::clock::Clock;
 use crate::ground::config::LoadError;
 use crate::ground::http::HttpClientError;
@@ -22,9 +26,6 @@ use crate::ground::random::Random;
 
 /// The table of sessions where `CONVERSATIONS_TABLE` names none.
 const DEFAULT_TABLE: &str = "patchcord-conversations";
-/// What metrics call the function where Lambda does not name it.
-const SERVICE: &str = "webhook";
-
 /// The sections that are none of this function's.
 pub(super) const OTHER_SECTIONS: [&str; 2] = ["botmatic", "contacts"];
 
@@ -40,9 +41,23 @@ pub enum StartError {
     /// The HTTP client cannot be set up.
     #[error(transparent)]
     HttpClient(#[from] HttpClientError),
-    /// `IMPORT_QUEUE_URL` is no queue.
-    #[error("IMPORT_QUEUE_URL: {0}")]
-    Queue(#[from] InvalidQueue),
+    /// The variable names no queue.
+    #[error("{variable}: {source}")]
+    Queue {
+        /// `IMPORT_QUEUE_URL` or `MESSAGE_QUEUE_URL`.
+        variable: &'static str,
+        /// Why.
+        source: InvalidQueue,
+    },
+    /// A channel's events are queued, and there is no queue.
+    #[error(
+        "channel {channel}: expected MESSAGE_QUEUE_URL to name the queue of the worker function, \
+         or `delivery: inline`"
+    )]
+    NoQueue {
+        /// The channel's name.
+        channel: String,
+    },
     /// `DYNAMODB_ENDPOINT` or an `AWS_ENDPOINT_URL_…` is no address.
     #[error(transparent)]
     Endpoint(#[from] InvalidEndpoint),
@@ -102,7 +117,7 @@ pub struct Setup {
     config: Config,
     sessions: Arc<dyn SessionStore>,
     clock: Arc<dyn Clock>,
-    service: String,
+    queue: Option<Queue>,
 }
 
 impl Setup {
@@ -114,8 +129,8 @@ impl Setup {
     /// The same with connectors of one's own, whose channels the configuration may have.
     ///
     /// `CONVERSATIONS_TABLE` names the table of sessions, `DYNAMODB_ENDPOINT` a DynamoDB that is
-    /// not AWS's, `PATCHCORD_CONFIG` another configuration file; `PATCHCORD_LOCAL=1` says that
-    /// this is somebody's own machine.
+    /// not AWS's, `MESSAGE_QUEUE_URL` the queue of the worker function, `PATCHCORD_CONFIG` another
+    /// configuration file; `PATCHCORD_LOCAL=1` says that this is somebody's own machine.
     pub async fn from_env_with(connectors: Connectors) -> Result<Self, StartError> {
         let (environment, document) = Environment::load(&OTHER_SECTIONS).await?;
         let Environment { client, clock, stage, .. } = &environment;
@@ -124,19 +139,20 @@ impl Setup {
         let table = table.unwrap_or_else(|| DEFAULT_TABLE.to_owned());
         let dynamodb = environment.dynamodb()?;
         let sessions = Arc::new(DynamoSessions::new(dynamodb, table, Arc::clone(clock)));
-        let clock = Arc::clone(clock);
-        Ok(Self { config, sessions, clock, service: Environment::service(SERVICE) })
+        let queue = environment.queue("MESSAGE_QUEUE_URL")?;
+        Ok(Self { config, sessions, clock: Arc::clone(clock), queue })
     }
 
     /// A setup of given parts, for tests.
     pub fn new(config: Config, sessions: Arc<dyn SessionStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { config, sessions, clock, service: SERVICE.to_owned() }
+        Self { config, sessions, clock, queue: None }
     }
 
     /// Adds the channel `name`, or replaces the one the configuration has.
     #[must_use]
     pub fn channel(mut self, name: &str, connector: impl Connector) -> Self {
-        self.config.channels.insert(name.to_owned(), Arc::new(connector));
+        let connector: Arc<dyn Connector> = Arc::new(connector);
+        self.config.channels.insert(name.to_owned(), connector.into());
         self
     }
 
@@ -146,16 +162,12 @@ impl Setup {
         name: &str,
         adjust: impl FnOnce(C) -> C,
     ) -> Result<Self, StartError> {
-        let connector = self.config.channels.get(name);
-        let connector = connector.and_then(|connector| {
-            let connector: &dyn Any = connector.as_ref();
-            connector.downcast_ref::<C>()
-        });
-        let adjusted = adjust(connector.cloned().ok_or_else(|| StartError::OtherChannel {
-            channel: name.to_owned(),
-            expected: type_name::<C>(),
-        })?);
-        self.config.channels.insert(name.to_owned(), Arc::new(adjusted));
+        let expected =
+            || StartError::OtherChannel { channel: name.to_owned(), expected: type_name::<C>() };
+        let channel = self.config.channels.get_mut(name).ok_or_else(expected)?;
+        let connector: &dyn Any = channel.connector.as_ref();
+        let connector = connector.downcast_ref::<C>().cloned().ok_or_else(expected)?;
+        channel.connector = Arc::new(adjust(connector));
         Ok(self)
     }
 
@@ -167,25 +179,42 @@ impl Setup {
     }
 
     /// The webhook function, with every channel connected.
-    pub async fn webhook(self) -> Result<Webhook, StartError> {
+    pub async fn webhook(mut self) -> Result<Webhook, StartError> {
+        let service = Environment::service("webhook");
+        let queue = self.queue.take().map(|queue| EventQueue::new(queue, Random::from_entropy()));
+        let is_queued = |channel: &Channel| channel.delivery == Delivery::Queued;
+        let queued = self.config.channels.iter().find(|(_, channel)| is_queued(channel));
+        if let (Some((channel, _)), None) = (queued, &queue) {
+            return Err(StartError::NoQueue { channel: channel.clone() });
+        }
+        let (channels, dispatcher, clock) = self.connect(&service).await?;
+        Ok(Webhook::new(channels, dispatcher, queue, clock, service))
+    }
+
+    /// The worker function, with every channel connected.
+    pub async fn worker(self) -> Result<Worker, StartError> {
+        let service = Environment::service("worker");
+        let (channels, dispatcher, clock) = self.connect(&service).await?;
+        Ok(Worker::new(channels, dispatcher, clock))
+    }
+
+    async fn connect(self, service: &str) -> Result<Connected, StartError> {
         let Config { channels, bot, session_lifetime } = self.config;
         let bot = bot.ok_or(StartError::NoBot)?;
         if channels.is_empty() {
             return Err(StartError::NoChannels);
         }
-        for (channel, connector) in &channels {
+        for (channel, Channel { connector, .. }) in &channels {
             let failed = |source| StartError::Connect { channel: channel.clone(), source };
             let connected = timeout(CONNECT_TIMEOUT, connector.connect()).await;
             connected.unwrap_or_else(|_| Err(too_long())).map_err(failed)?;
         }
-        let settings = DispatchSettings { service: self.service, session_lifetime };
-        let dispatcher = Dispatcher::new(
-            bot,
-            self.sessions,
-            Arc::clone(&self.clock),
-            Random::from_entropy(),
-            settings,
-        );
-        Ok(Webhook::new(channels, dispatcher, self.clock))
+        let settings = DispatchSettings { service: service.to_owned(), session_lifetime };
+        let (clock, random) = (self.clock, Random::from_entropy());
+        let dispatcher = Dispatcher::new(bot, self.sessions, Arc::clone(&clock), random, settings);
+        Ok((channels, dispatcher, clock))
     }
 }
+
+/// What the functions share.
+type Connected = (BTreeMap<String, Channel>, Dispatcher, Arc<dyn Clock>);

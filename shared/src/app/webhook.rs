@@ -2,6 +2,8 @@
 
 mod collect;
 mod marks;
+mod queued;
+mod send;
 mod stream;
 
 use std::collections::BTreeMap;
@@ -13,11 +15,14 @@ use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::answer::AnswerBody;
+use super::channel::Channel;
 use super::problem::{not_answered, problem, refused, wrong_method};
 use super::routes::{Route, route};
 use crate::chat::dispatcher::{DispatchError, Dispatcher};
-use crate::chat::{AnswerMode, Connector, Event, RequestError, WebhookRequest};
+use crate::chat::queue::EventQueue;
+use crate::chat::{AnswerMode, Connector, Delivery, Event, Received, RequestError, WebhookRequest};
 use crate::ground::clock::{Clock, Deadline, Timestamp};
+use crate::ground::metrics::{self, Metric};
 use crate::ground::telemetry::Chain;
 
 /// The largest body that is read.
@@ -25,19 +30,23 @@ pub const MAX_BODY_BYTES: usize = 1_000_000;
 
 /// The webhook function without the Lambda around it.
 pub struct Webhook {
-    pub(super) channels: BTreeMap<String, Arc<dyn Connector>>,
+    pub(super) channels: BTreeMap<String, Channel>,
     pub(super) clock: Arc<dyn Clock>,
     dispatcher: Arc<Dispatcher>,
+    queue: Option<EventQueue>,
+    service: String,
 }
 
 impl Webhook {
-    /// A function for these channels.
-    pub fn new(
-        channels: BTreeMap<String, Arc<dyn Connector>>,
+    /// A function for these channels. Those whose events are queued need a queue.
+    pub(super) fn new(
+        channels: BTreeMap<String, Channel>,
         dispatcher: Dispatcher,
+        queue: Option<EventQueue>,
         clock: Arc<dyn Clock>,
+        service: String,
     ) -> Self {
-        Self { channels, clock, dispatcher: Arc::new(dispatcher) }
+        Self { channels, clock, dispatcher: Arc::new(dispatcher), queue, service }
     }
 
     /// Answers one request, before `deadline`.
@@ -47,70 +56,103 @@ impl Webhook {
         deadline: Deadline,
     ) -> Response<AnswerBody> {
         let Some(route) = route(request.uri().path()) else {
-            let expected = "expected /webhooks/{channel}/ or /webhooks/{channel}/webhook";
+            let expected = "expected /webhooks/{channel}/, /webhooks/{channel}/webhook or \
+                            /webhooks/{channel}/send";
             return problem(StatusCode::NOT_FOUND, expected);
         };
-        let (Route::Health { channel } | Route::Receive { channel }) = route;
-        let Some((channel, connector)) = self.channels.get_key_value(channel) else {
+        let (Route::Health { channel: name }
+        | Route::Receive { channel: name }
+        | Route::Send { channel: name }) = route;
+        let Some((name, channel)) = self.channels.get_key_value(name) else {
             return problem(StatusCode::NOT_FOUND, "expected the name of a configured channel");
         };
-        match route {
-            Route::Health { .. } if request.method() != Method::GET => wrong_method("GET"),
-            Route::Receive { .. } if request.method() != Method::POST => wrong_method("POST"),
-            Route::Health { .. } => json_answer(&json!({ "status": "ok" })),
-            Route::Receive { .. } => self.receive(&request, channel, connector, deadline).await,
+        match (route, request.method()) {
+            (Route::Health { .. }, &Method::GET) => json_answer(&json!({ "status": "ok" })),
+            (Route::Health { .. }, _) => wrong_method("GET"),
+            (Route::Receive { .. }, &Method::POST) => {
+                self.receive(&request, name, channel, deadline).await
+            }
+            (Route::Receive { .. }, &Method::GET) => {
+                match channel.connector.handshake(&request).await {
+                    Some(answer) => answer.map_or_else(
+                        |error| refuse(name, &error),
+                        |answer| answer.map(AnswerBody::from),
+                    ),
+                    None => wrong_method("POST"),
+                }
+            }
+            (Route::Send { .. }, &Method::POST) => {
+                self.send(&request, name, channel, deadline).await
+            }
+            (Route::Receive { .. } | Route::Send { .. }, _) => wrong_method("POST"),
         }
     }
 
     async fn receive(
         &self,
         request: &WebhookRequest,
-        channel: &str,
-        connector: &Arc<dyn Connector>,
+        name: &str,
+        channel: &Channel,
         deadline: Deadline,
     ) -> Response<AnswerBody> {
-        let mut events = match self.read(request, connector.as_ref()) {
-            Ok(events) => events,
-            Err(error) => {
-                tracing::info!(channel, error = %Chain(&error), "request refused");
-                return refused(&error);
-            }
+        let connector = &channel.connector;
+        let received = match self.read(request, name, connector.as_ref()).await {
+            Ok(received) => received,
+            Err(error) => return refuse(name, &error),
         };
-        for event in &mut events {
-            channel.clone_into(&mut event.channel);
-        }
-        let result = match connector.answer_mode(request) {
-            AnswerMode::Streamed => self.stream(events, connector, deadline).await,
-            mode => self.collect(events, connector, deadline, mode).await,
+        let result = match (connector.answer_mode(request), channel.delivery) {
+            (AnswerMode::Platform, Delivery::Queued) => {
+                return self.queue(received, name, connector.as_ref()).await;
+            }
+            (AnswerMode::Streamed, _) => self.stream(received.events, connector, deadline).await,
+            (mode, _) => self.collect(received, connector, deadline, mode).await,
         };
         result.unwrap_or_else(|error| {
             if matches!(error, DispatchError::KeyTooLong) {
-                tracing::info!(channel, error = %Chain(&error), "request refused");
+                tracing::info!(channel = name, error = %Chain(&error), "request refused");
             } else {
-                tracing::error!(channel, error = %Chain(&error), "event not answered");
+                tracing::error!(channel = name, error = %Chain(&error), "event not answered");
             }
             not_answered(&error)
         })
     }
 
     /// Verifies a request, and only then looks into it.
-    fn read(
+    async fn read(
         &self,
         request: &WebhookRequest,
+        channel: &str,
         connector: &dyn Connector,
-    ) -> Result<Vec<Event>, RequestError> {
-        connector.verify(request)?;
+    ) -> Result<Received, RequestError> {
+        let now = self.clock.now();
+        connector.verify(request, now).await?;
         if request.body().len() > MAX_BODY_BYTES {
             return Err(RequestError::TooLarge { limit: MAX_BODY_BYTES });
         }
-        let mut events = connector.map_request(request)?;
-        tell_apart(&mut events);
-        let now = self.clock.now();
-        for event in events.iter_mut().filter(|event| event.timestamp == Timestamp::default()) {
-            event.timestamp = now;
+        let mut received = connector.map_request(request).await?;
+        for (metric, count) in [
+            (Metric::IgnoredEvents, received.ignored),
+            (Metric::MalformedEvents, received.malformed),
+        ] {
+            if count > 0 {
+                metrics::measure(&[(metric, count as u64)], &self.service, channel, now);
+            }
         }
-        Ok(events)
+        tell_apart(&mut received.events);
+        for event in &mut received.events {
+            channel.clone_into(&mut event.channel);
+            if event.timestamp == Timestamp::default() {
+                event.timestamp = now;
+            }
+            connector.extend_event(event);
+        }
+        Ok(received)
     }
+}
+
+fn refuse(channel: &str, error: &RequestError) -> Response<AnswerBody> {
+    tracing::info!(channel, error = %Chain(error), "request refused");
+    refused(error)
 }
 
 /// Gives events of one request that share an id, such as the attachments of one message, ids of

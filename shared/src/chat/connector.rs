@@ -4,21 +4,26 @@
 //! `mapRequestToEvents`, `createContext`) and opsdroid's (`configuration`, `default_target`,
 //! `connect`, `disconnect`). Two worked examples are in `docs/custom-connectors.md`.
 
+mod error;
+mod request;
+
 use std::any::Any;
-use std::error::Error;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::Response;
 use serde_json::{Value, json};
 
 use super::context::{Context, ContextParts};
 use super::event::{Event, Target};
-use super::output::{SendError, Sent};
-use super::reply::{Reply, ReplyKind};
+use super::output::{Outgoing, SendError, Sent};
+use super::reply::{Media, Reply, ReplyKind};
 use super::sessions::Session;
+use super::split::TextLimit;
+use crate::ground::clock::Timestamp;
 
-/// A request as the platform sent it: the body is the raw bytes, decoded from Lambda's base64.
-pub type WebhookRequest = http::Request<Bytes>;
+pub use error::{ConnectorError, RequestError};
+pub use request::{Received, WebhookRequest};
 
 /// Where the replies to a request go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,70 +36,46 @@ pub enum AnswerMode {
     Platform,
 }
 
-/// Why a request was refused. Nothing has happened to any session.
-#[derive(Debug, thiserror::Error)]
-pub enum RequestError {
-    /// The request carries no valid proof of who sent it: 401.
-    #[error("{expected}")]
-    Unauthorized {
-        /// What was expected. Never the proof that would have been right.
-        expected: &'static str,
-        /// The scheme for `WWW-Authenticate` (RFC 9110, 11.6.1), if there is one: `Bearer`.
-        scheme: Option<&'static str>,
-    },
-    /// The body is larger than is read: 413.
-    #[error("expected a body of {limit} bytes at most")]
-    TooLarge {
-        /// What is read at most.
-        limit: usize,
-    },
-    /// The request is not what the platform sends: 400.
-    #[error("{expected}")]
-    Malformed {
-        /// What was expected, and where.
-        expected: String,
-    },
-}
-
-impl RequestError {
-    /// A [`RequestError::Unauthorized`] of a platform that has its own way to sign requests.
-    pub const fn unauthorized(expected: &'static str) -> Self {
-        Self::Unauthorized { expected, scheme: None }
-    }
-
-    /// A [`RequestError::Malformed`].
-    pub fn malformed(expected: impl Into<String>) -> Self {
-        Self::Malformed { expected: expected.into() }
-    }
-}
-
-/// A connector's own hook failed: a prefetch, a check, or setting up its client.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct ConnectorError {
-    /// What was tried. No tokens, no message bodies.
-    pub what: String,
-    /// Whether the same attempt may succeed later.
-    pub retryable: bool,
-    /// Why it failed.
-    #[source]
-    pub source: Option<Box<dyn Error + Send + Sync>>,
+/// When the bot answers what comes through the platform's own API ([`AnswerMode::Platform`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Delivery {
+    /// While the platform waits for its acknowledgement.
+    Inline,
+    /// After it: the events wait in a queue for the worker.
+    Queued,
 }
 
 /// The bridge between one platform and the bot.
 ///
-/// A request goes through `verify`, `map_request`, and for each event `session_key`,
-/// `update_session`, `create_context`; the replies come back through `encode` or `send`.
+/// A request goes through `verify`, `map_request`, and for each event `extend_event`,
+/// `session_key`, `update_session`, `create_context`; the replies come back through `encode` or
+/// `send`.
 #[async_trait]
 pub trait Connector: Any + Send + Sync {
     /// The platform's name: `telegram`, `slack`.
     fn platform(&self) -> &str;
 
-    /// Checks who sent the request, over its raw bytes. Called before anything else.
-    fn verify(&self, request: &WebhookRequest) -> Result<(), RequestError>;
+    /// Answers a `GET` by which the platform makes sure that the channel is ours. It is the one
+    /// request that is not verified: what it proves, and how, is its own business. None where the
+    /// platform asks for nothing of the kind.
+    async fn handshake(
+        &self,
+        _request: &WebhookRequest,
+    ) -> Option<Result<Response<Bytes>, RequestError>> {
+        None
+    }
 
-    /// Every event of the request, in order: none for what needs no answer, many for a batch.
-    fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError>;
+    /// Checks who sent the request, over its raw bytes. Called before anything else.
+    async fn verify(&self, request: &WebhookRequest, now: Timestamp) -> Result<(), RequestError>;
+
+    /// Every event of the request, and what the platform wants to hear.
+    async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError>;
+
+    /// Adds platform-only data to the event, by type, made from [`Event::raw`]. Called for every
+    /// event before all that follows, also for one that has waited in a queue, which keeps no
+    /// extensions.
+    fn extend_event(&self, _event: &mut Event) {}
 
     /// Which conversation an event belongs to: a user, group or channel id. An event without a
     /// session still runs, without state and without protection against duplicates.
@@ -121,6 +102,16 @@ pub trait Connector: Any + Send + Sync {
         kind == ReplyKind::Text
     }
 
+    /// The longest text of one message; longer ones are sent as several.
+    fn text_limit(&self) -> Option<TextLimit> {
+        None
+    }
+
+    /// When the bot may answer; the first is what a channel does whose configuration does not say.
+    fn deliveries(&self) -> &'static [Delivery] {
+        &[Delivery::Inline, Delivery::Queued]
+    }
+
     /// Where the replies to this request go.
     fn answer_mode(&self, _request: &WebhookRequest) -> AnswerMode {
         AnswerMode::Platform
@@ -131,9 +122,16 @@ pub trait Connector: Any + Send + Sync {
         vec![json!({ "recipient_id": target.room, "reply": reply })]
     }
 
-    /// Sends a reply through the platform's own API. `reply` is of a supported kind.
-    async fn send(&self, _target: &Target, reply: &Reply) -> Result<Sent, SendError> {
-        Err(SendError::Unsupported(super::fallback::Unsupported(reply.kind())))
+    /// Sends a reply of a supported kind through the platform's own API, once: what may succeed
+    /// later is repeated by who calls this.
+    async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
+        Err(super::fallback::Unsupported(outgoing.reply.kind()).into())
+    }
+
+    /// Gets the content of what somebody has sent, of `limit` bytes at most. For those the
+    /// platform knows by an id; URLs are anybody's to follow.
+    async fn download(&self, _media: &Media, _limit: usize) -> Result<Bytes, SendError> {
+        Err(SendError::Refused { reason: "this platform has no files by id".to_owned() })
     }
 
     /// The connector's configuration as a bot may see it: without secrets.

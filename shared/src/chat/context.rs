@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::connector::Connector;
 use super::event::Event;
-use super::output::OutputChannel;
+use super::output::{OutputChannel, Speaker};
 use super::sessions::Session;
 use super::state::{State, StateError};
 use crate::ground::clock::{Clock, Deadline};
@@ -28,9 +28,7 @@ struct Inner {
     session: Option<Session>,
     initial_state: Map<String, Value>,
     connector: Arc<dyn Connector>,
-    output: Arc<dyn OutputChannel>,
-    clock: Arc<dyn Clock>,
-    deadline: Deadline,
+    speaker: Speaker,
     changing: Mutex<Changing>,
 }
 
@@ -90,9 +88,7 @@ impl Context {
             session: parts.session,
             initial_state: parts.initial_state,
             connector: parts.connector,
-            output: parts.output,
-            clock: parts.clock,
-            deadline: parts.deadline,
+            speaker: Speaker::new(parts.output, parts.clock, parts.deadline),
             changing: Mutex::new(Changing {
                 state,
                 intent: None,
@@ -164,7 +160,7 @@ impl Context {
 
     /// The time left for the bot. What is not said by then is not said.
     pub fn remaining_time(&self) -> Duration {
-        self.0.deadline.remaining(self.0.clock.now())
+        self.0.speaker.remaining()
     }
 
     /// The connector the event came through, if it is a `C`: the way to platform-only methods.

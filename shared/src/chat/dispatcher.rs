@@ -2,6 +2,7 @@
 
 mod claim;
 mod error;
+mod platform;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use tokio::time::timeout;
 
 use claim::Waited;
 pub use error::DispatchError;
+pub use platform::{Done, OnFailure};
 
 use super::bot::{Bot, BotError};
 use super::connector::{Connector, ConnectorError};
@@ -61,6 +63,25 @@ pub enum Begun {
     Ready(Box<Turn>),
     /// It was answered before; with the answer if that is still remembered.
     Seen(Option<Answer>),
+}
+
+/// A bot that did not finish.
+#[derive(Debug)]
+pub struct Failed {
+    /// In which way.
+    pub failure: Failure,
+    /// Why.
+    pub error: BotError,
+}
+
+/// What becomes of an event after its bot.
+#[derive(Debug)]
+pub enum Ending {
+    /// It was answered, and counts as seen; with the encoded replies to remember, none where a
+    /// repeated event needs no answer.
+    Answered(Option<Vec<Value>>),
+    /// Where the bot has failed: the session is as it was before, and the event may come again.
+    Again,
 }
 
 /// One event with its session claimed: to be finished, or given up.
@@ -132,13 +153,13 @@ impl Dispatcher {
         Ok(Begun::Ready(Box::new(Turn { event, connector, claimed, deadline })))
     }
 
-    /// Lets the bot answer, and saves what it leaves behind. `said` gives the encoded replies to
-    /// remember with the event; none where a repeated event needs no answer.
+    /// Lets the bot answer, and saves what it leaves behind, unless `ending` says that a failed
+    /// bot is to be asked again.
     pub async fn finish(
         &self,
         turn: Turn,
         output: Arc<dyn OutputChannel>,
-        said: impl FnOnce() -> Option<Vec<Value>>,
+        ending: impl FnOnce(Option<&Failed>) -> Ending,
     ) -> Result<Option<Failure>, DispatchError> {
         let Turn { event, connector, claimed, deadline } = turn;
         let fingerprint = event.id.as_deref().map(Fingerprint::of);
@@ -160,16 +181,26 @@ impl Dispatcher {
             Ok(Err(_)) => Err((Failure::BotFailed, BotError::from("the bot panicked"))),
             Err(_) => Err((Failure::TimedOut, BotError::from("the bot took too long"))),
         };
-        let mut failure = result.as_ref().err().map(|(failure, _)| *failure);
-        if let Err((failure, error)) = result {
-            self.report(failure, error.as_ref(), &channel, event_id.as_deref());
+        let failed = result.err().map(|(failure, error)| Failed { failure, error });
+        if let Some(Failed { failure, error }) = &failed {
+            self.report(*failure, error.as_ref(), &channel, event_id.as_deref());
         }
+        let mut failure = failed.as_ref().map(|failed| failed.failure);
+        let answer = match (ending(failed.as_ref()), failure) {
+            (Ending::Again, Some(failure)) => {
+                if let Some(Prepared { session, lease, .. }) = &claimed {
+                    self.release(&session.key, lease, deadline).await;
+                }
+                return Err(DispatchError::BotFailed(failure));
+            }
+            (Ending::Again, None) => None,
+            (Ending::Answered(replies), _) => replies.map(|replies| Answer { replies, failure }),
+        };
         let Some(Prepared { mut session, saved, lease }) = claimed else { return Ok(failure) };
 
         if failure.is_none() {
             session.state = Some(context.state_now());
         }
-        let answer = said().map(|replies| Answer { replies, failure });
         let expires_in = self.settings.session_lifetime;
         let mut commit = Commit { session, event: fingerprint, answer, expires_in };
         match self.save(&lease, &commit, deadline).await {

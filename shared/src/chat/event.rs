@@ -5,6 +5,7 @@ mod kind;
 use std::fmt;
 
 use http::Extensions;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use kind::{EventKind, Kind, Location, Message, Payload};
@@ -14,8 +15,9 @@ use crate::ground::clock::Timestamp;
 /// One thing that happened on a platform.
 ///
 /// Platform-only data travels typed in [`Event::extensions`]; what no field covers is still in
-/// [`Event::raw`].
-#[derive(Clone)]
+/// [`Event::raw`]. Events wait in a queue as JSON, without their extensions, which
+/// [`Connector::extend_event`](super::Connector::extend_event) adds again.
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Event {
     /// The platform's own id of this event, if it has one. Events of one session with the same id
     /// are answered once.
@@ -37,15 +39,17 @@ pub struct Event {
     /// The platform's own form of the event.
     pub raw: Value,
     /// Platform-only data, by type.
+    #[serde(skip)]
     pub extensions: Extensions,
 }
 
 /// Who caused an event.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sender {
     /// The platform's id of the person or bot.
     pub id: String,
     /// The name to show, where the platform sends one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -55,11 +59,13 @@ pub struct Sender {
 pub struct InputChannel(pub String);
 
 /// Where an event happened, and where a reply goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Target {
     /// A room, channel, chat or, where the platform has none, the person.
     pub room: String,
     /// A thread or topic in the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<String>,
 }
 

@@ -23,7 +23,7 @@ pub fn render(
     }
     match reply {
         Reply::Image(media) | Reply::File(media) | Reply::Video(media) | Reply::Audio(media) => {
-            Ok(vec![Reply::text(link(&media))])
+            Ok(vec![Reply::text(link(&media).ok_or(Unsupported(kind))?)])
         }
         Reply::QuickReplies { text, buttons } => render(Reply::Buttons { text, buttons }, supports),
         Reply::Buttons { text, buttons } => Ok(vec![Reply::text(numbered(&text, &buttons))]),
@@ -61,11 +61,13 @@ fn render_card(
     Ok(replies)
 }
 
-fn link(media: &Media) -> String {
-    match &media.caption {
-        Some(caption) => format!("{caption}\n{}", media.url),
-        None => media.url.clone(),
-    }
+/// Its URL, below its caption; none of what only the platform has, or only we.
+fn link(media: &Media) -> Option<String> {
+    let url = media.as_url()?;
+    Some(match &media.caption {
+        Some(caption) => format!("{caption}\n{url}"),
+        None => url.to_owned(),
+    })
 }
 
 /// The text and then one line a button: `1. Yes`, or `2. Our site: https://…`.
@@ -132,7 +134,10 @@ mod tests {
 
     #[test]
     fn what_nothing_can_stand_in_for_is_an_error() {
-        let edit = Reply::Edit { message_id: "1".to_owned(), text: "new".to_owned() };
+        let text = "new".to_owned();
+        let edit = Reply::Edit { message_id: "1".to_owned(), text, buttons: Vec::new() };
         assert_eq!(render(edit, &text_only), Err(Unsupported(ReplyKind::Edit)));
+        let file = Reply::File(Media::data("a.txt", "text/plain", "words"));
+        assert_eq!(render(file, &text_only), Err(Unsupported(ReplyKind::File)));
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use super::media::{Media, Source};
+
 /// One thing a bot says. What a platform cannot show is rendered by [`fallback`](super::fallback).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -50,13 +52,19 @@ pub enum Reply {
         message_id: String,
         /// The emoji or its name.
         emoji: String,
+        /// Whether it is taken back.
+        #[serde(default)]
+        removed: bool,
     },
-    /// Other words for a message said earlier.
+    /// Other words, and other buttons, for a message said earlier.
     Edit {
         /// The message.
         message_id: String,
         /// Its new words.
         text: String,
+        /// The buttons below them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buttons: Vec<Button>,
     },
     /// Takes back a message said earlier.
     Delete {
@@ -68,29 +76,6 @@ pub enum Reply {
         /// The JSON.
         json: Value,
     },
-}
-
-/// A picture, film, sound or file at a URL.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Media {
-    /// Where it is.
-    pub url: String,
-    /// Words to show with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub caption: Option<String>,
-    /// Its MIME type, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mime_type: Option<String>,
-    /// Its file name, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-
-impl Media {
-    /// What is at `url`, without caption, type or name.
-    pub fn url(url: impl Into<String>) -> Self {
-        Self { url: url.into(), ..Self::default() }
-    }
 }
 
 /// A button or suggestion.

@@ -40,7 +40,8 @@ impl ChannelSettings {
         Self { name: name.to_owned(), stage, place, client, settings }
     }
 
-    /// The channel's settings without `type`, references resolved. Give `T`
+    /// The channel's settings without those that every channel has (`type`, `delivery`, `send`),
+    /// references resolved. Give `T`
     /// `#[serde(deny_unknown_fields)]`, so that a misspelt setting is reported.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
         read(self.settings.clone(), &self.place)

@@ -27,6 +27,12 @@ pub enum Metric {
     DuplicateEvents,
     /// A session stayed busy for as long as we could wait.
     BusySessions,
+    /// Something happened on a platform that no bot is told of.
+    IgnoredEvents,
+    /// A part of a batch could not be read.
+    MalformedEvents,
+    /// A reply could not reach its recipient, now or ever.
+    DroppedReplies,
     /// A contact was written to the other side, or adopted.
     ContactsWritten,
     /// An event of a contact told nothing new.
@@ -60,6 +66,9 @@ impl Metric {
             Self::BotErrors => "BotErrors",
             Self::DuplicateEvents => "DuplicateEvents",
             Self::BusySessions => "BusySessions",
+            Self::IgnoredEvents => "IgnoredEvents",
+            Self::MalformedEvents => "MalformedEvents",
+            Self::DroppedReplies => "DroppedReplies",
             Self::ContactsWritten => "ContactsWritten",
             Self::ContactsUnchanged => "ContactsUnchanged",
             Self::ContactsRefused => "ContactsRefused",
@@ -80,7 +89,10 @@ impl Metric {
     const fn level(self) -> &'static str {
         match self {
             Self::BotErrors | Self::BusySessions | Self::ImportsFailed => "ERROR",
-            Self::ContactsRefused | Self::ContactsRetried => "WARN",
+            Self::MalformedEvents
+            | Self::DroppedReplies
+            | Self::ContactsRefused
+            | Self::ContactsRetried => "WARN",
             _ => "INFO",
         }
     }

@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use patchcord::chat::event::Payload;
 use patchcord::chat::sessions::Session;
 use patchcord::chat::{
-    AnswerMode, Connector, ConnectorError, Context, Event, EventKind, Reply, RequestError, Target,
-    WebhookRequest,
+    AnswerMode, Connector, ConnectorError, Context, Event, EventKind, Received, Reply,
+    RequestError, Target, WebhookRequest,
 };
 use patchcord::connectors::auth::{Auth, AuthConfig};
+use patchcord::ground::clock::Timestamp;
 use patchcord::ground::config::{ConfigError, Place};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -48,12 +49,8 @@ fn event(gate: &str, raw: Value) -> Event {
         _ => EventKind::Unknown { name },
     };
     let id = raw["id"].as_str().map(str::to_owned);
-    let barrier = BarrierEvent::deserialize(&raw).ok();
     let mut event = Event::new("barrier", gate, kind, raw);
     event.id = id;
-    if let Some(barrier) = barrier {
-        event.extensions.insert(barrier);
-    }
     event
 }
 
@@ -100,18 +97,25 @@ impl Connector for BarrierConnector {
         "barrier"
     }
 
-    fn verify(&self, request: &WebhookRequest) -> Result<(), RequestError> {
+    async fn verify(&self, request: &WebhookRequest, _: Timestamp) -> Result<(), RequestError> {
         self.auth.check(request)
     }
 
-    fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {
+    async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
         let expected = || RequestError::malformed(r#"expected {"gate": "…", "events": […]}"#);
         let report: Report = serde_json::from_slice(request.body()).map_err(|_| expected())?;
         let is_plain = |gate: &str| gate.chars().all(|c| c.is_ascii_alphanumeric());
         if !is_plain(&report.gate) {
             return Err(expected()); // it becomes part of a URL
         }
-        Ok(report.events.into_iter().map(|raw| event(&report.gate, raw)).collect())
+        let events = report.events.into_iter().map(|raw| event(&report.gate, raw));
+        Ok(events.collect::<Vec<_>>().into())
+    }
+
+    fn extend_event(&self, event: &mut Event) {
+        if let Ok(barrier) = BarrierEvent::deserialize(&event.raw) {
+            event.extensions.insert(barrier);
+        }
     }
 
     /// A heartbeat belongs to no conversation.

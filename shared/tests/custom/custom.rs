@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use http::StatusCode;
 use patchcord::chat::fallback::Unsupported;
 use patchcord::chat::{
-    Connector, Event, EventKind, Message, Reply, RequestError, SendError, Sent, Target,
+    Connector, Event, EventKind, Message, Outgoing, Received, Reply, RequestError, SendError, Sent,
     WebhookRequest,
 };
 use patchcord::connectors::registry::ChannelSettings;
+use patchcord::ground::clock::Timestamp;
 use patchcord::ground::config::ConfigError;
 use patchcord::ground::secret::Secret;
 use serde::Deserialize;
@@ -105,7 +106,7 @@ impl Connector for CustomConnector {
         "custom"
     }
 
-    fn verify(&self, request: &WebhookRequest) -> Result<(), RequestError> {
+    async fn verify(&self, request: &WebhookRequest, _: Timestamp) -> Result<(), RequestError> {
         let given = request.headers().get("x-custom-secret");
         let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
         if self.secret.matches(given) {
@@ -114,19 +115,19 @@ impl Connector for CustomConnector {
         Err(RequestError::unauthorized("expected the channel's X-Custom-Secret"))
     }
 
-    fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {
+    async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
         let raw = serde_json::from_slice(request.body())
             .map_err(|_| RequestError::malformed("expected JSON"))?;
-        Ok(vec![event(raw)?])
+        Ok(event(raw)?.into())
     }
 
     fn session_key(&self, event: &Event) -> Option<String> {
         Some(event.sender.id.clone())
     }
 
-    async fn send(&self, target: &Target, reply: &Reply) -> Result<Sent, SendError> {
-        match reply {
-            Reply::Text { text } => self.client.post_text(&target.room, text).await,
+    async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
+        match outgoing.reply {
+            Reply::Text { text } => self.client.post_text(&outgoing.target.room, text).await,
             other => Err(Unsupported(other.kind()).into()),
         }
     }

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use patchcord::chat::sessions::Session;
 use patchcord::chat::{
-    AnswerMode, Bot, Connector, ConnectorError, Event, EventKind, Message, Reply, RequestError,
-    Target, WebhookRequest,
+    AnswerMode, Bot, Connector, ConnectorError, Event, EventKind, Message, Received, Reply,
+    RequestError, Target, WebhookRequest,
 };
+use patchcord::ground::clock::Timestamp;
 use serde_json::{Value, json};
 
 use super::function::Function;
@@ -49,18 +50,18 @@ impl Connector for Batch {
         "batch"
     }
 
-    fn verify(&self, _: &WebhookRequest) -> Result<(), RequestError> {
+    async fn verify(&self, _: &WebhookRequest, _: Timestamp) -> Result<(), RequestError> {
         Ok(())
     }
 
-    fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {
+    async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
         let pairs: Vec<(String, String)> = serde_json::from_slice(request.body())
             .map_err(|_| RequestError::malformed("expected pairs of sender and text"))?;
         let events = pairs.into_iter().map(|(sender, text)| {
             let kind = EventKind::Message(Message::Text(text));
             Event::new("batch", &sender, kind, Value::Null)
         });
-        Ok(events.collect())
+        Ok(events.collect::<Vec<_>>().into())
     }
 
     fn session_key(&self, event: &Event) -> Option<String> {

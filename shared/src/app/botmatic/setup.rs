@@ -53,7 +53,7 @@ impl BotmaticSetup {
     /// imports.
     pub async fn from_env_with(extensions: Extensions) -> Result<Self, StartError> {
         let (environment, config, database) = Environment::contacts(extensions).await?;
-        let (queue, access) = (environment.import_queue()?, environment.access());
+        let (queue, access) = (environment.queue("IMPORT_QUEUE_URL")?, environment.access());
         let setup = Self::new(config, database, environment.clock);
         let setup = match queue {
             Some(queue) => setup.queue(queue),

@@ -36,7 +36,7 @@ impl ImportSetup {
     pub async fn from_env_with(extensions: Extensions) -> Result<Self, StartError> {
         let (environment, config, database) = Environment::contacts(extensions).await?;
         let setup = Self::new(config, database, environment.files()?);
-        let setup = match environment.import_queue()? {
+        let setup = match environment.queue("IMPORT_QUEUE_URL")? {
             Some(queue) => setup.queue(queue),
             None => setup,
         };

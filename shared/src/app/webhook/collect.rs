@@ -1,5 +1,5 @@
-//! Answers that are sent when everything is said: the replies as an array, or an acknowledgement
-//! where they went through the platform.
+//! Answers that are sent when everything is said: the replies as an array, or the platform's
+//! acknowledgement where they went through it.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::marks::{Answered, mark};
 use super::{Webhook, json_answer};
 use crate::app::answer::AnswerBody;
-use crate::chat::dispatcher::{Begun, DispatchError};
-use crate::chat::output::{CollectingOutput, PlatformOutput};
-use crate::chat::{AnswerMode, Connector, Event};
+use crate::chat::dispatcher::{Begun, DispatchError, Ending, Failed, OnFailure};
+use crate::chat::output::CollectingOutput;
+use crate::chat::{AnswerMode, Connector, Event, Received};
 use crate::ground::clock::Deadline;
 
 impl Webhook {
@@ -19,7 +19,7 @@ impl Webhook {
     /// repeats the request, and those that were answered are then recognised.
     pub(super) async fn collect(
         &self,
-        events: Vec<Event>,
+        received: Received,
         connector: &Arc<dyn Connector>,
         deadline: Deadline,
         mode: AnswerMode,
@@ -29,7 +29,7 @@ impl Webhook {
         // What comes after an event that waits for its repetition waits as well, or the two would
         // be answered in the wrong order.
         let mut waiting = Vec::new();
-        for event in events {
+        for event in received.events {
             let key = connector.session_key(&event);
             if key.is_some() && waiting.contains(&key) {
                 continue;
@@ -50,7 +50,10 @@ impl Webhook {
             return Err(error);
         }
         let Answered { replies, failure, duplicate } = all;
-        let mut response = json_answer(&Value::Array(replies));
+        let mut response = match mode {
+            AnswerMode::Platform => received.acknowledgement.map(AnswerBody::from),
+            _ => json_answer(&Value::Array(replies)),
+        };
         mark(&mut response, failure, duplicate);
         Ok(response)
     }
@@ -62,19 +65,19 @@ impl Webhook {
         deadline: Deadline,
         mode: AnswerMode,
     ) -> Result<Answered, DispatchError> {
+        if mode == AnswerMode::Platform {
+            let on_failure = OnFailure::Answered;
+            let done = self.dispatcher.answer(event, connector, deadline, on_failure).await?;
+            return Ok(done.map_or_else(|| Answered::before(None), Answered::from));
+        }
         let has_id = event.id.is_some();
         let turn = match self.dispatcher.begin(event, Arc::clone(connector), deadline).await? {
             Begun::Ready(turn) => *turn,
             Begun::Seen(answer) => return Ok(Answered::before(answer)),
         };
-        if mode == AnswerMode::Platform {
-            let output = Arc::new(PlatformOutput(Arc::clone(connector)));
-            let failure = self.dispatcher.finish(turn, output, || None).await?;
-            return Ok(Answered { replies: Vec::new(), failure, duplicate: None });
-        }
         let output = Arc::new(CollectingOutput::new(Arc::clone(connector)));
-        let said = || has_id.then(|| output.said());
-        let failure = self.dispatcher.finish(turn, output.clone(), said).await?;
+        let ending = |_: Option<&Failed>| Ending::Answered(has_id.then(|| output.said()));
+        let failure = self.dispatcher.finish(turn, output.clone(), ending).await?;
         Ok(Answered { replies: output.said(), failure, duplicate: None })
     }
 }

@@ -6,6 +6,7 @@ use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::app::answer::AnswerBody;
+use crate::chat::dispatcher::Done;
 use crate::chat::sessions::{Answer, Failure};
 
 /// Says that the bot did not finish, and why: a [`Failure`].
@@ -27,6 +28,12 @@ impl Answered {
         let duplicate = Some(if answer.is_some() { "repeated" } else { "forgotten" });
         let Answer { replies, failure } = answer.unwrap_or_default();
         Self { replies, failure, duplicate }
+    }
+}
+
+impl From<Done> for Answered {
+    fn from(Done { failure }: Done) -> Self {
+        Self { replies: Vec::new(), failure, duplicate: None }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::Context;
 use crate::chat::event::Target;
-use crate::chat::fallback;
 use crate::chat::output::{SendError, Sent};
-use crate::chat::reply::{Button, Card, Media, Reply};
+use crate::chat::reply::{Button, Card, Media, Reply, ReplyKind};
 
 impl Context {
     /// Says `reply` where the event came from; rendered as something else where the platform
@@ -19,12 +19,29 @@ impl Context {
 
     /// Says `reply` somewhere else on the same platform.
     pub async fn send_to(&self, target: &Target, reply: Reply) -> Result<Sent, SendError> {
-        let output = &self.0.output;
-        let mut sent = Sent::default();
-        for rendered in fallback::render(reply, &|kind| output.supports(kind))? {
-            sent = output.send(target, &rendered).await?;
-        }
-        Ok(sent)
+        self.0.speaker.say(Some(self.event()), target, reply).await
+    }
+
+    /// The same where the event came from, without trying again.
+    pub(in crate::chat) async fn attempt(&self, reply: &Reply) -> Result<Sent, SendError> {
+        self.0.speaker.attempt(Some(self.event()), &self.event().target, reply).await
+    }
+
+    /// Whether replies of this kind can be shown as they are.
+    pub fn shows(&self, kind: ReplyKind) -> bool {
+        self.0.speaker.output().supports(kind)
+    }
+
+    /// What one message takes of `text`, and the rest.
+    pub(in crate::chat) fn cut<'a>(&self, text: &'a str) -> (&'a str, &'a str) {
+        let limit = self.0.speaker.output().text_limit();
+        limit.map_or((text, ""), |limit| limit.first(text))
+    }
+
+    /// Gets the content of a file that somebody sent and that the platform knows by an id, of
+    /// `limit` bytes at most.
+    pub async fn download(&self, media: &Media, limit: usize) -> Result<Bytes, SendError> {
+        self.0.connector.download(media, limit).await
     }
 
     /// Says words.
@@ -81,16 +98,28 @@ impl Context {
         message_id: impl Into<String>,
         emoji: impl Into<String>,
     ) -> Result<Sent, SendError> {
-        self.send(Reply::Reaction { message_id: message_id.into(), emoji: emoji.into() }).await
+        let (message_id, emoji) = (message_id.into(), emoji.into());
+        self.send(Reply::Reaction { message_id, emoji, removed: false }).await
     }
 
-    /// Changes a message said earlier.
+    /// Takes a reaction back.
+    pub async fn unreact(
+        &self,
+        message_id: impl Into<String>,
+        emoji: impl Into<String>,
+    ) -> Result<Sent, SendError> {
+        let (message_id, emoji) = (message_id.into(), emoji.into());
+        self.send(Reply::Reaction { message_id, emoji, removed: true }).await
+    }
+
+    /// Changes the words of a message said earlier; buttons it had go.
     pub async fn edit(
         &self,
         message_id: impl Into<String>,
         text: impl Into<String>,
     ) -> Result<Sent, SendError> {
-        self.send(Reply::Edit { message_id: message_id.into(), text: text.into() }).await
+        let (message_id, text) = (message_id.into(), text.into());
+        self.send(Reply::Edit { message_id, text, buttons: Vec::new() }).await
     }
 
     /// Takes a message back.

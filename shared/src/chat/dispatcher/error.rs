@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::chat::connector::ConnectorError;
-use crate::chat::sessions::{SessionKey, StoreError};
+use crate::chat::sessions::{Failure, SessionKey, StoreError};
 
 /// Why an event was not answered. It may come again and is then answered.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DispatchError {
     /// Somebody else is answering an event of this session, for longer than we could wait.
     #[error("the conversation is busy with an earlier message")]
@@ -17,6 +18,9 @@ pub enum DispatchError {
     /// The events before it took the time that the invocation had.
     #[error("expected fewer messages at once: the time is up")]
     NoTime,
+    /// The bot failed before it had said anything, and is to be asked again.
+    #[error("the bot did not finish: {}", .0.as_str())]
+    BotFailed(Failure),
     /// The connector's key for the session is too long to be stored.
     #[error("expected a conversation id of {} bytes at most", SessionKey::MAX_BYTES)]
     KeyTooLong,
@@ -32,7 +36,7 @@ impl DispatchError {
     /// Whether the same event may be answered when it comes again.
     pub const fn is_retryable(&self) -> bool {
         match self {
-            Self::Busy { .. } | Self::NoTime => true,
+            Self::Busy { .. } | Self::NoTime | Self::BotFailed(_) => true,
             Self::KeyTooLong => false,
             Self::Store(error) => error.is_retryable(),
             Self::Connector(error) => error.retryable,

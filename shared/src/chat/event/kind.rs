@@ -1,10 +1,13 @@
 //! The kinds of events, with what each of them carries.
 
+use serde::{Deserialize, Serialize};
+
 use super::Sender;
 use crate::chat::reply::Media;
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// Somebody wrote or sent something.
     Message(Message),
@@ -86,7 +89,8 @@ pub enum EventKind {
 }
 
 /// What a message says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Message {
     /// Words.
     Text(String),
@@ -103,7 +107,7 @@ pub enum Message {
 }
 
 /// A place on Earth, WGS 84.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Location {
     /// Degrees north, -90 to 90.
     pub latitude: f64,
@@ -114,7 +118,7 @@ pub struct Location {
 }
 
 /// What a button carries.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {
     /// The value the bot gave the button.
     pub data: String,

@@ -15,7 +15,7 @@ pub(super) fn encode(recipient: &str, reply: &Reply) -> Vec<Value> {
         Reply::Text { text } => {
             paragraphs(text).into_iter().map(|text| object("text", json!(text))).collect()
         }
-        Reply::Image(media) => with_caption(object("image", json!(media.url)), media),
+        Reply::Image(media) => with_caption(object("image", json!(media.to_url())), media),
         Reply::File(media) => with_caption(object("attachment", attachment("file", media)), media),
         Reply::Video(media) => {
             with_caption(object("attachment", attachment("video", media)), media)
@@ -55,7 +55,7 @@ fn paragraphs(text: &str) -> Vec<String> {
 }
 
 fn attachment(kind: &str, media: &Media) -> Value {
-    let mut payload = json!({ "src": media.url });
+    let mut payload = json!({ "src": media.to_url() });
     if let Some(name) = &media.name {
         payload["title"] = json!(name);
     }

@@ -10,14 +10,18 @@ mod wire;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::chat::event::{Event, EventKind, InputChannel, Message};
 use crate::chat::reply::{Reply, ReplyKind};
-use crate::chat::{AnswerMode, Connector, RequestError, Target, WebhookRequest};
+use crate::chat::{
+    AnswerMode, Connector, Delivery, Received, RequestError, Target, WebhookRequest,
+};
 use crate::connectors::auth::{Auth, AuthConfig};
 use crate::connectors::registry::{ChannelSettings, Stage};
+use crate::ground::clock::Timestamp;
 use crate::ground::config::ConfigError;
 
 /// A channel of `type: rest`.
@@ -89,16 +93,17 @@ impl RestConnector {
     }
 }
 
+#[async_trait]
 impl Connector for RestConnector {
     fn platform(&self) -> &'static str {
         "rest"
     }
 
-    fn verify(&self, request: &WebhookRequest) -> Result<(), RequestError> {
+    async fn verify(&self, request: &WebhookRequest, _: Timestamp) -> Result<(), RequestError> {
         self.auth.check(request)
     }
 
-    fn map_request(&self, request: &WebhookRequest) -> Result<Vec<Event>, RequestError> {
+    async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
         let (raw, message) = wire::parse(request.body())?;
         let kind = EventKind::Message(Message::Text(message.text));
         let metadata = (self.extract_metadata)(request, &raw)?;
@@ -108,7 +113,7 @@ impl Connector for RestConnector {
         if let Some(name) = message.input_channel {
             event.extensions.insert(InputChannel(name));
         }
-        Ok(vec![event])
+        Ok(event.into())
     }
 
     fn session_key(&self, event: &Event) -> Option<String> {
@@ -131,6 +136,10 @@ impl Connector for RestConnector {
             | ReplyKind::Edit
             | ReplyKind::Delete => false,
         }
+    }
+
+    fn deliveries(&self) -> &'static [Delivery] {
+        &[Delivery::Inline]
     }
 
     fn answer_mode(&self, request: &WebhookRequest) -> AnswerMode {

@@ -1,0 +1,100 @@
+//! The worker function: lets the bot answer the events that wait in the queue, those of one
+//! conversation in order, conversations side by side.
+
+mod batch;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::channel::Channel;
+use crate::chat::Event;
+use crate::chat::dispatcher::{DispatchError, Dispatcher, OnFailure};
+use crate::ground::clock::{Clock, Deadline};
+use crate::ground::telemetry::Chain;
+pub use batch::InvalidBatch;
+use batch::{Record, groups};
+
+/// The worker function without the Lambda around it.
+pub struct Worker {
+    pub(super) channels: BTreeMap<String, Channel>,
+    pub(super) clock: Arc<dyn Clock>,
+    dispatcher: Dispatcher,
+}
+
+/// Which messages are to come again. Lambda deletes the others from the queue
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting>).
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchResponse {
+    /// One for each of them.
+    pub batch_item_failures: Vec<BatchItemFailure>,
+}
+
+/// A message that is to come again.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchItemFailure {
+    /// Its id in the queue.
+    pub item_identifier: String,
+}
+
+/// Why an event was not answered.
+#[derive(Debug, thiserror::Error)]
+enum WorkError {
+    #[error("expected an event as the webhook function queues it")]
+    NoEvent,
+    #[error("expected the name of a configured channel")]
+    NoChannel,
+    #[error(transparent)]
+    Dispatch(#[from] DispatchError),
+}
+
+impl Worker {
+    /// A worker for the events of these channels.
+    pub(super) fn new(
+        channels: BTreeMap<String, Channel>,
+        dispatcher: Dispatcher,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { channels, clock, dispatcher }
+    }
+
+    /// Answers the events of a batch before `deadline`. After one that could not be answered the
+    /// later ones of its conversation are left as well, or they would be answered before it.
+    pub async fn handle(
+        &self,
+        batch: Value,
+        deadline: Deadline,
+    ) -> Result<BatchResponse, InvalidBatch> {
+        let groups = groups(batch)?.into_iter().map(|records| self.answer_all(records, deadline));
+        let left = join_all(groups).await.into_iter().flatten();
+        let failure = |record: Record| BatchItemFailure { item_identifier: record.message_id };
+        Ok(BatchResponse { batch_item_failures: left.map(failure).collect() })
+    }
+
+    /// Those that are left.
+    async fn answer_all(&self, records: Vec<Record>, deadline: Deadline) -> Vec<Record> {
+        let mut records = records.into_iter();
+        while let Some(record) = records.next() {
+            let Err(error) = self.answer(&record, deadline).await else { continue };
+            let message = &record.message_id;
+            tracing::error!(message, error = %Chain(&error), "an event waits for another try");
+            return std::iter::once(record).chain(records).collect();
+        }
+        Vec::new()
+    }
+
+    async fn answer(&self, record: &Record, deadline: Deadline) -> Result<(), WorkError> {
+        let event: Event = serde_json::from_str(&record.body).map_err(|_| WorkError::NoEvent)?;
+        let channel = self.channels.get(&event.channel).ok_or(WorkError::NoChannel)?;
+        let mut event = event;
+        channel.connector.extend_event(&mut event);
+        let on_failure = OnFailure::Again;
+        self.dispatcher.answer(event, &channel.connector, deadline, on_failure).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+//! Events whose replies go through the platform's own API: one at a time, from claim to commit.
+
+use std::error::Error;
+use std::iter::successors;
+use std::sync::Arc;
+
+use super::{Begun, DispatchError, Dispatcher, Ending, Failed};
+use crate::chat::connector::Connector;
+use crate::chat::event::Event;
+use crate::chat::output::{PlatformOutput, SendError, Speaker};
+use crate::chat::sessions::Failure;
+use crate::ground::clock::Deadline;
+
+/// What becomes of an event whose bot fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFailure {
+    /// It counts as answered: whoever sent it would repeat it without end.
+    Answered,
+    /// It may come again, unless the bot has said something before, or would fail each time
+    /// because the platform does not take what it says: whoever sends it knows when to stop.
+    Again,
+}
+
+impl Dispatcher {
+    /// Answers an event through its platform. None if it was answered before.
+    pub async fn answer(
+        &self,
+        event: Event,
+        connector: &Arc<dyn Connector>,
+        deadline: Deadline,
+        on_failure: OnFailure,
+    ) -> Result<Option<Done>, DispatchError> {
+        let channel = event.channel.clone();
+        let turn = match self.begin(event, Arc::clone(connector), deadline).await? {
+            Begun::Ready(turn) => *turn,
+            Begun::Seen(_) => return Ok(None),
+        };
+        let output = Arc::new(self.output(connector, &channel));
+        let ending = |failed: Option<&Failed>| match failed {
+            Some(failed) if on_failure == OnFailure::Again && may_help(failed, &output) => {
+                Ending::Again
+            }
+            _ => Ending::Answered(None),
+        };
+        let failure = self.finish(turn, output.clone(), ending).await?;
+        Ok(Some(Done { failure }))
+    }
+
+    /// What speaks on the channel `channel` without having been asked.
+    pub fn speaker(
+        &self,
+        connector: &Arc<dyn Connector>,
+        channel: &str,
+        deadline: Deadline,
+    ) -> Speaker {
+        let output = Arc::new(self.output(connector, channel));
+        Speaker::new(output, Arc::clone(&self.clock), deadline)
+    }
+
+    fn output(&self, connector: &Arc<dyn Connector>, channel: &str) -> PlatformOutput {
+        let (connector, clock) = (Arc::clone(connector), Arc::clone(&self.clock));
+        PlatformOutput::new(connector, channel, &self.settings.service, clock)
+    }
+}
+
+/// An event that was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// How the bot failed, if it did.
+    pub failure: Option<Failure>,
+}
+
+fn may_help(failed: &Failed, output: &PlatformOutput) -> bool {
+    let error: &(dyn Error + 'static) = failed.error.as_ref();
+    let is_final = successors(Some(error), |error| (*error).source())
+        .filter_map(|error| error.downcast_ref::<SendError>())
+        .any(|error| !error.is_retryable());
+    !is_final && !output.has_said()
+}

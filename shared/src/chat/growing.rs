@@ -1,0 +1,114 @@
+//! Replies that grow while they are made, such as those of a language model: shown early, and
+//! changed as they grow, where the platform can change a message.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::context::Context;
+use super::output::{SendError, Sent};
+use super::reply::{Reply, ReplyKind};
+
+/// Between two changes of a message. Telegram asks for no more than one message a second in a chat
+/// (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>), Slack for
+/// the same in a channel (<https://docs.slack.dev/apis/web-api/rate-limits>).
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A reply that grows. What was pushed is seen a second later at most, or, where the platform
+/// cannot change messages, once it is finished. Without [`Growing::finish`] the end may be missing.
+///
+/// ```
+/// # use patchcord::chat::{BotResult, Context};
+/// async fn bot(context: Context) -> BotResult {
+///     let mut reply = context.grow();
+///     for word in ["This ", "takes ", "a ", "while."] {
+///         reply.push(word).await?;
+///     }
+///     reply.finish().await?;
+///     Ok(())
+/// }
+/// ```
+pub struct Growing {
+    context: Context,
+    /// What is not in a finished message yet.
+    text: String,
+    shown: Option<Shown>,
+    next: Instant,
+}
+
+/// The message that grows.
+struct Shown {
+    message_id: String,
+    text: String,
+}
+
+impl Context {
+    /// Begins a reply that grows.
+    pub fn grow(&self) -> Growing {
+        Growing { context: self.clone(), text: String::new(), shown: None, next: Instant::now() }
+    }
+}
+
+impl Growing {
+    /// Adds to the reply, and shows it if the last time is long enough ago. A platform that asks
+    /// to slow down, or does not answer, is left alone for a while.
+    pub async fn push(&mut self, piece: &str) -> Result<(), SendError> {
+        self.text.push_str(piece);
+        let is_due = Instant::now() >= self.next && !self.text.trim().is_empty();
+        if !is_due || !self.context.shows(ReplyKind::Edit) {
+            return Ok(());
+        }
+        let pause = match self.show().await {
+            Ok(()) => PAUSE,
+            Err(SendError::RateLimited { retry_after }) => retry_after.max(PAUSE),
+            Err(error) if error.is_retryable() => PAUSE,
+            Err(error) => return Err(error),
+        };
+        self.next = Instant::now() + pause;
+        Ok(())
+    }
+
+    /// Shows all of it.
+    pub async fn finish(mut self) -> Result<Sent, SendError> {
+        match self.shown.take() {
+            None if self.text.trim().is_empty() => Ok(Sent::default()),
+            None => self.context.send_text(self.text.trim()).await,
+            Some(shown) => {
+                let (first, rest) = self.context.cut(self.text.trim());
+                let mut sent = Sent::message(shown.message_id.as_str());
+                if first != shown.text {
+                    sent = self.context.edit(shown.message_id, first).await?;
+                }
+                if !rest.is_empty() {
+                    sent = self.context.send_text(rest).await?;
+                }
+                Ok(sent)
+            }
+        }
+    }
+
+    /// Shows what there is by now. A text that has become too long for one message goes on in
+    /// another.
+    async fn show(&mut self) -> Result<(), SendError> {
+        let (first, rest) = self.context.cut(self.text.trim());
+        let (first, rest) = (first.to_owned(), rest.to_owned());
+        match &mut self.shown {
+            Some(shown) if shown.text == first => {}
+            Some(shown) => {
+                let (message_id, text) = (shown.message_id.clone(), first.clone());
+                let edit = Reply::Edit { message_id, text, buttons: Vec::new() };
+                self.context.attempt(&edit).await?;
+                shown.text = first;
+            }
+            None => {
+                let sent = self.context.attempt(&Reply::text(first.as_str())).await?;
+                self.shown = sent.message_id.map(|message_id| Shown { message_id, text: first });
+            }
+        }
+        if !rest.is_empty() && self.shown.is_some() {
+            self.shown = None;
+            self.text = rest;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! Why a reply did not reach the platform.
+
+use std::time::Duration;
+
+use crate::chat::fallback::Unsupported;
+
+/// A reply did not reach the platform.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The platform cannot show it, and nothing can stand in for it.
+    #[error(transparent)]
+    Unsupported(#[from] Unsupported),
+    /// The platform asks to slow down.
+    #[error("the platform asks to wait for {retry_after:?}")]
+    RateLimited {
+        /// For how long.
+        retry_after: Duration,
+    },
+    /// It will never succeed: the recipient has blocked the bot or is gone.
+    #[error("the recipient cannot be reached: {reason}")]
+    Unreachable {
+        /// The platform's code for why.
+        reason: String,
+    },
+    /// The platform does not take it: a message that it cannot read, a right that the bot lacks.
+    #[error("the platform refuses it: {reason}")]
+    Refused {
+        /// The platform's code for why. Nothing of the message.
+        reason: String,
+    },
+    /// It did not succeed this time.
+    #[error("the platform could not be reached")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl SendError {
+    /// Whether sending the same again may succeed.
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::Failed(_))
+    }
+}

@@ -1,0 +1,91 @@
+//! The queue that events wait in for the worker: SQS FIFO, so that those of one conversation are
+//! received in order and one batch at a time, while others go on
+//! (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html>).
+
+use ring::digest::{SHA256, digest};
+
+use super::connector::Connector;
+use super::event::Event;
+use super::sessions::SessionKey;
+use crate::ground::aws::sqs::{MAX_BYTES, Message, Queue, SendError};
+use crate::ground::hex::hex;
+use crate::ground::random::Random;
+
+/// Events on their way to the worker.
+pub struct EventQueue {
+    queue: Queue,
+    random: Random,
+}
+
+/// Events were not queued, or not all of them. Those that were are recognised when they come again.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueueError {
+    /// The function has no queue.
+    #[error("expected a queue")]
+    NoQueue,
+    /// The connector's key for the session is too long to be stored.
+    #[error("expected a conversation id of {} bytes at most", SessionKey::MAX_BYTES)]
+    KeyTooLong,
+    /// An event is larger than a message may be. None was queued.
+    #[error("expected events of {MAX_BYTES} bytes at most, got {bytes}")]
+    TooLarge {
+        /// Its size as it would be queued.
+        bytes: usize,
+    },
+    /// An event is no JSON, which its own types rule out.
+    #[error("an event cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+    /// The queue has not taken them.
+    #[error("the queue has not taken the events")]
+    Send(#[source] SendError),
+}
+
+impl EventQueue {
+    /// A queue whose name ends in `.fifo`.
+    pub fn new(queue: Queue, random: Random) -> Self {
+        Self { queue, random }
+    }
+
+    /// Puts all events into the queue, in order: those of one conversation are one group. The
+    /// queue takes an event once within five minutes, known by the platform's id, and the session
+    /// knows it after that; an event without an id gets one here.
+    pub async fn put(
+        &self,
+        events: Vec<Event>,
+        connector: &dyn Connector,
+    ) -> Result<(), QueueError> {
+        let waiting = events.into_iter().map(|event| self.waiting(event, connector));
+        let waiting = waiting.collect::<Result<Vec<_>, _>>()?;
+        let messages: Vec<_> = waiting.iter().map(|it| Message::new(&it.body)).collect();
+        self.queue.send_all(&messages).await.map_err(|error| match error {
+            SendError::TooLarge { bytes, .. } => QueueError::TooLarge { bytes },
+            error => QueueError::Send(error),
+        })
+    }
+
+    fn waiting(&self, mut event: Event, connector: &dyn Connector) -> Result<Waiting, QueueError> {
+        let group = match connector.session_key(&event) {
+            Some(key) => {
+                let key = SessionKey::new(&event.channel, &key).ok_or(QueueError::KeyTooLong)?;
+                hash(key.as_str())
+            }
+            None => self.random.token(),
+        };
+        let id = event.id.get_or_insert_with(|| self.random.token());
+        let deduplication_id = hash(&format!("{group}\n{id}"));
+        Ok(Waiting { body: serde_json::to_string(&event)?, group, deduplication_id })
+    }
+}
+
+/// An event as it waits.
+struct Waiting {
+    body: String,
+    group: String,
+    deduplication_id: String,
+}
+
+/// Groups and ids have 128 characters at most, letters, digits and punctuation.
+fn hash(text: &str) -> String {
+    hex(digest(&SHA256, text.as_bytes()))
+}

@@ -1,0 +1,206 @@
+//! Cuts texts that are longer than a platform takes: between paragraphs, lines or words, and never
+//! within a character, however many code points that is made of (Unicode's grapheme clusters,
+//! <https://www.unicode.org/reports/tr29/>).
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::reply::Reply;
+
+/// The longest text that a platform takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextLimit {
+    /// So much of it.
+    pub length: usize,
+    /// What is counted.
+    pub unit: TextUnit,
+}
+
+/// What a platform counts of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextUnit {
+    /// Bytes of UTF-8.
+    Bytes,
+    /// Code points.
+    Characters,
+    /// Code units of UTF-16.
+    Utf16,
+}
+
+impl TextUnit {
+    fn count(self, text: &str) -> usize {
+        match self {
+            Self::Bytes => text.len(),
+            Self::Characters => text.chars().count(),
+            Self::Utf16 => text.encode_utf16().count(),
+        }
+    }
+}
+
+impl TextLimit {
+    /// So many code points.
+    pub const fn characters(length: usize) -> Self {
+        Self { length, unit: TextUnit::Characters }
+    }
+
+    /// Whether `text` is one message.
+    pub fn takes(self, text: &str) -> bool {
+        self.unit.count(text) <= self.length
+    }
+
+    /// The parts of `text`, each of them short enough; itself if it is.
+    pub fn split(self, text: &str) -> Vec<&str> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while !self.takes(rest) {
+            let (part, after) = self.first(rest);
+            parts.extend(Some(part).filter(|part| !part.is_empty()));
+            rest = after;
+        }
+        parts.extend(Some(rest).filter(|rest| !rest.is_empty() || parts.is_empty()));
+        parts
+    }
+
+    /// The first part of `text`, and the rest: nothing, if the text is short enough.
+    pub fn first(self, text: &str) -> (&str, &str) {
+        if self.takes(text) {
+            return (text, "");
+        }
+        let (part, after) = text.split_at(cut(self.longest_start(text)));
+        (part.trim_end(), after.trim_start())
+    }
+
+    /// The most of whole characters that `text` may begin with. A single one that is longer is cut
+    /// into its code points.
+    fn longest_start(self, text: &str) -> Start<'_> {
+        let by_clusters = self.fitting(text.grapheme_indices(true));
+        let end = match by_clusters {
+            0 => {
+                self.fitting(text.char_indices().map(|(at, c)| (at, &text[at..at + c.len_utf8()])))
+            }
+            end => end,
+        };
+        // A limit that is shorter than one code point is none that a platform could have.
+        let end = if end == 0 { text.len() } else { end };
+        Start { text, end }
+    }
+
+    fn fitting<'a>(self, pieces: impl Iterator<Item = (usize, &'a str)>) -> usize {
+        let mut length = 0;
+        let fitting = pieces.take_while(|(_, piece)| {
+            length += self.unit.count(piece);
+            length <= self.length
+        });
+        fitting.last().map_or(0, |(at, piece)| at + piece.len())
+    }
+}
+
+/// A text, and how far it may go.
+struct Start<'a> {
+    text: &'a str,
+    end: usize,
+}
+
+/// Where to cut: after a paragraph or a line if that makes the part at least half as long as it
+/// could be, or else after a word.
+fn cut(Start { text, end }: Start<'_>) -> usize {
+    let start = &text[..end];
+    let is_long = |at: &usize| *at >= end / 2 && *at > 0;
+    if text[end..].starts_with(char::is_whitespace) {
+        return end;
+    }
+    let paragraph = start.rfind("\n\n").filter(is_long);
+    let line = || start.rfind('\n').filter(is_long);
+    let word = || start.rfind(char::is_whitespace).filter(|at| *at > 0);
+    paragraph.or_else(line).or_else(word).unwrap_or(end)
+}
+
+/// `reply` as several, if its text is too long for one. Buttons are below the last of them.
+pub fn pieces(reply: Reply, limit: Option<TextLimit>) -> Vec<Reply> {
+    let Some(limit) = limit else { return vec![reply] };
+    let text = match &reply {
+        Reply::Text { text } | Reply::Buttons { text, .. } | Reply::QuickReplies { text, .. } => {
+            text
+        }
+        _ => return vec![reply],
+    };
+    if limit.takes(text) {
+        return vec![reply];
+    }
+    let mut parts: Vec<_> = limit.split(text).into_iter().map(Reply::text).collect();
+    let last = match (parts.pop(), reply) {
+        (Some(Reply::Text { text }), Reply::Buttons { buttons, .. }) => {
+            Some(Reply::Buttons { text, buttons })
+        }
+        (Some(Reply::Text { text }), Reply::QuickReplies { buttons, .. }) => {
+            Some(Reply::QuickReplies { text, buttons })
+        }
+        (last, _) => last,
+    };
+    parts.extend(last);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chat::reply::Button;
+
+    #[test]
+    fn texts_are_cut_where_people_pause() {
+        let limit = TextLimit::characters(10);
+        for (name, text, expected) in [
+            ("short", "hello", vec!["hello"]),
+            ("just right", "0123456789", vec!["0123456789"]),
+            ("words", "one two three four", vec!["one two", "three four"]),
+            ("a word that ends there", "one two 89 four", vec!["one two 89", "four"]),
+            ("lines", "one two\nthree four", vec!["one two", "three four"]),
+            ("paragraphs", "one\ntwo\n\nthree", vec!["one\ntwo", "three"]),
+            ("one long word", "0123456789abc", vec!["0123456789", "abc"]),
+            ("spaces only", "              ", vec![""]),
+            ("empty", "", vec![""]),
+        ] {
+            assert_eq!(limit.split(text), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_one_character_stays_one() {
+        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+        let text = format!("{family}{family}");
+        for (unit, length) in [
+            (TextUnit::Bytes, family.len() + 3),
+            (TextUnit::Characters, 7),
+            (TextUnit::Utf16, family.encode_utf16().count() + 1),
+        ] {
+            assert_eq!(TextLimit { length, unit }.split(&text), [family, family], "{unit:?}");
+        }
+        assert_eq!(TextLimit::characters(3).split(family).len(), 2, "longer than a message");
+    }
+
+    #[test]
+    fn buttons_are_below_the_last_part() {
+        let buttons = vec![Button::payload("Yes", "Y")];
+        let text = "one two three four".to_owned();
+        let reply = Reply::Buttons { text, buttons: buttons.clone() };
+        let last = Reply::Buttons { text: "three four".to_owned(), buttons };
+        let limit = TextLimit::characters(10);
+        assert_eq!(pieces(reply, Some(limit)), [Reply::text("one two"), last]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_space_is_lost_and_no_part_is_too_long(
+            text in "[a-c \n\u{e9}\u{1f600}\u{301}]{0,80}", length in 4_usize..20,
+        ) {
+            for unit in [TextUnit::Bytes, TextUnit::Characters, TextUnit::Utf16] {
+                let limit = TextLimit { length, unit };
+                let parts = limit.split(&text);
+                prop_assert!(parts.iter().all(|part| limit.takes(part)));
+                let ink = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+                prop_assert_eq!(ink(&parts.concat()), ink(&text));
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Calls of a platform's own API, with what statuses mean on every platform.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+use reqwest::RequestBuilder;
+
+use crate::chat::SendError;
+use crate::ground::http::{Answer, Outage, exchange};
+
+/// No platform takes longer than this for a message that it takes at all. Uploads of large files
+/// may.
+const LONGEST: Duration = Duration::from_secs(20);
+/// Answers are short; this much of one is read.
+const MAX_ANSWER_BYTES: usize = 1_000_000;
+/// How long to wait where a platform asks to slow down and does not say for how long.
+const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
+
+/// Sends `request` once, within `remaining`. What is neither an outage nor a wish to slow down is
+/// an answer, and what it means is the platform's business.
+pub async fn call(request: RequestBuilder, remaining: Duration) -> Result<Answer, SendError> {
+    let request = request.timeout(remaining.min(LONGEST));
+    let failed = |error| SendError::Failed(Box::new(error));
+    let answer = exchange(request, MAX_ANSWER_BYTES).await.map_err(failed)?;
+    match answer.status {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let seconds = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let seconds = seconds.and_then(|seconds| seconds.trim().parse().ok());
+            let retry_after = seconds.map_or(DEFAULT_PAUSE, Duration::from_secs);
+            Err(SendError::RateLimited { retry_after })
+        }
+        status if status.is_server_error() => {
+            Err(SendError::Failed(Outage::Status(status.as_u16()).into()))
+        }
+        _ => Ok(answer),
+    }
+}
