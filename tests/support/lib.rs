@@ -20,6 +20,7 @@ pub mod local_stack;
 pub mod recorder;
 pub mod request;
 pub mod server;
+pub mod server_process;
 pub mod settings_page;
 pub mod shifted;
 pub mod stack;

@@ -6,7 +6,7 @@ use super::message::{MAX_BYTES, Message};
 
 /// Messages of one `SendMessageBatch`, at most
 /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html>).
-const MAX_MESSAGES: usize = 10;
+pub(super) const MAX_MESSAGES: usize = 10;
 
 /// The positions of each call's messages, in order.
 pub(super) fn batches(messages: &[Message<'_>]) -> Vec<Range<usize>> {

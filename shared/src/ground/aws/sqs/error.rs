@@ -20,6 +20,12 @@ pub enum InvalidQueue {
         /// What was there instead.
         url: String,
     },
+    /// It is the address of a standard queue.
+    #[error("{url}: expected the URL of a FIFO queue, which ends in .fifo")]
+    NotFifo {
+        /// What was there instead.
+        url: String,
+    },
     /// The address of the service is none.
     #[error(transparent)]
     Endpoint(#[from] InvalidEndpoint),
@@ -36,7 +42,27 @@ pub enum SendError {
         /// Its length.
         bytes: usize,
     },
-    /// Some messages were not accepted. All others were sent.
+    /// A message has characters that SQS refuses, or none at all. No message was sent.
+    #[error(
+        "message {position}: expected a text without control characters, U+FFFE and U+FFFF, and \
+         not an empty one"
+    )]
+    InvalidContents {
+        /// Which one, from 0.
+        position: usize,
+    },
+    /// An id of a message to a FIFO queue is none. No message was sent.
+    #[error(
+        "message {position}: expected a {name} of 1 to 128 letters, digits and punctuation marks \
+         of ASCII"
+    )]
+    InvalidId {
+        /// Which one, from 0.
+        position: usize,
+        /// Which of its ids, by the name that SQS gives it.
+        name: &'static str,
+    },
+    /// Some messages were not accepted. To a standard queue, all others were sent.
     #[error(
         "{} of {of} messages were not accepted, the first of them for {}",
         refused.len(),
@@ -71,10 +97,11 @@ pub struct Refused {
 }
 
 impl SendError {
-    /// Whether sending the same again may succeed. What was sent before is then sent twice.
+    /// Whether sending the same again may succeed. What was sent before is then sent twice, which
+    /// only a FIFO queue notices.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::TooLarge { .. } => false,
+            Self::TooLarge { .. } | Self::InvalidContents { .. } | Self::InvalidId { .. } => false,
             Self::Refused { refused, .. } => refused.iter().all(|refused| !refused.is_final),
             Self::Call { source, .. } => {
                 let is_passing = |code: &str| PASSING.contains(&code);

@@ -48,20 +48,20 @@ struct Send<'a> {
 }
 
 #[derive(Serialize)]
-struct SendBatch<'a> {
+struct SendBatch<'a, M> {
     #[serde(rename = "QueueUrl")]
     url: &'a str,
     #[serde(rename = "Entries")]
-    entries: Vec<Entry<'a>>,
+    entries: Vec<Entry<M>>,
 }
 
 /// Its id is its position in all that is to be sent.
 #[derive(Serialize)]
-struct Entry<'a> {
+struct Entry<M> {
     #[serde(rename = "Id")]
     id: String,
     #[serde(flatten)]
-    message: Message<'a>,
+    message: M,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ struct Failed {
 }
 
 /// What was not accepted: which message, and why.
-type Left = BTreeMap<usize, Refused>;
+pub(super) type Left = BTreeMap<usize, Refused>;
 
 impl Queue {
     pub(in crate::ground::aws) fn new(service: Service, url: String, random: Arc<Random>) -> Self {
@@ -120,10 +120,15 @@ impl Queue {
         Err(SendError::Refused { refused, of: messages.len() })
     }
 
+    /// Its address.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// One call, and what it takes to repeat it for those who were left over.
-    async fn send_batch(
+    pub(super) async fn send_batch<M: Serialize + Copy>(
         &self,
-        messages: &[Message<'_>],
+        messages: &[M],
         mut positions: Vec<usize>,
     ) -> Result<Left, CallError> {
         let mut refused = Left::new();
@@ -144,7 +149,11 @@ impl Queue {
         }
     }
 
-    async fn call(&self, messages: &[Message<'_>], positions: &[usize]) -> Result<Left, CallError> {
+    async fn call<M: Serialize + Copy>(
+        &self,
+        messages: &[M],
+        positions: &[usize],
+    ) -> Result<Left, CallError> {
         const OPERATION: &str = "SendMessageBatch";
         let entry = |position: &usize| {
             let message = *messages.get(*position)?;
