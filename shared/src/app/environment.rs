@@ -8,7 +8,7 @@ use super::setup::StartError;
 use crate::connectors::registry::Stage;
 use crate::contacts::import::source::{Access, FileParts};
 use crate::ground::aws::dynamodb::DynamoDb;
-use crate::ground::aws::sqs::Queue;
+use crate::ground::aws::sqs::{FifoQueue, Queue};
 use crate::ground::aws::{Aws, InvalidEndpoint};
 use crate::ground::clock::{Clock, SystemClock};
 use crate::ground::config::{Document, SsmParameters, locate};
@@ -77,6 +77,12 @@ impl Environment {
         let endpoint = Self::variable("AWS_ENDPOINT_URL_SQS");
         let queue = self.aws.queue(&url, endpoint.as_deref());
         queue.map(Some).map_err(|source| StartError::Queue { variable, source })
+    }
+
+    /// The FIFO queue that `variable` names.
+    pub fn fifo_queue(&self, variable: &'static str) -> Result<Option<FifoQueue>, StartError> {
+        let queue = self.queue(variable)?.map(FifoQueue::new).transpose();
+        queue.map_err(|source| StartError::Queue { variable, source })
     }
 
     /// What it takes to read files. Only on somebody's own machine those there may be read.

@@ -18,7 +18,7 @@ use crate::chat::sessions::{DynamoSessions, SessionStore};
 use crate::chat::{Bot, Connector, ConnectorError, Delivery};
 use crate::connectors::registry::Connectors;
 use crate::ground::aws::InvalidEndpoint;
-use crate::ground::aws::sqs::{InvalidQueue, Queue};
+use crate::ground::aws::sqs::InvalidQueue;
 use crate::ground::clock::Clock;
 use crate::ground::config::LoadError;
 use crate::ground::http::HttpClientError;
@@ -117,7 +117,7 @@ pub struct Setup {
     config: Config,
     sessions: Arc<dyn SessionStore>,
     clock: Arc<dyn Clock>,
-    queue: Option<Queue>,
+    queue: Option<EventQueue>,
 }
 
 impl Setup {
@@ -139,7 +139,8 @@ impl Setup {
         let table = table.unwrap_or_else(|| DEFAULT_TABLE.to_owned());
         let dynamodb = environment.dynamodb()?;
         let sessions = Arc::new(DynamoSessions::new(dynamodb, table, Arc::clone(clock)));
-        let queue = environment.queue("MESSAGE_QUEUE_URL")?;
+        let queue = environment.fifo_queue("MESSAGE_QUEUE_URL")?;
+        let queue = queue.map(|queue| EventQueue::new(queue, Random::from_entropy()));
         Ok(Self { config, sessions, clock: Arc::clone(clock), queue })
     }
 
@@ -181,7 +182,7 @@ impl Setup {
     /// The webhook function, with every channel connected.
     pub async fn webhook(mut self) -> Result<Webhook, StartError> {
         let service = Environment::service("webhook");
-        let queue = self.queue.take().map(|queue| EventQueue::new(queue, Random::from_entropy()));
+        let queue = self.queue.take();
         let is_queued = |channel: &Channel| channel.delivery == Delivery::Queued;
         let queued = self.config.channels.iter().find(|(_, channel)| is_queued(channel));
         if let (Some((channel, _)), None) = (queued, &queue) {

@@ -7,13 +7,13 @@ use ring::digest::{SHA256, digest};
 use super::connector::Connector;
 use super::event::Event;
 use super::sessions::SessionKey;
-use crate::ground::aws::sqs::{MAX_BYTES, Message, Queue, SendError};
+use crate::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendError, json};
 use crate::ground::hex::hex;
 use crate::ground::random::Random;
 
 /// Events on their way to the worker.
 pub struct EventQueue {
-    queue: Queue,
+    queue: FifoQueue,
     random: Random,
 }
 
@@ -42,8 +42,8 @@ pub enum QueueError {
 }
 
 impl EventQueue {
-    /// A queue whose name ends in `.fifo`.
-    pub fn new(queue: Queue, random: Random) -> Self {
+    /// A queue to put events into; ids of those that have none come from `random`.
+    pub const fn new(queue: FifoQueue, random: Random) -> Self {
         Self { queue, random }
     }
 
@@ -57,7 +57,7 @@ impl EventQueue {
     ) -> Result<(), QueueError> {
         let waiting = events.into_iter().map(|event| self.waiting(event, connector));
         let waiting = waiting.collect::<Result<Vec<_>, _>>()?;
-        let messages: Vec<_> = waiting.iter().map(|it| Message::new(&it.body)).collect();
+        let messages: Vec<_> = waiting.iter().map(Waiting::message).collect();
         self.queue.send_all(&messages).await.map_err(|error| match error {
             SendError::TooLarge { bytes, .. } => QueueError::TooLarge { bytes },
             error => QueueError::Send(error),
@@ -74,7 +74,7 @@ impl EventQueue {
         };
         let id = event.id.get_or_insert_with(|| self.random.token());
         let deduplication_id = hash(&format!("{group}\n{id}"));
-        Ok(Waiting { body: serde_json::to_string(&event)?, group, deduplication_id })
+        Ok(Waiting { body: json(&event)?, group, deduplication_id })
     }
 }
 
@@ -83,6 +83,13 @@ struct Waiting {
     body: String,
     group: String,
     deduplication_id: String,
+}
+
+impl Waiting {
+    fn message(&self) -> FifoMessage<'_> {
+        let Self { body, group, deduplication_id } = self;
+        FifoMessage { body, group, deduplication_id }
+    }
 }
 
 /// Groups and ids have 128 characters at most, letters, digits and punctuation.

@@ -117,11 +117,10 @@ fn cut(Start { text, end }: Start<'_>) -> usize {
 /// `reply` as several, if its text is too long for one. Buttons are below the last of them.
 pub fn pieces(reply: Reply, limit: Option<TextLimit>) -> Vec<Reply> {
     let Some(limit) = limit else { return vec![reply] };
-    let text = match &reply {
-        Reply::Text { text } | Reply::Buttons { text, .. } | Reply::QuickReplies { text, .. } => {
-            text
-        }
-        _ => return vec![reply],
+    let (Reply::Text { text } | Reply::Buttons { text, .. } | Reply::QuickReplies { text, .. }) =
+        &reply
+    else {
+        return vec![reply];
     };
     if limit.takes(text) {
         return vec![reply];
