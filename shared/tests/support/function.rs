@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body::Body as _;
-use patchcord::app::{AnswerBody, Config, Setup, Webhook};
+use patchcord::app::{AnswerBody, Config, Setup, StartError, Webhook};
 use patchcord::chat::WebhookRequest;
 use patchcord::chat::sessions::MemorySessions;
 use patchcord::ground::clock::{Clock, Deadline, Timestamp};
@@ -49,10 +49,18 @@ impl Function {
 
     /// The same with the channels of a configuration.
     pub async fn start_with(config: Config, build: impl FnOnce(Setup) -> Setup) -> Self {
+        Self::try_start(config, build).await.unwrap()
+    }
+
+    /// The same, if it starts.
+    pub async fn try_start(
+        config: Config,
+        build: impl FnOnce(Setup) -> Setup,
+    ) -> Result<Self, StartError> {
         let clock = Arc::new(TokioClock(Instant::now()));
         let sessions = Arc::new(MemorySessions::new(clock.clone()));
         let setup = build(Setup::new(config, sessions, clock.clone()));
-        Self { webhook: setup.webhook().await.unwrap(), clock }
+        Ok(Self { webhook: setup.webhook().await?, clock })
     }
 
     /// When an invocation that starts now has to be done.
