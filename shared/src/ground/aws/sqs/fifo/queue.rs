@@ -18,6 +18,7 @@ pub struct FifoQueue(Queue);
 impl FifoQueue {
     /// The queue, if its name is one of a FIFO queue.
     pub fn new(queue: Queue) -> Result<Self, InvalidQueue> {
+        // AWS does not know `.FIFO`.
         match queue.url().strip_suffix(".fifo") {
             Some(_) => Ok(Self(queue)),
             None => Err(InvalidQueue::NotFifo { url: queue.url().to_owned() }),
