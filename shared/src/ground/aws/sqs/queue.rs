@@ -61,7 +61,8 @@ struct Visibility<'a> {
     #[serde(rename = "QueueUrl")]
     url: &'a str,
     receipt_handle: &'a str,
-    visibility_timeout: u64,
+    #[serde(rename = "VisibilityTimeout")]
+    timeout: u64,
 }
 
 /// Its id is its position in all that is to be sent.
@@ -137,8 +138,7 @@ impl Queue {
     /// Shows a message that was received again once `pause` is over, counted in whole seconds,
     /// whatever the visibility timeout of the queue.
     pub async fn show_again(&self, receipt_handle: &str, pause: Duration) -> Result<(), CallError> {
-        let change =
-            Visibility { url: &self.url, receipt_handle, visibility_timeout: pause.as_secs() };
+        let change = Visibility { url: &self.url, receipt_handle, timeout: pause.as_secs() };
         let changed = self.service.call("ChangeMessageVisibility", &change).await;
         changed.map(|_: IgnoredAny| ())
     }
