@@ -60,9 +60,8 @@ async fn each_event_is_answered_once_in_order_and_none_is_lost() {
         }
     }));
     tokio::join!(deliver, kill);
-    let is_all = |said: &Said| {
-        told(said).values().map(Vec::len).sum::<usize>() >= PEOPLE * MESSAGES
-    };
+    let is_all =
+        |said: &Said| told(said).values().map(Vec::len).sum::<usize>() >= PEOPLE * MESSAGES;
     let said = queued.platform.said_when(is_all).await;
 
     for (person, texts) in told(&said) {

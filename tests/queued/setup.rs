@@ -64,16 +64,13 @@ impl Queued {
             max_receive_count: options.max_receive_count,
         });
         let visibility_timeout = options.timeout + Duration::from_secs(1);
-        let attributes =
-            QueueAttributes { visibility_timeout, redrive, ..QueueAttributes::fifo() };
+        let attributes = QueueAttributes { visibility_timeout, redrive, ..QueueAttributes::fifo() };
         sqs.queues().create(QUEUE, attributes).unwrap();
         let env = || {
-            vec![
-                ("AWS_ENDPOINT_URL_SQS", sqs.endpoint()),
-                ("MESSAGE_QUEUE_URL", sqs.url(QUEUE)),
-            ]
+            vec![("AWS_ENDPOINT_URL_SQS", sqs.endpoint()), ("MESSAGE_QUEUE_URL", sqs.url(QUEUE))]
         };
-        let webhook = StackOptions { config: &config, instances: 4, env: env(), ..StackOptions::default() };
+        let webhook =
+            StackOptions { config: &config, instances: 4, env: env(), ..StackOptions::default() };
         let stack = Stack::start(webhook).await;
         let worker = StackOptions {
             binary: binaries::worker,
