@@ -68,7 +68,7 @@ fn names_say_what_a_queue_is_and_are_short_enough() {
         let suffix = name.strip_prefix("${AWS::StackName}").unwrap();
         assert!(suffix.len() <= LONGEST_SUFFIX, "{suffix}");
         let is_fifo = resource.starts_with("Message");
-        assert_eq!(name.ends_with(".fifo"), is_fifo, "{name}");
+        assert_eq!(name.strip_suffix(".fifo").is_some(), is_fifo, "{name}");
         assert_eq!(queue.get("FifoQueue"), is_fifo.then_some(&Value::Bool(true)), "{name}");
     }
 }

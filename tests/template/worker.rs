@@ -72,15 +72,6 @@ fn the_worker_says_which_messages_failed_and_gets_as_many_as_it_is_told() {
     }
 }
 
-/// A message whose function was killed comes again when the lease of its session has ended.
-#[test]
-fn a_message_that_comes_again_finds_its_session_free() {
-    let template = template();
-    let seconds = |resource, name: &str| properties(&template, resource)[name].as_u64().unwrap();
-    let lease = seconds("WorkerFunction", "Timeout") + 1;
-    assert!(seconds("MessageQueue", "VisibilityTimeout") > lease);
-}
-
 /// One slow answer is none of its business; the death of a function is.
 #[test]
 fn the_alarm_on_waiting_messages_goes_off_before_a_killed_one_comes_again() {
