@@ -37,6 +37,23 @@ pub(super) fn queue_name(name: &str, is_fifo: bool) -> Result<(), QueueError> {
     Err(QueueError::InvalidParameterValue { name: "QueueName", expected })
 }
 
+/// Whether `dead`, if it is there, can be the dead-letter queue of a queue
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html>).
+pub(super) fn redrive(
+    queue: &QueueAttributes,
+    dead: Option<&QueueAttributes>,
+) -> Result<(), QueueError> {
+    let expected = match dead {
+        None => "a deadLetterTargetArn of a queue that exists",
+        Some(dead) if dead.fifo.is_some() != queue.fifo.is_some() => {
+            "a dead-letter queue of the same type as the queue"
+        }
+        Some(_) => return Ok(()),
+    };
+    let (name, expected) = ("RedrivePolicy", expected.to_owned());
+    Err(QueueError::InvalidParameterValue { name, expected })
+}
+
 /// Whether a queue takes a message
 /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
 pub(super) fn message(message: &NewMessage, queue: &QueueAttributes) -> Result<(), QueueError> {

@@ -80,15 +80,8 @@ impl Queues {
         let now = self.clock.now();
         let mut queues = self.lock();
         if let Some(redrive) = &attributes.redrive {
-            let invalid = |expected: &str| QueueError::InvalidParameterValue {
-                name: "RedrivePolicy",
-                expected: expected.to_owned(),
-            };
-            let missing = || invalid("a deadLetterTargetArn of a queue that exists");
-            let dead = queues.get(&redrive.queue).ok_or_else(missing)?;
-            if dead.attributes.fifo.is_some() != attributes.fifo.is_some() {
-                return Err(invalid("a dead-letter queue of the same type as the queue"));
-            }
+            let dead = queues.get(&redrive.queue).map(|dead| &dead.attributes);
+            check::redrive(&attributes, dead)?;
         }
         match queues.get(name) {
             Some(queue) if queue.attributes == attributes => Ok(()),

@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use super::event::{Event, Target};
 use super::reply::{Reply, ReplyKind};
 use super::split::TextLimit;
+use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
 
 pub use collecting::CollectingOutput;
@@ -34,16 +35,26 @@ pub struct Outgoing<'a> {
     pub ordinal: u32,
     /// The time there is for it.
     pub remaining: Duration,
+    /// When it is sent.
+    pub now: Timestamp,
+    /// A random token, the same for every attempt.
+    pub nonce: &'a str,
 }
 
 impl Outgoing<'_> {
-    /// A key for platforms that take the same key only once: the same whenever the bot says the
-    /// same to the same event again, after a crash for instance. None without an event's id.
-    pub fn idempotency_key(&self) -> Option<String> {
-        let event = self.event?;
-        let id = event.id.as_ref()?;
-        let key = Fingerprint::of(&format!("{}\n{id}", event.channel)).to_bits();
-        Some(format!("{key:016x}-{}", self.ordinal))
+    /// A key for receivers that take the same key only once: the same for every attempt, and the
+    /// same whenever the bot says the same to the same event again, after a crash for instance.
+    /// Where nobody asked, or the event has no id, another one each time something is said.
+    pub fn idempotency_key(&self) -> String {
+        let known = self.event.and_then(|event| Some((event, event.id.as_ref()?)));
+        match known {
+            Some((Event { channel, sender, target, .. }, id)) => {
+                // Ids need not differ between conversations.
+                let text = format!("{channel}\n{}\n{}\n{id}", target.room, sender.id);
+                format!("{:016x}-{}", Fingerprint::of(&text).to_bits(), self.ordinal)
+            }
+            None => format!("{}-{}", self.nonce, self.ordinal),
+        }
     }
 }
 

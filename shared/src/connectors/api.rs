@@ -23,14 +23,17 @@ pub async fn call(request: RequestBuilder, remaining: Duration) -> Result<Answer
     let request = request.timeout(remaining.min(LONGEST));
     let failed = |error| SendError::Failed(Box::new(error));
     let answer = exchange(request, MAX_ANSWER_BYTES).await.map_err(failed)?;
-    match answer.status {
-        StatusCode::TOO_MANY_REQUESTS => {
-            let seconds = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let seconds = seconds.and_then(|seconds| seconds.trim().parse().ok());
-            let retry_after = seconds.map_or(DEFAULT_PAUSE, Duration::from_secs);
+    let seconds = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let wanted = seconds.and_then(|it| it.trim().parse().ok()).map(Duration::from_secs);
+    match (answer.status, wanted) {
+        (StatusCode::TOO_MANY_REQUESTS, wanted) => {
+            Err(SendError::RateLimited { retry_after: wanted.unwrap_or(DEFAULT_PAUSE) })
+        }
+        // <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
+        (StatusCode::SERVICE_UNAVAILABLE, Some(retry_after)) => {
             Err(SendError::RateLimited { retry_after })
         }
-        status if status.is_server_error() => {
+        (status, _) if status.is_server_error() => {
             Err(SendError::Failed(Outage::Status(status.as_u16()).into()))
         }
         _ => Ok(answer),

@@ -3,6 +3,9 @@
 
 pub mod api;
 pub mod auth;
+pub mod callback;
+pub mod receiver;
 pub mod registry;
 pub mod rest;
 pub mod signature;
+pub mod standard_webhook;

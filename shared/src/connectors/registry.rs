@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::callback::CallbackConnector;
 use super::rest::RestConnector;
+use super::standard_webhook::StandardWebhookConnector;
 use crate::chat::Connector;
 use crate::ground::config::{ConfigError, Place, read};
 
@@ -56,7 +58,10 @@ pub struct Connectors(BTreeMap<String, Box<Make>>);
 impl Connectors {
     /// The ones that come with Patchcord. A new platform is a line here.
     pub fn built_in() -> Self {
-        Self(BTreeMap::new()).with("rest", RestConnector::from_settings)
+        Self(BTreeMap::new())
+            .with("callback", CallbackConnector::from_settings)
+            .with("rest", RestConnector::from_settings)
+            .with("standard-webhook", StandardWebhookConnector::from_settings)
     }
 
     /// Adds a connector, so that channels of `type: kind` are made by `make`.

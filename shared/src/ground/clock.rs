@@ -43,6 +43,12 @@ impl Timestamp {
         format!("{}Z", self.to_utc())
     }
 
+    /// The moment that `text` writes in the form of RFC 3339, if it does, and not before the epoch.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let moment: jiff::Timestamp = text.parse().ok()?;
+        u64::try_from(moment.as_millisecond()).ok().map(Self)
+    }
+
     /// How long after `earlier` this is; zero if it is not after it.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
@@ -140,6 +146,23 @@ impl Deadline {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_read_as_they_are_written() {
+        for (text, expected) in [
+            ("2026-01-02T03:04:05.678Z", Some(1_767_323_045_678)),
+            ("2026-01-02T03:04:05.678+02:00", Some(1_767_315_845_678)),
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("1969-12-31T23:59:59Z", None),
+            ("2026-01-02", None),
+            ("1767323045", None),
+        ] {
+            let expected = expected.map(Timestamp);
+            assert_eq!(Timestamp::from_rfc3339(text), expected, "{text}");
+        }
+        let moment = Timestamp(1_767_323_045_678);
+        assert_eq!(Timestamp::from_rfc3339(&moment.to_rfc3339()), Some(moment));
+    }
 
     #[test]
     fn a_deadline_in_the_past_becomes_the_fallback() {

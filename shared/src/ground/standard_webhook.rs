@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::HeaderMap;
+use http::header::InvalidHeaderValue;
+use http::{HeaderMap, HeaderValue};
 use ring::hmac::{HMAC_SHA256, Key, sign, verify};
 
 use crate::ground::clock::Timestamp;
@@ -68,6 +69,22 @@ impl WebhookKey {
     pub fn sign(&self, id: &str, at: Timestamp, body: &[u8]) -> String {
         let signed = signed(id, &at.as_secs().to_string(), body);
         format!("{VERSION},{}", STANDARD.encode(sign(&self.0, &signed)))
+    }
+
+    /// The three headers of a request made at `at`. Refused is an id that no header can have.
+    pub fn headers(
+        &self,
+        id: &str,
+        at: Timestamp,
+        body: &[u8],
+    ) -> Result<HeaderMap, InvalidHeaderValue> {
+        let mut signature = HeaderValue::try_from(self.sign(id, at, body))?;
+        signature.set_sensitive(true);
+        let mut headers = HeaderMap::with_capacity(3);
+        headers.insert(ID, HeaderValue::from_str(id)?);
+        headers.insert(TIMESTAMP, HeaderValue::from(at.as_secs()));
+        headers.insert(SIGNATURE, signature);
+        Ok(headers)
     }
 
     /// Lets a request pass if one of its signatures is right and it was made not long ago.

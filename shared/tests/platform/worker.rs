@@ -31,7 +31,8 @@ fn message(id: &str, from: &str, text: &str) -> Value {
 }
 
 fn record(id: &str, group: &str, body: &str) -> Value {
-    json!({"messageId": id, "body": body, "attributes": {"MessageGroupId": group}})
+    let attributes = json!({"MessageGroupId": group, "ApproximateReceiveCount": "1"});
+    json!({"messageId": id, "body": body, "receiptHandle": id, "attributes": attributes})
 }
 
 /// Lets the worker answer, and returns the messages that are to come again.

@@ -71,14 +71,14 @@ impl World {
     }
 
     async fn step(&mut self) {
-        let receiver = self.rng.usize(..RECEIVERS);
+        let who = self.rng.usize(..RECEIVERS);
         match self.rng.u32(..20) {
             0..5 => self.send(),
             5..7 => self.send_again(),
-            7..11 if self.receivers[receiver].batch.is_empty() => self.receive(receiver).await,
-            7..17 => self.work(receiver, true),
+            7..11 if self.receivers[who].batch.is_empty() => self.receive(who).await,
+            7..17 => self.work(who, true),
             // It dies, with all that it has.
-            17 => self.receivers[receiver] = Receiver::default(),
+            17 => self.receivers[who] = Receiver::default(),
             _ => self.clock.advance(Duration::from_millis(self.rng.u64(..8_000))),
         }
     }
@@ -101,7 +101,7 @@ impl World {
         }
     }
 
-    async fn receive(&mut self, receiver: usize) {
+    async fn receive(&mut self, who: usize) {
         let now = self.clock.now();
         let free = GROUPS.into_iter().filter(|group| {
             let next = self.sent[group].get(self.handled[*group]);
@@ -126,12 +126,12 @@ impl World {
             self.hidden.insert(message.body.clone(), now + TIMEOUT);
         }
         let (batch, failed, until) = (received.into(), BTreeSet::new(), Some(now + TIMEOUT));
-        self.receivers[receiver] = Receiver { batch, failed, until };
+        self.receivers[who] = Receiver { batch, failed, until };
     }
 
     /// One message of the batch, while the receiver has it.
-    fn work(&mut self, receiver: usize, may_fail: bool) {
-        let Receiver { batch, failed, until } = &mut self.receivers[receiver];
+    fn work(&mut self, who: usize, may_fail: bool) {
+        let Receiver { batch, failed, until } = &mut self.receivers[who];
         let Some(message) = batch.pop_front() else { return };
         let group = message.group.clone().unwrap();
         let is_late = until.is_none_or(|until| self.clock.now() >= until);

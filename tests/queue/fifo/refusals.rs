@@ -27,16 +27,16 @@ pub async fn messages(sqs: &Sqs) {
     }
     let long = "a".repeat(129);
     for (group, id) in [("", "a"), ("a b", "a"), (&long, "a"), ("a", "é"), ("a", &long)] {
-        let sent = send().message_group_id(group).message_deduplication_id(id).send().await;
-        assert_eq!(code(sent), INVALID_PARAMETER, "{group} {id}");
+        let refused = send().message_group_id(group).message_deduplication_id(id).send().await;
+        assert_eq!(code(refused), INVALID_PARAMETER, "{group} {id}");
     }
     let entry = |id: &str| SendMessageBatchRequestEntry::builder().id(id).message_body("a");
     let good = entry("good").message_group_id("b").message_deduplication_id("b");
     let entries = vec![entry("bad").build().unwrap(), good.build().unwrap()];
     let batch = sqs.client.send_message_batch().queue_url(&sqs.url).set_entries(Some(entries));
-    let sent = batch.send().await.unwrap();
-    assert_eq!((sent.successful.len(), sent.successful[0].id.as_str()), (1, "good"));
-    let failed = &sent.failed[0];
+    let answer = batch.send().await.unwrap();
+    assert_eq!((answer.successful.len(), answer.successful[0].id.as_str()), (1, "good"));
+    let failed = &answer.failed[0];
     assert_eq!((failed.id.as_str(), failed.sender_fault), ("bad", true));
     assert_eq!(failed.code, "MissingParameter");
 }

@@ -12,6 +12,8 @@ use patchcord_local::queue::{
 use crate::function::{START, TIMEOUT};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
+/// A millisecond less than [`TIMEOUT`].
+const NEARLY: Duration = Duration::from_millis(29_999);
 const QUEUE: &str = "worker.fifo";
 const DEAD: &str = "dead.fifo";
 
@@ -43,7 +45,7 @@ fn bodies(messages: &[Received]) -> Vec<&str> {
 async fn a_duplicate_is_one_for_five_minutes_from_the_first() {
     let (queues, clock) = queues(QueueAttributes::fifo());
     send(&queues, &["a1"]);
-    for pause in [Duration::from_mins(4), Duration::from_mins(1) - MILLISECOND] {
+    for pause in [Duration::from_mins(4), Duration::from_millis(59_999)] {
         clock.advance(pause);
         send(&queues, &["a1"]);
         assert_eq!(queues.counts(QUEUE).unwrap().visible, 1, "after {pause:?}");
@@ -62,7 +64,7 @@ async fn a_hidden_message_stands_in_the_way_of_later_ones_of_its_group_only() {
     queues.change_visibility(QUEUE, &received[1].receipt_handle, longer).unwrap();
     clock.advance(TIMEOUT);
     assert_eq!(bodies(&receive(&queues, QUEUE, 10).await), ["a1", "b1"]);
-    clock.advance(TIMEOUT - MILLISECOND);
+    clock.advance(NEARLY);
     assert_eq!(receive(&queues, QUEUE, 10).await, []);
     clock.advance(MILLISECOND);
     assert_eq!(bodies(&receive(&queues, QUEUE, 10).await), ["a1", "a2", "a3", "b1"]);
@@ -83,7 +85,7 @@ async fn all_messages_of_a_queue_are_delayed_alike() {
     let not = Some(Duration::ZERO);
     let message = NewMessage { delay: not, ..NewMessage::in_group("a1", "a", "a1") };
     queues.send(QUEUE, message).unwrap();
-    clock.advance(delay - MILLISECOND);
+    clock.advance(Duration::from_millis(4_999));
     assert_eq!(receive(&queues, QUEUE, 10).await, []);
     clock.advance(MILLISECOND);
     assert_eq!(bodies(&receive(&queues, QUEUE, 10).await), ["a1"]);
@@ -106,7 +108,7 @@ async fn who_waits_gets_the_next_of_a_group_when_it_is_its_turn() {
     queues.delete(QUEUE, &first.receipt_handle).unwrap();
     assert_eq!(bodies(&second.await.unwrap()), ["a2"]);
 
-    clock.advance(TIMEOUT - Duration::from_secs(10));
+    clock.advance(Duration::from_secs(20));
     let again = waiting();
     while queues.waiting() == 0 {
         tokio::task::yield_now().await;

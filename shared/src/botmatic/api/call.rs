@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::client::BotmaticApi;
 use super::error::ApiError;
 use crate::ground::clock::Deadline;
-use crate::ground::http::{ExchangeError, Outage, exchange, percent_encode};
+use crate::ground::http::{ExchangeError, Outage, bearer, exchange, percent_encode};
 use crate::ground::retry::RetryPolicy;
 use crate::ground::secret::Secret;
 
@@ -90,9 +90,7 @@ impl BotmaticApi {
         call: &Call,
     ) -> Result<Answer, ApiError> {
         // A token that does not fit into a header is none of Botmatic's.
-        let bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
-        let mut bearer = bearer.map_err(|_| ApiError::Unauthorized { status: 401 })?;
-        bearer.set_sensitive(true);
+        let bearer = bearer(token).map_err(|_| ApiError::Unauthorized { status: 401 })?;
         self.repeat(Some(&bearer), deadline, call, Answer::check).await
     }
 

@@ -7,6 +7,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use crate::ground::config::{ConfigError, Place};
+use crate::ground::http::bearer;
 use crate::ground::secret::Secret;
 
 /// The section `bot` with `type: http`. It has no `Debug`: the URL may hold a password.
@@ -105,10 +106,8 @@ impl HttpBotConfig {
         if !endpoint.username().is_empty() || endpoint.password().is_some() {
             return Err(place.expected("no token, because `url` has a user name or password"));
         }
-        let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
-            .map_err(|_| place.expected("a token of printable characters"))?;
-        header.set_sensitive(true);
-        Ok(Some(header))
+        let header = bearer(token);
+        header.map(Some).map_err(|_| place.expected("a token of printable characters"))
     }
 
     fn timeout(&self, place: &Place) -> Result<Duration, ConfigError> {

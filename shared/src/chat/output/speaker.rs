@@ -29,12 +29,14 @@ pub struct Speaker {
     clock: Arc<dyn Clock>,
     deadline: Deadline,
     said: AtomicU32,
+    nonce: String,
 }
 
 impl Speaker {
     /// Speaks through `output` until `deadline`.
     pub fn new(output: Arc<dyn OutputChannel>, clock: Arc<dyn Clock>, deadline: Deadline) -> Self {
-        Self { output, clock, deadline, said: AtomicU32::new(0) }
+        let nonce = Random::from_entropy().token();
+        Self { output, clock, deadline, said: AtomicU32::new(0), nonce }
     }
 
     /// What is left of the time.
@@ -76,19 +78,21 @@ impl Speaker {
     }
 
     fn outgoing<'a>(
-        &self,
+        &'a self,
         event: Option<&'a Event>,
         target: &'a Target,
         reply: &'a Reply,
     ) -> Outgoing<'a> {
         let ordinal = self.said.fetch_add(1, Ordering::Relaxed);
-        Outgoing { target, reply, event, ordinal, remaining: self.remaining() }
+        let (remaining, now, nonce) = (self.remaining(), self.clock.now(), self.nonce.as_str());
+        Outgoing { target, reply, event, ordinal, remaining, now, nonce }
     }
 
     async fn send(&self, outgoing: Outgoing<'_>) -> Result<Sent, SendError> {
         let mut retries = AGAIN.start();
         loop {
-            let outgoing = Outgoing { remaining: self.remaining(), ..outgoing };
+            let (remaining, now) = (self.remaining(), self.clock.now());
+            let outgoing = Outgoing { remaining, now, ..outgoing };
             let error = match self.output.send(&outgoing).await {
                 Err(error) if error.is_retryable() => error,
                 sent => return sent,

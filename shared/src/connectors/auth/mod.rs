@@ -11,6 +11,7 @@ pub use jwt::JwtMethod;
 use jwt::JwtVerifier;
 
 use crate::chat::{RequestError, WebhookRequest};
+use crate::connectors::registry::{ChannelSettings, Stage};
 use crate::ground::config::{ConfigError, Place};
 use crate::ground::secret::Secret;
 
@@ -57,6 +58,23 @@ impl Auth {
             .transpose()
             .map_err(|error| place.key("jwt_key").expected(error.to_string()))?;
         Ok(Self { token, jwt })
+    }
+
+    /// The section `auth` of `channel`. Refused where anybody could call it and the configuration
+    /// does not say that this is meant, by `public`.
+    pub fn of_channel(
+        config: AuthConfig,
+        public: bool,
+        channel: &ChannelSettings,
+    ) -> Result<Self, ConfigError> {
+        let auth = Self::new(config, &channel.place.key("auth"))?;
+        if auth.is_open() && !public && channel.stage == Stage::Deployed {
+            return Err(channel.place.expected(
+                "`auth` with a `token` or a `jwt_key`, or `public: true` to let everybody in \
+                 (on your own machine, PATCHCORD_LOCAL=1 allows a channel without either)",
+            ));
+        }
+        Ok(auth)
     }
 
     /// Whether everybody is let in.

@@ -2,10 +2,29 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::reply::{Button, ButtonAction, Media, Reply};
+use crate::chat::reply::{Button, ButtonAction, Media, Reply, ReplyKind};
+
+/// Whether there is an object for replies of this kind.
+pub(in crate::connectors) fn supports(kind: ReplyKind) -> bool {
+    match kind {
+        ReplyKind::Text
+        | ReplyKind::Image
+        | ReplyKind::File
+        | ReplyKind::Video
+        | ReplyKind::Audio
+        | ReplyKind::Buttons
+        | ReplyKind::Custom => true,
+        ReplyKind::QuickReplies
+        | ReplyKind::Cards
+        | ReplyKind::Typing
+        | ReplyKind::Reaction
+        | ReplyKind::Edit
+        | ReplyKind::Delete => false,
+    }
+}
 
 /// `reply` to `recipient` as the objects of the response. A text has one for each paragraph.
-pub(super) fn encode(recipient: &str, reply: &Reply) -> Vec<Value> {
+pub(in crate::connectors) fn encode(recipient: &str, reply: &Reply) -> Vec<Value> {
     let object = |field: &str, value: Value| json!({ "recipient_id": recipient, field: value });
     let with_caption = |first: Value, media: &Media| {
         let caption = media.caption.as_ref().map(|caption| object("text", json!(caption)));

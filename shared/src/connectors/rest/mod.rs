@@ -20,9 +20,12 @@ use crate::chat::{
     AnswerMode, Connector, Delivery, Received, RequestError, Target, WebhookRequest,
 };
 use crate::connectors::auth::{Auth, AuthConfig};
-use crate::connectors::registry::{ChannelSettings, Stage};
+use crate::connectors::registry::ChannelSettings;
 use crate::ground::clock::Timestamp;
 use crate::ground::config::ConfigError;
+
+pub(super) use encode::{encode, supports};
+pub(super) use wire::id;
 
 /// A channel of `type: rest`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -49,15 +52,28 @@ impl RestConnector {
     /// A channel of the configuration. Refused where anybody could call it and the configuration
     /// does not say that this is meant.
     pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
-        let config: RestConfig = channel.read()?;
-        let auth = Auth::new(config.auth, &channel.place.key("auth"))?;
-        if auth.is_open() && !config.public && channel.stage == Stage::Deployed {
-            return Err(channel.place.expected(
-                "`auth` with a `token` or a `jwt_key`, or `public: true` to let everybody in \
-                 (on your own machine, PATCHCORD_LOCAL=1 allows a channel without either)",
-            ));
-        }
+        Self::new(channel.read()?, channel)
+    }
+
+    /// The same with settings that were read from `channel` before.
+    pub(super) fn new(config: RestConfig, channel: &ChannelSettings) -> Result<Self, ConfigError> {
+        let auth = Auth::of_channel(config.auth, config.public, channel)?;
         Ok(Self { auth, extract_metadata: Arc::new(wire::metadata) })
+    }
+
+    /// The message in a request, on `platform`.
+    pub(super) fn event(
+        &self,
+        platform: &str,
+        request: &WebhookRequest,
+    ) -> Result<Event, RequestError> {
+        let (raw, message) = wire::parse(request.body())?;
+        let kind = EventKind::Message(Message::Text(message.text));
+        let metadata = (self.extract_metadata)(request, &raw)?;
+        let mut event = Event::new(platform, &message.sender, kind, raw);
+        event.id = message.message_id;
+        event.metadata = metadata;
+        Ok(event)
     }
 
     /// Takes the metadata for the bot from somewhere else than the field `metadata`: a header,
@@ -104,16 +120,13 @@ impl Connector for RestConnector {
     }
 
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
-        let (raw, message) = wire::parse(request.body())?;
-        let kind = EventKind::Message(Message::Text(message.text));
-        let metadata = (self.extract_metadata)(request, &raw)?;
-        let mut event = Event::new(self.platform(), &message.sender, kind, raw);
-        event.id = message.message_id;
-        event.metadata = metadata;
-        if let Some(name) = message.input_channel {
+        Ok(self.event(self.platform(), request)?.into())
+    }
+
+    fn extend_event(&self, event: &mut Event) {
+        if let Some(name) = wire::input_channel(&event.raw) {
             event.extensions.insert(InputChannel(name));
         }
-        Ok(event.into())
     }
 
     fn session_key(&self, event: &Event) -> Option<String> {
@@ -121,21 +134,7 @@ impl Connector for RestConnector {
     }
 
     fn supports(&self, kind: ReplyKind) -> bool {
-        match kind {
-            ReplyKind::Text
-            | ReplyKind::Image
-            | ReplyKind::File
-            | ReplyKind::Video
-            | ReplyKind::Audio
-            | ReplyKind::Buttons
-            | ReplyKind::Custom => true,
-            ReplyKind::QuickReplies
-            | ReplyKind::Cards
-            | ReplyKind::Typing
-            | ReplyKind::Reaction
-            | ReplyKind::Edit
-            | ReplyKind::Delete => false,
-        }
+        supports(kind)
     }
 
     fn deliveries(&self) -> &'static [Delivery] {
@@ -148,6 +147,6 @@ impl Connector for RestConnector {
     }
 
     fn encode(&self, target: &Target, reply: &Reply) -> Vec<Value> {
-        encode::encode(&target.room, reply)
+        encode(&target.room, reply)
     }
 }

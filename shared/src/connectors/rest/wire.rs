@@ -7,19 +7,18 @@ use crate::chat::{RequestError, WebhookRequest};
 /// Whom Rasa takes for the sender where none is named.
 const DEFAULT_SENDER: &str = "default";
 
+/// What a message without a text is answered.
+const NO_TEXT: &str = r#"message: expected a text, such as "hello""#;
+
 /// A message as the caller sent it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RestMessage {
     pub sender: String,
     pub text: String,
     pub message_id: Option<String>,
-    pub input_channel: Option<String>,
 }
 
 /// The body as JSON, and the message in it. Unknown fields are ignored, as Rasa does.
-/// What a message without a text is answered.
-const NO_TEXT: &str = r#"message: expected a text, such as "hello""#;
-
 pub(super) fn parse(body: &[u8]) -> Result<(Value, RestMessage), RequestError> {
     if body.is_empty() {
         return Err(RequestError::malformed(
@@ -38,17 +37,25 @@ pub(super) fn parse(body: &[u8]) -> Result<(Value, RestMessage), RequestError> {
         _ => return Err(RequestError::malformed(NO_TEXT)),
     };
     let message = RestMessage {
-        sender: id(fields, "sender")?.unwrap_or_else(|| DEFAULT_SENDER.to_owned()),
+        sender: id("sender", fields.get("sender"))?.unwrap_or_else(|| DEFAULT_SENDER.to_owned()),
         text,
-        message_id: id(fields, "message_id")?.filter(|id| !id.is_empty()),
-        input_channel: id(fields, "input_channel")?.filter(|name| !name.is_empty()),
+        message_id: id("message_id", fields.get("message_id"))?.filter(|id| !id.is_empty()),
     };
+    id("input_channel", fields.get("input_channel"))?;
     Ok((raw, message))
 }
 
-/// A field that holds an id: a text, or a number that becomes one.
-fn id(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, RequestError> {
-    match fields.get(name) {
+/// What the caller calls the way a message came that was read before.
+pub(super) fn input_channel(raw: &Value) -> Option<String> {
+    id("input_channel", raw.get("input_channel")).ok()?.filter(|name| !name.is_empty())
+}
+
+/// The value of the field `name`, which holds an id: a text, or a number that becomes one.
+pub(in crate::connectors) fn id(
+    name: &str,
+    value: Option<&Value>,
+) -> Result<Option<String>, RequestError> {
+    match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(Value::Number(number)) => Ok(Some(number.to_string())),
@@ -86,13 +93,8 @@ mod tests {
             sender: sender.to_owned(),
             text: text.to_owned(),
             message_id: None,
-            input_channel: None,
         };
-        let named = RestMessage {
-            message_id: Some("7".to_owned()),
-            input_channel: Some("web".to_owned()),
-            ..message("u", "m")
-        };
+        let named = RestMessage { message_id: Some("7".to_owned()), ..message("u", "m") };
         let cases = [
             (r#"{"sender": "user1", "message": "hello"}"#, message("user1", "hello")),
             (r#"{"message": "hello"}"#, message("default", "hello")),
@@ -109,6 +111,19 @@ mod tests {
     }
 
     #[test]
+    fn the_way_it_came_is_a_text_or_a_number() {
+        let read = |raw: &str| input_channel(&parse(raw.as_bytes()).unwrap().0);
+        for (raw, expected) in [
+            (r#"{"message": "m", "input_channel": "web"}"#, Some("web")),
+            (r#"{"message": "m", "input_channel": 3}"#, Some("3")),
+            (r#"{"message": "m", "input_channel": ""}"#, None),
+            (r#"{"message": "m"}"#, None),
+        ] {
+            assert_eq!(read(raw).as_deref(), expected, "{raw}");
+        }
+    }
+
+    #[test]
     fn wrong_requests_are_told_what_was_expected() {
         let cases = [
             ("", "JSON body"),
@@ -120,6 +135,7 @@ mod tests {
             (r#"{"message": "m", "sender": ["a"]}"#, "sender: expected a text or a number"),
             (r#"{"message": "m", "sender": true}"#, "sender: expected a text or a number"),
             (r#"{"message": "m", "message_id": {}}"#, "message_id: expected a text or a number"),
+            (r#"{"message": "m", "input_channel": []}"#, "input_channel: expected a text or"),
         ];
         for (body, expected) in cases {
             let error = parse(body.as_bytes()).unwrap_err().to_string();

@@ -6,7 +6,7 @@ mod exchange;
 mod parts;
 mod percent;
 
-pub use authorization::credentials;
+pub use authorization::{bearer, credentials};
 pub use client::{HttpClientError, client};
 pub use exchange::{Answer, ExchangeError, Outage, exchange};
 pub use parts::HttpParts;

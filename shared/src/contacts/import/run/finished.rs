@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use reqwest::Url;
 use serde::Deserialize;
 use serde_json::json;
@@ -14,7 +14,7 @@ use crate::ground::config::{ConfigError, Place};
 use crate::ground::http::{HttpParts, exchange};
 use crate::ground::retry::RetryPolicy;
 use crate::ground::secret::Secret;
-use crate::ground::standard_webhook::{ID, SIGNATURE, TIMESTAMP, WebhookKey};
+use crate::ground::standard_webhook::WebhookKey;
 
 /// What the event is called.
 const TYPE: &str = "import_finished";
@@ -81,17 +81,14 @@ impl Finished {
         let mut retries = POLICY.start();
         loop {
             let (now, left) = (http.clock.now(), http.left(deadline));
-            let mut signature = HeaderValue::try_from(self.key.sign(&id, now, &body))
-                .map_err(|error| ImportError::Announcement(error.to_string()))?;
-            signature.set_sensitive(true);
+            let signed = self.key.headers(&id, now, &body);
+            let signed = signed.map_err(|error| ImportError::Announcement(error.to_string()))?;
             let request = http
                 .client
                 .post(self.url.clone())
                 .timeout(TIMEOUT.min(left))
                 .header("content-type", "application/json")
-                .header(ID, &id)
-                .header(TIMESTAMP, now.as_secs())
-                .header(SIGNATURE, signature)
+                .headers(signed)
                 .body(body.clone());
             let error = match exchange(request, MAX_ANSWER_BYTES).await {
                 Ok(answer) if answer.status.is_success() => return Ok(()),

@@ -1,7 +1,10 @@
 //! The client of one FIFO queue.
 
+use std::time::Duration;
+
 use super::message::{FifoMessage, check};
 use super::turns::next_call;
+use crate::ground::aws::error::CallError;
 use crate::ground::aws::sqs::error::{InvalidQueue, SendError};
 use crate::ground::aws::sqs::queue::Queue;
 
@@ -23,6 +26,12 @@ impl FifoQueue {
             Some(_) => Ok(Self(queue)),
             None => Err(InvalidQueue::NotFifo { url: queue.url().to_owned() }),
         }
+    }
+
+    /// Shows a message that was received again; see [`Queue::show_again`]. The later ones of its
+    /// group are not received before it is.
+    pub async fn show_again(&self, receipt_handle: &str, pause: Duration) -> Result<(), CallError> {
+        self.0.show_again(receipt_handle, pause).await
     }
 
     /// Sends messages, however many, each group in this order.

@@ -1,0 +1,109 @@
+//! A URL of somebody's own that replies are posted to, one JSON object each, signed as Standard
+//! Webhooks (<https://www.standardwebhooks.com>) where there is a key.
+//!
+//! What its statuses mean is what the specification says of them
+//! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#delivery-success-and-failure>),
+//! but that a 4xx is not tried again: the same would be refused in the same way.
+
+use http::StatusCode;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::Url;
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::api::call;
+use super::registry::{ChannelSettings, Stage};
+use crate::chat::{Outgoing, SendError, Sent};
+use crate::ground::config::{ConfigError, Place};
+use crate::ground::http::bearer;
+use crate::ground::secret::Secret;
+use crate::ground::standard_webhook::{ID, WebhookKey};
+
+/// Where replies are posted to. It has no `Debug`: the URL may hold a token.
+#[derive(Clone)]
+pub struct Receiver {
+    client: reqwest::Client,
+    url: Url,
+    authorization: Option<HeaderValue>,
+    key: Option<WebhookKey>,
+}
+
+/// The key that `secret` at `place` is.
+pub fn webhook_key(secret: &Secret, place: &Place) -> Result<WebhookKey, ConfigError> {
+    WebhookKey::parse(secret.expose()).map_err(|error| place.error(error))
+}
+
+impl Receiver {
+    /// The one at the `url` of `channel`, which gets the `token` as `Authorization: Bearer` and
+    /// signatures with `key`. Plain HTTP is for a local machine only.
+    pub fn new(
+        channel: &ChannelSettings,
+        url: &str,
+        token: Option<&Secret>,
+        key: Option<WebhookKey>,
+    ) -> Result<Self, ConfigError> {
+        let is_local = channel.stage == Stage::Local;
+        let may_be = |url: &Url| {
+            let is_allowed = url.scheme() == "https" || (is_local && url.scheme() == "http");
+            is_allowed && url.has_host() && url.username().is_empty() && url.password().is_none()
+        };
+        let expected = "an address with https, without a user name and password, such as \
+                        https://example.com/replies";
+        let url = Url::parse(url).ok().filter(may_be);
+        let url = url.ok_or_else(|| channel.place.key("url").expected(expected))?;
+        let expected = |_| channel.place.key("token").expected("a token of printable characters");
+        let authorization = token.map(bearer).transpose().map_err(expected)?;
+        Ok(Self { client: channel.client.clone(), url, authorization, key })
+    }
+
+    /// Posts the objects that a reply has become, in order, each with an id of its own in
+    /// `webhook-id`, by which the receiver knows it if it comes again. The first has the reply's
+    /// idempotency key, which is also the id of the message.
+    pub async fn post(
+        &self,
+        outgoing: &Outgoing<'_>,
+        objects: &[Value],
+    ) -> Result<Sent, SendError> {
+        let key = outgoing.idempotency_key();
+        let start = Instant::now();
+        for (index, object) in objects.iter().enumerate() {
+            let id = if index == 0 { key.clone() } else { format!("{key}-{index}") };
+            let remaining = outgoing.remaining.saturating_sub(start.elapsed());
+            let request = self.request(outgoing, &id, object)?;
+            accepted(call(request, remaining).await?.status)?;
+        }
+        Ok(Sent::message(key))
+    }
+
+    fn request(
+        &self,
+        outgoing: &Outgoing<'_>,
+        id: &str,
+        object: &Value,
+    ) -> Result<reqwest::RequestBuilder, SendError> {
+        let body = object.to_string().into_bytes();
+        let mut request = self.client.post(self.url.clone());
+        request = request.header(CONTENT_TYPE, "application/json");
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        request = match &self.key {
+            Some(key) => {
+                let failed = |error| SendError::Failed(Box::new(error));
+                request.headers(key.headers(id, outgoing.now, &body).map_err(failed)?)
+            }
+            None => request.header(ID, id),
+        };
+        Ok(request.body(body))
+    }
+}
+
+/// What a status means that asks for no other try.
+fn accepted(status: StatusCode) -> Result<(), SendError> {
+    let reason = format!("status {}", status.as_u16());
+    match status {
+        status if status.is_success() => Ok(()),
+        StatusCode::GONE => Err(SendError::Unreachable { reason }),
+        _ => Err(SendError::Refused { reason }),
+    }
+}
