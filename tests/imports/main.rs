@@ -14,6 +14,7 @@ mod outages;
 mod paging;
 mod poisoned;
 mod private;
+mod refusals;
 mod routes;
 mod uninstalled;
 
