@@ -1,13 +1,18 @@
 //! Contacts that cannot be brought over just now or not at all, one by one, and what is left of them.
 
+use std::sync::Arc;
+
 use patchcord::app::ContactImport;
-use patchcord::botmatic::Fields;
+use patchcord::botmatic::{BotmaticId, Fields, IntegrationId};
+use patchcord::contacts::ExternalId;
 use patchcord::contacts::import::job::JobId;
+use patchcord::contacts::pairs::{DynamoPairs, PairStore as _};
 use patchcord_local::standins::{Fault, Faults, Rule};
-use patchcord_tests::contacts::{CONFIG, Contacts};
+use patchcord_local::tables::{Table, functions_client};
+use patchcord_tests::contacts::{CONFIG, Contacts, TOKEN};
 use serde_json::{Value, json};
 
-use super::{import, invoke};
+use super::{import, invoke, with_contacts};
 
 /// From now on nobody is told of anything.
 fn quiet(contacts: &Contacts) {
@@ -68,4 +73,41 @@ async fn a_service_that_is_away_makes_no_failures_of_contacts_that_were_touched_
         let shown = (&status["state"], &counts["updated"], &counts["failed"]);
         assert_eq!(shown, (&json!("finished"), &json!(3), &json!(0)), "{path}: {status}");
     }
+}
+
+/// Of what Botmatic has created, one contact was deleted before its pair was saved, and the id of
+/// another one is some other contact's pair already.
+#[tokio::test]
+async fn a_pair_that_is_refused_leaves_no_doubt() {
+    let (contacts, integration, function) = with_contacts(3).await;
+    quiet(&contacts);
+    let fields = json!({ "email": "before@example.com" });
+    let before = contacts.botmatic.user_creates("local", serde_json::from_value(fields).unwrap());
+    let before: u64 = before.unwrap().id.parse().unwrap();
+    let deleted = json!({ "event": "contact_deleted", "data": { "contact_id": before + 1 } });
+    assert_eq!(contacts.event(TOKEN, &deleted).await.0, 200);
+    let client = functions_client(&contacts.dynamo.endpoint()).unwrap();
+    let clock = Arc::clone(&contacts.clock) as _;
+    let pairs = DynamoPairs::new(client, Table::CONTACTS.to_owned(), clock);
+    let id = IntegrationId::try_from(integration.clone()).unwrap();
+    let theirs = BotmaticId::new((before + 2).to_string()).unwrap();
+    pairs.save_ids(&id, &theirs, &ExternalId::new("theirs").unwrap()).await.unwrap();
+
+    let status = import(&function, json!({ "integration": integration })).await;
+    let counts = &status["counts"];
+    let shown = ["created", "failed", "doubtful"].map(|name| counts[name].clone());
+    assert_eq!(shown, [json!(1), json!(2), json!(0)], "{status}");
+    let mut reasons: Vec<_> =
+        failures(&function, &status).await.into_iter().map(|it| it.1).collect();
+    reasons.sort();
+    let expected = [
+        format!("the contact {} on botmatic was deleted meanwhile", before + 1),
+        format!("the contact {} on botmatic is paired with another one", before + 2),
+    ];
+    assert_eq!(reasons, expected);
+
+    let status = import(&function, json!({ "integration": integration })).await;
+    let counts = &status["counts"];
+    let shown = ["created", "unchanged", "doubtful"].map(|name| counts[name].clone());
+    assert_eq!(shown, [json!(2), json!(1), json!(0)], "{status}");
 }
