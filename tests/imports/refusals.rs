@@ -1,6 +1,7 @@
 //! Contacts that cannot be brought over just now or not at all, one by one, and what is left of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use patchcord::app::ContactImport;
 use patchcord::botmatic::{BotmaticId, Fields, IntegrationId};
@@ -110,4 +111,32 @@ async fn a_pair_that_is_refused_leaves_no_doubt() {
     let counts = &status["counts"];
     let shown = ["created", "unchanged", "doubtful"].map(|name| counts[name].clone());
     assert_eq!(shown, [json!(2), json!(1), json!(0)], "{status}");
+}
+
+/// Botmatic refuses a bulk change as a whole because one of its contacts is there no more.
+#[tokio::test]
+async fn a_contact_that_botmatic_has_no_more_stops_no_other() {
+    let (contacts, integration, function) = with_contacts(4).await;
+    import(&function, json!({ "integration": integration })).await;
+    contacts.idle().await;
+    quiet(&contacts);
+    let address = contacts.crm.contact("local", "c-2").unwrap().fields["email"].clone();
+    let there = contacts.botmatic.contacts("local").into_iter();
+    let gone = there.into_iter().find(|it| it.fields["email"] == address).unwrap();
+    contacts.botmatic.user_deletes("local", &gone.id).unwrap();
+    change_all(&contacts);
+    contacts.clock.advance(Duration::from_secs(5));
+    // All four, the first two, not the first, the second.
+    let refused = |skip, times| {
+        let rule = Rule::once("PATCH", "/api/contacts", Fault::Status(404));
+        Rule { skip, times, ..rule }
+    };
+    let script = vec![refused(0, 2), refused(1, 1)];
+    contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
+    let status = import(&function, json!({ "integration": integration })).await;
+    let counts = &status["counts"];
+    let shown = (&status["state"], &counts["updated"], &counts["failed"]);
+    assert_eq!(shown, (&json!("finished"), &json!(3), &json!(1)), "{status}");
+    let expected = ("c-2".to_owned(), "Botmatic has the contact of its pair no more".to_owned());
+    assert_eq!(failures(&function, &status).await, [expected]);
 }

@@ -69,7 +69,7 @@ impl Importer {
                     handled.result.fail(Failure::of(id, Kind::Rejected, reason));
                     given_up.push(lease);
                 }
-                Err(Refused::Later) => {
+                Err(Refused::Later | Refused::Gone) => {
                     handled.left.push(candidate.contact);
                     given_up.push(lease);
                 }
