@@ -4,6 +4,7 @@
 mod basics;
 mod cancelled;
 mod changing;
+mod circles;
 mod doubts;
 mod fan_out;
 mod jobs;
@@ -16,6 +17,7 @@ mod poisoned;
 mod private;
 mod refusals;
 mod routes;
+
 mod uninstalled;
 
 use std::time::Duration;
