@@ -17,7 +17,7 @@ mod poisoned;
 mod private;
 mod refusals;
 mod routes;
-
+mod told;
 mod uninstalled;
 
 use std::time::Duration;
