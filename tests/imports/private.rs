@@ -43,6 +43,12 @@ impl Invoke for Looking {
 #[tokio::test]
 async fn failures_of_every_kind_are_logged_without_what_they_are_about() {
     let imports = Imports::start(300).await;
+    let crm = &imports.contacts.crm;
+    crm.change_settings(|settings| settings.deliver_to = None);
+    for number in 0..3 {
+        let fields = json!({ "email": format!("odd-{number}@7.example.com"), "score": "many" });
+        crm.user_creates(TENANT, serde_json::from_value(fields).unwrap()).unwrap();
+    }
     let poison = imports.contacts.crm.contact(TENANT, "c-250").unwrap();
     imports.contacts.botmatic.change_settings(|settings| {
         let (field, value) = ("email".to_owned(), poison.fields["email"].clone());
@@ -66,5 +72,9 @@ async fn failures_of_every_kind_are_logged_without_what_they_are_about() {
     let status = imports.ended(&imports.begin(json!({})).await).await;
     assert_eq!(status["state"], "failed", "{status}");
     nothing_private(&looking.0);
+    let lines = looking.0.logs();
+    let left_out: Vec<_> = lines.iter().filter(|line| line.text.contains("left out")).collect();
+    let are_counted = left_out.iter().all(|line| line.text.contains("3 times mapping `score`"));
+    assert!(are_counted && !left_out.is_empty(), "{left_out:?}");
     mapping.stop().await;
 }
