@@ -13,7 +13,7 @@ use crate::bench::{
     meter::{Meter, Reading},
 };
 
-/// One page after the other.
+/// One call of the services at a time.
 const SEQUENTIAL: Kind = Kind { concurrency: 1, page_size: SEQUENTIAL_PAGE_SIZE };
 
 /// Measures `contact-import`.
