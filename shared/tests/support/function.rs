@@ -21,7 +21,7 @@ pub const INVOCATION: Duration = Duration::from_secs(10);
 /// A function as Lambda would run it.
 pub struct Function {
     pub webhook: Webhook,
-    clock: Arc<TokioClock>,
+    clock: Arc<dyn Clock>,
 }
 
 /// A response that has ended.
@@ -49,9 +49,17 @@ impl Function {
 
     /// The same with the channels of a configuration.
     pub async fn start_with(config: Config, build: impl FnOnce(Setup) -> Setup) -> Self {
-        let clock = Arc::new(TokioClock(Instant::now()));
-        let sessions = Arc::new(MemorySessions::new(clock.clone()));
-        let setup = build(Setup::new(config, sessions, clock.clone()));
+        Self::start_at(Arc::new(TokioClock(Instant::now())), config, build).await
+    }
+
+    /// The same with a clock of one's own.
+    pub async fn start_at(
+        clock: Arc<dyn Clock>,
+        config: Config,
+        build: impl FnOnce(Setup) -> Setup,
+    ) -> Self {
+        let sessions = Arc::new(MemorySessions::new(Arc::clone(&clock)));
+        let setup = build(Setup::new(config, sessions, Arc::clone(&clock)));
         Self { webhook: setup.webhook().await.unwrap(), clock }
     }
 

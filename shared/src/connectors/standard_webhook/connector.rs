@@ -36,11 +36,11 @@ impl StandardWebhookConnector {
     pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let config: StandardWebhookConfig = channel.read()?;
         let StandardWebhookConfig { keys, url, answer_key, token, types, fields } = config;
-        let place = channel.place.key("keys");
-        let keys = keys.iter().enumerate();
-        let keys = keys.map(|(index, key)| webhook_key(key, &place.key(&index.to_string())));
+        let place = |index| channel.place.key(&format!("keys[{index}]"));
+        let keys = keys.iter().enumerate().map(|(index, key)| webhook_key(key, &place(index)));
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        let first = keys.first().ok_or_else(|| place.expected("one key or more"))?;
+        let expected = || channel.place.key("keys").expected("one key or more");
+        let first = keys.first().ok_or_else(expected)?;
         let answer_key = match answer_key {
             Some(key) => webhook_key(&key, &channel.place.key("answer_key"))?,
             None => first.clone(),
