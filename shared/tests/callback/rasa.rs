@@ -82,7 +82,8 @@ async fn tell(context: Context) -> BotResult {
 #[tokio::test]
 async fn the_metadata_can_come_from_elsewhere() {
     fn extract(_: &WebhookRequest, body: &Value) -> Result<Map<String, Value>, RequestError> {
-        Ok(Map::from_iter([("page".to_owned(), body["page"].clone())]))
+        let page = body.get("page").ok_or_else(|| RequestError::malformed("page: expected"))?;
+        Ok(Map::from_iter([("page".to_owned(), page.clone())]))
     }
     let receiver = Receiver::start(Demands::default()).await;
     let connector = connector(&receiver.url).with_metadata(extract);
@@ -102,8 +103,8 @@ async fn what_the_caller_calls_the_way_survives_the_queue() {
     let receiver = Receiver::start(Demands::default()).await;
     let connector = connector(&receiver.url);
     let body = json!({"sender": "ada", "message": "hi", "input_channel": "web", "metadata": {}});
-    let received = connector.map_request(&post("/", &body)).await.unwrap();
-    let mut event = received.events.into_iter().next().unwrap();
+    let events = connector.map_request(&post("/", &body)).await.unwrap().events;
+    let mut event = events.into_iter().next().unwrap();
     "site".clone_into(&mut event.channel);
     let record = json!({
         "messageId": "1",

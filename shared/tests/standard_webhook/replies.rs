@@ -119,8 +119,8 @@ async fn the_type_survives_the_queue() {
     let settings = json!({"keys": [key("channel")], "url": receiver.url});
     let settings = ChannelSettings::new("crm", settings, Stage::Local, client().unwrap());
     let connector = StandardWebhookConnector::from_settings(&settings).unwrap();
-    let received = connector.map_request(&request(&signed("hello"))).await.unwrap();
-    let mut event = received.events.into_iter().next().unwrap();
+    let events = connector.map_request(&request(&signed("hello"))).await.unwrap().events;
+    let mut event = events.into_iter().next().unwrap();
     "crm".clone_into(&mut event.channel);
     let record = json!({
         "messageId": "1",
