@@ -12,13 +12,12 @@ mod function;
 #[path = "custom/gatekeeper.rs"]
 mod gatekeeper;
 mod support {
+    pub mod config;
     pub mod context;
     pub mod document;
     pub mod function;
     pub mod server;
 }
-
-use std::sync::Arc;
 
 use barrier::{BarrierConnector, BarrierContext as _, BarrierError};
 use custom::CustomConnector;
@@ -28,13 +27,12 @@ use patchcord::app::Config;
 use patchcord::bots::Echo;
 use patchcord::chat::{BotResult, Button, Context, WebhookRequest};
 use patchcord::connectors::auth::AuthConfig;
-use patchcord::connectors::registry::{Connectors, Stage};
-use patchcord::ground::aws::Aws;
-use patchcord::ground::clock::SystemClock;
-use patchcord::ground::config::{Document, LoadError, SsmParameters};
+use patchcord::connectors::registry::Connectors;
+use patchcord::ground::config::LoadError;
 use patchcord::ground::http::client;
 use patchcord::ground::secret::Secret;
 use serde_json::{Value, json};
+use support::config::config;
 use support::context::{button, run, text};
 use support::document::shows;
 use support::function::{Function, post};
@@ -59,13 +57,8 @@ fn custom_request(secret: &'static str, body: &Value) -> WebhookRequest {
 /// A function whose configuration has the channel `custom` with these settings.
 async fn configured(settings: &str) -> Result<Config, LoadError> {
     let yaml = format!("channels: {{custom: {{type: custom, {settings}}}}}");
-    let aws = Aws::from_env(client().unwrap(), Arc::new(SystemClock));
-    let parameters = SsmParameters(aws.ssm(None).unwrap());
-    let no_env = |_: &str| None;
-    let document =
-        Document::parse("patchcord.yaml".as_ref(), &yaml, &[], &no_env, &parameters).await?;
     let connectors = Connectors::built_in().with("custom", CustomConnector::from_settings);
-    Config::from_document(document, &connectors, Stage::Deployed, &client().unwrap())
+    config(&yaml, &connectors).await
 }
 
 async fn custom_function(platform: &Server, bot: impl patchcord::chat::Bot) -> Function {

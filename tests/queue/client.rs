@@ -31,10 +31,26 @@ pub fn client(endpoint: &str) -> Client {
 impl Sqs {
     /// With a new queue.
     pub async fn new(endpoint: &str, is_moto: bool) -> Self {
+        Self::create(endpoint, is_moto, "", &[]).await
+    }
+
+    /// With a new FIFO queue that has these attributes besides.
+    pub async fn fifo(endpoint: &str, is_moto: bool, attributes: &[(&str, &str)]) -> Self {
+        let attributes = [&[("FifoQueue", "true")], attributes].concat();
+        Self::create(endpoint, is_moto, ".fifo", &attributes).await
+    }
+
+    async fn create(endpoint: &str, is_moto: bool, suffix: &str, given: &[(&str, &str)]) -> Self {
         let client = client(endpoint);
-        let name = format!("queue-{:016x}", fastrand::u64(..));
-        let url = client.create_queue().queue_name(&name).send().await.unwrap().queue_url;
-        Self { client, endpoint: endpoint.to_owned(), url: url.unwrap(), name, is_moto }
+        let name = format!("queue-{:016x}{suffix}", fastrand::u64(..));
+        let attributes = given.iter().map(|(name, value)| {
+            let name = QueueAttributeName::from(*name);
+            (name, (*value).to_owned())
+        });
+        let create = client.create_queue().queue_name(&name);
+        let create = create.set_attributes(Some(attributes.collect()));
+        let url = create.send().await.unwrap().queue_url.unwrap();
+        Self { client, endpoint: endpoint.to_owned(), url, name, is_moto }
     }
 
     pub async fn send(&self, body: &str) -> String {

@@ -25,7 +25,7 @@ async fn what_functions_send_arrives_in_moto() {
     check(&Sqs::new(&moto.endpoint(), true).await).await;
 }
 
-fn functions_client(sqs: &Sqs, url: &str) -> Queue {
+pub fn functions_client(sqs: &Sqs, url: &str) -> Queue {
     let credentials = Credentials::new("local".to_owned(), "local".to_owned(), None);
     let clock = Arc::new(SystemClock);
     let aws = Aws::new(http::client().unwrap(), "eu-west-1".to_owned(), credentials, clock);

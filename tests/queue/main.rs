@@ -5,6 +5,8 @@
 
 mod client;
 mod contract;
+mod fifo;
+mod function;
 mod functions;
 mod mapping;
 mod moto;

@@ -1,104 +1,21 @@
 //! The event source mapping with a function that does what a test says.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
-use patchcord::ground::clock::{ManualClock, Timestamp};
+use patchcord::ground::clock::ManualClock;
 use patchcord::ground::http::client;
 use patchcord::ground::random::Random;
 use patchcord_local::queue::{
-    Counts, EventSourceMapping, Invoke, InvokeError, MappingOptions, NewMessage, QueueAttributes,
-    Queues, Redrive, WatchedFunction,
+    Counts, EventSourceMapping, Invoke, MappingOptions, NewMessage, QueueAttributes, Queues,
+    Redrive, WatchedFunction,
 };
 use patchcord_tests::server::FakeServer;
 use serde_json::{Value, json};
-use tokio::sync::{Semaphore, watch};
-use tokio::time::timeout;
 
-const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
-const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Only a test that fails waits that long.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Waits for something that others do.
-async fn until(is_so: impl Fn() -> bool) {
-    let wait = async {
-        while !is_so() {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(PATIENCE, wait).await.expect("what the test waits for");
-}
-
-type Answer = dyn Fn(&Value) -> Result<Value, InvokeError> + Send + Sync;
-
-/// A function that remembers its events.
-struct Function {
-    events: Mutex<Vec<Value>>,
-    /// How many it has answered.
-    answered: watch::Sender<usize>,
-    answer: Box<Answer>,
-    /// Events that may be answered.
-    gate: Semaphore,
-    running: AtomicUsize,
-    most: AtomicUsize,
-}
-
-impl Function {
-    fn new(answer: impl Fn(&Value) -> Result<Value, InvokeError> + Send + Sync + 'static) -> Self {
-        Self {
-            events: Mutex::default(),
-            answered: watch::Sender::new(0),
-            answer: Box::new(answer),
-            gate: Semaphore::new(Semaphore::MAX_PERMITS),
-            running: AtomicUsize::new(0),
-            most: AtomicUsize::new(0),
-        }
-    }
-
-    async fn answered(&self, count: usize) {
-        let mut answered = self.answered.subscribe();
-        let enough = answered.wait_for(|answered| *answered >= count);
-        timeout(PATIENCE, enough).await.expect("an event").unwrap();
-    }
-
-    /// The bodies of each event.
-    fn bodies(&self) -> Vec<Vec<String>> {
-        let events = self.events.lock().unwrap();
-        events.iter().map(|event| bodies(event).into_keys().collect()).collect()
-    }
-}
-
-/// Bodies and the ids of their messages.
-fn bodies(event: &Value) -> BTreeMap<String, String> {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let records = event["Records"].as_array().unwrap().iter();
-    records.map(|record| (text(&record["body"]), text(&record["messageId"]))).collect()
-}
-
-impl Invoke for Function {
-    async fn invoke(&self, event: Bytes) -> Result<Bytes, InvokeError> {
-        let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
-        self.most.fetch_max(running, Ordering::SeqCst);
-        let event = serde_json::from_slice(&event).unwrap();
-        let answer = (self.answer)(&event);
-        self.events.lock().unwrap().push(event);
-        self.gate.acquire().await.unwrap().forget();
-        self.running.fetch_sub(1, Ordering::SeqCst);
-        self.answered.send_modify(|answered| *answered += 1);
-        answer.map(|answer| answer.to_string().into())
-    }
-}
-
-fn failure() -> InvokeError {
-    let function = "contact-import".to_owned();
-    InvokeError::Failed { function, status: StatusCode::INTERNAL_SERVER_ERROR }
-}
+use crate::function::{Function, START, TIMEOUT, bodies, failure, until};
 
 struct Setup {
     queues: Arc<Queues>,
@@ -217,7 +134,7 @@ async fn without_a_report_every_answer_is_success() {
 
 #[tokio::test]
 async fn never_more_at_a_time_nor_in_one_event_than_it_may() {
-    let function = Function { gate: Semaphore::new(0), ..Function::new(|_| Ok(Value::Null)) };
+    let function = Function::gated(|_| Ok(Value::Null));
     let messages: Vec<_> = (0..40).map(|number| number.to_string()).collect();
     let messages: Vec<_> = messages.iter().map(String::as_str).collect();
     let options = MappingOptions { batch_size: 4, maximum_concurrency: 3, ..options() };
@@ -239,7 +156,7 @@ async fn never_more_at_a_time_nor_in_one_event_than_it_may() {
 
 #[tokio::test]
 async fn stopping_waits_for_what_the_function_has_and_takes_no_more() {
-    let function = Function { gate: Semaphore::new(0), ..Function::new(|_| Ok(Value::Null)) };
+    let function = Function::gated(|_| Ok(Value::Null));
     let options = MappingOptions { maximum_concurrency: 1, batch_size: 1, ..options() };
     let setup = start(&["a", "b"], function, options);
     until(|| setup.function.running.load(Ordering::SeqCst) == 1).await;

@@ -87,7 +87,7 @@ async fn a_refusal_has_both_its_names() {
         ),
         (
             "CreateQueue",
-            r#"{"QueueName": "worker.fifo"}"#,
+            r#"{"QueueName": "worker", "Attributes": {"KmsMasterKeyId": "alias/aws/sqs"}}"#,
             400,
             "AWS.SimpleQueueService.UnsupportedOperation",
             "com.amazonaws.sqs#UnsupportedOperation",

@@ -22,6 +22,12 @@ pub fn webhook() -> PathBuf {
     BUILT.get_or_init(|| build("webhook", "webhook")).clone()
 }
 
+/// The function that answers what waits in the queue.
+pub fn worker() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build("worker", "worker")).clone()
+}
+
 /// The function for Botmatic and contacts.
 pub fn botmatic() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();

@@ -48,6 +48,28 @@ impl Default for StackOptions<'_> {
     }
 }
 
+impl StackOptions<'_> {
+    fn lambda(self, dynamo: &Dynamo, config: &TempFile) -> LambdaOptions {
+        let mut env = vec![
+            ("DYNAMODB_ENDPOINT".to_owned(), dynamo.endpoint()),
+            ("CONVERSATIONS_TABLE".to_owned(), Table::CONVERSATIONS.to_owned()),
+            ("CONTACTS_TABLE".to_owned(), Table::CONTACTS.to_owned()),
+            ("PATCHCORD_CONFIG".to_owned(), config.path().display().to_string()),
+            ("PATCHCORD_LOCAL".to_owned(), "1".to_owned()),
+            ("AWS_REGION".to_owned(), "eu-west-1".to_owned()),
+            ("AWS_ACCESS_KEY_ID".to_owned(), "local".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY".to_owned(), "local".to_owned()),
+        ];
+        env.extend(self.env.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        LambdaOptions {
+            binary: (self.binary)(),
+            instances: self.instances,
+            timeout: self.timeout,
+            env,
+        }
+    }
+}
+
 impl Stack {
     /// One instance with the echo bot.
     pub async fn echo() -> Self {
@@ -63,24 +85,17 @@ impl Stack {
     pub async fn try_start(options: StackOptions<'_>) -> Result<Self, LambdaError> {
         let dynamo = database().await;
         let config = TempFile::new("patchcord.yaml", options.config);
-        let mut env = vec![
-            ("DYNAMODB_ENDPOINT".to_owned(), dynamo.endpoint()),
-            ("CONVERSATIONS_TABLE".to_owned(), Table::CONVERSATIONS.to_owned()),
-            ("CONTACTS_TABLE".to_owned(), Table::CONTACTS.to_owned()),
-            ("PATCHCORD_CONFIG".to_owned(), config.path().display().to_string()),
-            ("PATCHCORD_LOCAL".to_owned(), "1".to_owned()),
-            ("AWS_REGION".to_owned(), "eu-west-1".to_owned()),
-            ("AWS_ACCESS_KEY_ID".to_owned(), "local".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY".to_owned(), "local".to_owned()),
-        ];
-        env.extend(options.env.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        let lambda = Lambda::start(LambdaOptions {
-            binary: (options.binary)(),
-            instances: options.instances,
-            timeout: options.timeout,
-            env,
-        });
-        Ok(Self { lambda: lambda.await?, dynamo, config })
+        let lambda = Lambda::start(options.lambda(&dynamo, &config)).await?;
+        Ok(Self { lambda, dynamo, config })
+    }
+
+    /// Another function with the same configuration and database.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn beside(&self, options: StackOptions<'_>) -> Lambda {
+        let started = Lambda::start(options.lambda(&self.dynamo, &self.config)).await;
+        started.expect("the function starts")
     }
 
     /// The configuration file of the function.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::QueueError;
+use super::fifo::{FifoAttributes, NAMES as FIFO_NAMES};
 
 /// How a queue works.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,9 @@ pub struct QueueAttributes {
     pub visibility_timeout: Duration,
     /// What becomes of messages that are received again and again.
     pub redrive: Option<Redrive>,
+    /// It is a FIFO queue, and works like this. Its name ends in `.fifo`, as does that of its
+    /// dead-letter queue.
+    pub fifo: Option<FifoAttributes>,
 }
 
 /// Where messages go that nobody deletes.
@@ -46,6 +50,7 @@ impl Default for QueueAttributes {
             receive_wait: Duration::ZERO,
             visibility_timeout: Duration::from_secs(30),
             redrive: None,
+            fifo: None,
         }
     }
 }
@@ -56,12 +61,8 @@ const RETENTION: &str = "MessageRetentionPeriod";
 const RECEIVE_WAIT: &str = "ReceiveMessageWaitTimeSeconds";
 const VISIBILITY: &str = "VisibilityTimeout";
 const REDRIVE: &str = "RedrivePolicy";
-/// Attributes that AWS has besides, and those of FIFO queues.
-const UNSUPPORTED: [&str; 9] = [
-    "ContentBasedDeduplication",
-    "DeduplicationScope",
-    "FifoQueue",
-    "FifoThroughputLimit",
+/// Attributes that AWS has besides.
+const UNSUPPORTED: [&str; 5] = [
     "KmsDataKeyReusePeriodSeconds",
     "KmsMasterKeyId",
     "Policy",
@@ -77,12 +78,17 @@ struct Policy {
 }
 
 impl QueueAttributes {
+    /// Those of a FIFO queue, without being said.
+    pub fn fifo() -> Self {
+        Self { fifo: Some(FifoAttributes::default()), ..Self::default() }
+    }
+
     /// Reads what `CreateQueue` is given. `arn_prefix` is that of this machine's queues.
     pub(super) fn read(
         given: &BTreeMap<String, String>,
         arn_prefix: &str,
     ) -> Result<Self, QueueError> {
-        let mut read = Self::default();
+        let mut read = Self { fifo: FifoAttributes::read(given)?, ..Self::default() };
         for (name, value) in given {
             let seconds = |range| number(name, value, range).map(Duration::from_secs);
             match name.as_str() {
@@ -96,6 +102,7 @@ impl QueueAttributes {
                 VISIBILITY => read.visibility_timeout = seconds(0..=43_200)?,
                 REDRIVE if value.is_empty() => {}
                 REDRIVE => read.redrive = Some(redrive(value, arn_prefix)?),
+                fifo if FIFO_NAMES.contains(&fifo) => {}
                 unsupported if UNSUPPORTED.contains(&unsupported) => {
                     return Err(QueueError::UnsupportedOperation(name.clone()));
                 }
@@ -115,6 +122,7 @@ impl QueueAttributes {
             (RECEIVE_WAIT, seconds(self.receive_wait)),
             (VISIBILITY, seconds(self.visibility_timeout)),
         ]);
+        shown.extend(self.fifo.into_iter().flat_map(FifoAttributes::show));
         if let Some(Redrive { queue, max_receive_count }) = &self.redrive {
             let policy = json!({
                 "deadLetterTargetArn": format!("{arn_prefix}{queue}"),
@@ -128,7 +136,7 @@ impl QueueAttributes {
 
 /// Whether AWS knows an attribute of this name that is not among the ones shown.
 pub(super) fn is_known(name: &str) -> bool {
-    name == REDRIVE || UNSUPPORTED.contains(&name)
+    name == REDRIVE || FIFO_NAMES.contains(&name) || UNSUPPORTED.contains(&name)
 }
 
 fn number(name: &str, value: &str, range: RangeInclusive<u64>) -> Result<u64, QueueError> {

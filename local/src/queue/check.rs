@@ -8,32 +8,56 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::QueueError;
+use super::fifo::SUFFIX;
 use super::message::NewMessage;
+use super::{FifoAttributes, QueueAttributes, QueueError};
 
 /// Entries of a batch, and messages of a call.
 pub(super) const MAX_ENTRIES: usize = 10;
+const GROUP: &str = "MessageGroupId";
+const DEDUPLICATION_ID: &str = "MessageDeduplicationId";
 /// Letters of a queue's name and of a batch entry's id.
 const MAX_NAME: usize = 80;
-const FIFO: &str = ".fifo";
+/// Characters of the ids of groups and messages.
+const MAX_ID: usize = 128;
 
 fn is_name(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     (1..=MAX_NAME).contains(&name.len()) && name.chars().all(is_plain)
 }
 
-pub(super) fn queue_name(name: &str) -> Result<(), QueueError> {
-    if name.ends_with(FIFO) {
-        return Err(QueueError::UnsupportedOperation("a FIFO queue".to_owned()));
-    }
-    if is_name(name) {
+/// The suffix of a FIFO queue counts.
+pub(super) fn queue_name(name: &str, is_fifo: bool) -> Result<(), QueueError> {
+    let plain = if is_fifo { name.strip_suffix(SUFFIX) } else { Some(name) };
+    if plain.is_some_and(is_name) && name.len() <= MAX_NAME {
         return Ok(());
     }
-    let expected = "1 to 80 letters, digits, hyphens and underscores".to_owned();
+    let suffix = if is_fifo { ", and .fifo at the end" } else { "" };
+    let expected = format!("1 to 80 letters, digits, hyphens and underscores{suffix}");
     Err(QueueError::InvalidParameterValue { name: "QueueName", expected })
 }
 
-pub(super) fn message(message: &NewMessage, max_bytes: usize) -> Result<(), QueueError> {
+/// Whether `dead`, if it is there, can be the dead-letter queue of a queue
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html>).
+pub(super) fn redrive(
+    queue: &QueueAttributes,
+    dead: Option<&QueueAttributes>,
+) -> Result<(), QueueError> {
+    let expected = match dead {
+        None => "a deadLetterTargetArn of a queue that exists",
+        Some(dead) if dead.fifo.is_some() != queue.fifo.is_some() => {
+            "a dead-letter queue of the same type as the queue"
+        }
+        Some(_) => return Ok(()),
+    };
+    let (name, expected) = ("RedrivePolicy", expected.to_owned());
+    Err(QueueError::InvalidParameterValue { name, expected })
+}
+
+/// Whether a queue takes a message
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
+pub(super) fn message(message: &NewMessage, queue: &QueueAttributes) -> Result<(), QueueError> {
+    let max_bytes = queue.max_message_bytes;
     if message.body.is_empty() {
         return Err(QueueError::MissingParameter("MessageBody"));
     }
@@ -41,11 +65,46 @@ pub(super) fn message(message: &NewMessage, max_bytes: usize) -> Result<(), Queu
         let expected = format!("a message shorter than {max_bytes} bytes");
         return Err(QueueError::InvalidParameterValue { name: "MessageBody", expected });
     }
-    if message.body.chars().all(is_allowed) {
-        Ok(())
-    } else {
-        Err(QueueError::InvalidMessageContents)
+    if !message.body.chars().all(is_allowed) {
+        return Err(QueueError::InvalidMessageContents);
     }
+    id(GROUP, message.group.as_deref())?;
+    id(DEDUPLICATION_ID, message.deduplication_id.as_deref())?;
+    match &queue.fifo {
+        Some(fifo) => in_group(message, *fifo),
+        None if message.deduplication_id.is_some() => {
+            let expected = "none, which is for FIFO queues".to_owned();
+            Err(QueueError::InvalidParameterValue { name: DEDUPLICATION_ID, expected })
+        }
+        None => Ok(()),
+    }
+}
+
+fn in_group(message: &NewMessage, fifo: FifoAttributes) -> Result<(), QueueError> {
+    if message.group.is_none() {
+        return Err(QueueError::MissingParameter(GROUP));
+    }
+    if message.deduplication_id.is_none() && !fifo.content_based_deduplication {
+        let expected = "one, or a queue with ContentBasedDeduplication".to_owned();
+        return Err(QueueError::InvalidParameterValue { name: DEDUPLICATION_ID, expected });
+    }
+    // AWS takes a delay of 0, which is none (<https://github.com/softwaremill/elasticmq/issues/273>).
+    if message.delay.is_some_and(|delay| !delay.is_zero()) {
+        let expected = "none: a FIFO queue delays all messages alike".to_owned();
+        return Err(QueueError::InvalidParameterValue { name: "DelaySeconds", expected });
+    }
+    Ok(())
+}
+
+fn id(name: &'static str, id: Option<&str>) -> Result<(), QueueError> {
+    let is_id = |id: &str| {
+        (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    if id.is_none_or(is_id) {
+        return Ok(());
+    }
+    let expected = "1 to 128 letters, digits and punctuation marks of ASCII".to_owned();
+    Err(QueueError::InvalidParameterValue { name, expected })
 }
 
 /// The size that is limited: attributes count, with their names and types.

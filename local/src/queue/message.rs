@@ -24,6 +24,8 @@ pub struct NewMessage {
     pub attributes: BTreeMap<String, Value>,
     /// The group; a standard queue only passes it on.
     pub group: Option<String>,
+    /// By which a FIFO queue knows it, if it comes again.
+    pub deduplication_id: Option<String>,
 }
 
 impl NewMessage {
@@ -31,6 +33,24 @@ impl NewMessage {
     pub fn new(body: impl Into<String>) -> Self {
         Self { body: body.into(), ..Self::default() }
     }
+
+    /// A text to a FIFO queue.
+    pub fn in_group(
+        body: impl Into<String>,
+        group: impl Into<String>,
+        deduplication_id: impl Into<String>,
+    ) -> Self {
+        let (group, deduplication_id) = (Some(group.into()), Some(deduplication_id.into()));
+        Self { group, deduplication_id, ..Self::new(body) }
+    }
+}
+
+/// What a sender is told of a message.
+#[derive(Clone, Debug)]
+pub(super) struct Sent {
+    pub id: String,
+    /// Of a FIFO queue.
+    pub sequence_number: Option<String>,
 }
 
 /// A message and what happened to it.
@@ -48,6 +68,8 @@ pub(super) struct Stored {
     pub hidden_until: Timestamp,
     /// The ARN of the queue it was moved from.
     pub moved_from: Option<String>,
+    /// Of a FIFO queue.
+    pub sequence_number: Option<String>,
 }
 
 /// A message as who received it sees it.
@@ -63,6 +85,10 @@ pub struct Received {
     pub attributes: BTreeMap<String, Value>,
     /// Its group, if one was named.
     pub group: Option<String>,
+    /// By which a FIFO queue knows it, if it is sent again.
+    pub deduplication_id: Option<String>,
+    /// Of a FIFO queue: larger than those of all earlier messages.
+    pub sequence_number: Option<String>,
     /// When it was sent.
     pub sent: Timestamp,
     /// When it was received for the first time.
@@ -89,14 +115,34 @@ impl Received {
             ("SenderId", SENDER.to_owned()),
             ("SentTimestamp", millis(self.sent)),
         ]);
-        attributes.extend(self.group.clone().map(|group| ("MessageGroupId", group)));
-        let moved_from = self.moved_from.clone();
-        attributes.extend(moved_from.map(|arn| ("DeadLetterQueueSourceArn", arn)));
+        let optional = [
+            ("DeadLetterQueueSourceArn", &self.moved_from),
+            ("MessageDeduplicationId", &self.deduplication_id),
+            ("MessageGroupId", &self.group),
+            ("SequenceNumber", &self.sequence_number),
+        ];
+        let there = optional.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        attributes.extend(there);
         attributes
     }
 }
 
 impl Stored {
+    /// A message that nobody has received.
+    pub const fn new(id: String, new: NewMessage, now: Timestamp, hidden_until: Timestamp) -> Self {
+        Self {
+            id,
+            new,
+            sent: now,
+            first_received: None,
+            received: now,
+            receive_count: 0,
+            hidden_until,
+            moved_from: None,
+            sequence_number: None,
+        }
+    }
+
     /// Whether somebody has received it and still has it.
     pub fn is_in_flight(&self, now: Timestamp) -> bool {
         self.receive_count > 0 && now < self.hidden_until
@@ -115,6 +161,8 @@ impl Stored {
             body: self.new.body.clone(),
             attributes: self.new.attributes.clone(),
             group: self.new.group.clone(),
+            deduplication_id: self.new.deduplication_id.clone(),
+            sequence_number: self.sequence_number.clone(),
             sent: self.sent,
             first_received,
             receive_count: self.receive_count,

@@ -1,15 +1,18 @@
-//! SQS on one's own machine: standard queues in memory behind SQS's HTTP API, and what on AWS is
-//! Lambda's own part, the mapping that takes messages off a queue and invokes a function with them.
+//! SQS on one's own machine: standard and FIFO queues in memory behind SQS's HTTP API, and what on
+//! AWS is Lambda's own part, the mapping that takes messages off a queue and invokes a function with
+//! them.
 //!
 //! - [`Sqs`] is the server, [`Queues`] the same without HTTP.
 //! - [`EventSourceMapping`] invokes a function, which is anything that can [`Invoke`].
 //!
-//! Unlike AWS's, these queues hand messages out in the order in which they came, each once per
-//! visibility timeout, and move what is received too often in the moment it would be received again.
+//! Unlike AWS's, standard queues here hand messages out in the order in which they came, each once
+//! per visibility timeout; what is received too often is moved in the moment it would be received
+//! again; and no number of messages in flight is too large.
 
 mod attributes;
 mod check;
 mod error;
+mod fifo;
 mod mapping;
 mod message;
 mod queues;
@@ -19,6 +22,7 @@ mod wire;
 
 pub use attributes::{QueueAttributes, Redrive};
 pub use error::QueueError;
+pub use fifo::FifoAttributes;
 pub use mapping::{EventSourceMapping, Invoke, InvokeError, MappingOptions, WatchedFunction};
 pub use message::{NewMessage, Received};
 pub use queues::{Queues, Receive};

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::QueueError;
 use super::attributes::QueueAttributes;
 use super::check;
-use super::message::{NewMessage, Received};
+use super::message::{NewMessage, Received, Sent};
 use super::state::{Counts, State};
 
 /// A clock that is not the machine's is looked at this often.
@@ -76,14 +76,12 @@ impl Queues {
 
     /// Makes a queue. It is fine if there is one already that is made the same.
     pub fn create(&self, name: &str, attributes: QueueAttributes) -> Result<(), QueueError> {
-        check::queue_name(name)?;
+        check::queue_name(name, attributes.fifo.is_some())?;
         let now = self.clock.now();
         let mut queues = self.lock();
-        if let Some(redrive) = &attributes.redrive
-            && !queues.contains_key(&redrive.queue)
-        {
-            let expected = "a deadLetterTargetArn of a queue that exists".to_owned();
-            return Err(QueueError::InvalidParameterValue { name: "RedrivePolicy", expected });
+        if let Some(redrive) = &attributes.redrive {
+            let dead = queues.get(&redrive.queue).map(|dead| &dead.attributes);
+            check::redrive(&attributes, dead)?;
         }
         match queues.get(name) {
             Some(queue) if queue.attributes == attributes => Ok(()),
@@ -97,17 +95,21 @@ impl Queues {
         }
     }
 
-    /// Sends a message, and returns its id.
+    /// Sends a message, and returns its id. What a FIFO queue has taken already gets the id that it
+    /// had then, and is not sent again.
     pub fn send(&self, queue: &str, message: NewMessage) -> Result<String, QueueError> {
+        self.take(queue, message).map(|sent| sent.id)
+    }
+
+    pub(super) fn take(&self, queue: &str, message: NewMessage) -> Result<Sent, QueueError> {
         let now = self.clock.now();
         let mut queues = self.lock();
         let queue = find(&mut queues, queue)?;
-        check::message(&message, queue.attributes.max_message_bytes)?;
-        let id = self.id();
-        queue.send(id.clone(), message, now);
+        check::message(&message, &queue.attributes)?;
+        let sent = queue.send(self.id(), message, now);
         drop(queues);
         self.changed();
-        Ok(id)
+        Ok(sent)
     }
 
     /// Receives what can be received. Without anything, waits for the first message; an empty list
@@ -145,12 +147,12 @@ impl Queues {
         let mut queues = self.lock();
         let queue = find(&mut queues, queue)?;
         let (received, given_up) = queue.receive(receive.max, receive.visibility_timeout, now);
-        let next = queue.next_visible();
+        let next = queue.next_visible(now);
         let target = queue.redrive().map(|redrive| redrive.queue.clone());
         let is_moved = !given_up.is_empty();
         if let Some(target) = target.and_then(|target| queues.get_mut(&target)) {
             for message in given_up {
-                target.take_over(message);
+                target.take_over(message, now);
             }
         }
         drop(queues);

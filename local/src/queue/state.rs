@@ -1,8 +1,8 @@
 //! One queue: which messages it has, and who may have them when. Nothing here waits or looks at a
 //! clock.
 //!
-//! Messages are kept by the order in which they came. That order is all that a FIFO queue would add
-//! to: its groups decide in [`State::receive`] which of them are passed over.
+//! Messages are kept by the order in which they came. In a FIFO queue, their groups decide which of
+//! them are passed over ([`super::fifo`]).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use patchcord::ground::clock::Timestamp;
 
 use super::QueueError;
 use super::attributes::{QueueAttributes, Redrive};
-use super::message::{Handle, NewMessage, Received, Stored};
+use super::fifo::{Deduplication, content_id, turns};
+use super::message::{Handle, NewMessage, Received, Sent, Stored};
 
 /// From the moment it was received, no message can be hidden for longer.
 const MAX_HIDDEN: Duration = Duration::from_hours(12);
@@ -38,31 +39,53 @@ pub(super) struct State {
     pub created: Timestamp,
     messages: BTreeMap<u64, Stored>,
     latest: u64,
+    deduplication: Deduplication,
     purged: Option<Timestamp>,
 }
 
 impl State {
     pub fn new(name: String, arn: String, attributes: QueueAttributes, created: Timestamp) -> Self {
-        let messages = BTreeMap::new();
-        Self { name, arn, attributes, created, messages, latest: 0, purged: None }
+        Self {
+            name,
+            arn,
+            attributes,
+            created,
+            messages: BTreeMap::new(),
+            latest: 0,
+            deduplication: Deduplication::default(),
+            purged: None,
+        }
     }
 
-    pub fn send(&mut self, id: String, new: NewMessage, now: Timestamp) {
-        let hidden_until = now + new.delay.unwrap_or(self.attributes.delay);
-        self.put(Stored {
-            id,
-            new,
-            sent: now,
-            first_received: None,
-            received: now,
-            receive_count: 0,
-            hidden_until,
-            moved_from: None,
-        });
+    /// Takes a message that has been checked, with this id. If it is one that was taken before, this
+    /// is all that happens.
+    pub fn send(&mut self, id: String, mut new: NewMessage, now: Timestamp) -> Sent {
+        let Some(fifo) = self.attributes.fifo else {
+            let hidden_until = now + new.delay.unwrap_or(self.attributes.delay);
+            self.put(Stored::new(id.clone(), new, now, hidden_until));
+            return Sent { id, sequence_number: None };
+        };
+        let own = new.deduplication_id.get_or_insert_with(|| content_id(&new.body)).clone();
+        let group = new.group.clone().filter(|_| fifo.deduplication_per_group);
+        if let Some(sent) = self.deduplication.find(group.as_deref(), &own, now) {
+            return sent;
+        }
+        let sequence_number = Some(format!("{:020}", self.latest + 1));
+        let sent = Sent { id: id.clone(), sequence_number: sequence_number.clone() };
+        self.deduplication.remember(group.as_deref(), &own, sent.clone(), now);
+        let message = Stored::new(id, new, now, now + self.attributes.delay);
+        self.put(Stored { sequence_number, ..message });
+        sent
     }
 
     /// A message that another queue has given up.
-    pub fn take_over(&mut self, message: Stored) {
+    ///
+    /// A FIFO queue keeps it from now on, a standard queue since it was sent
+    /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html>).
+    pub fn take_over(&mut self, mut message: Stored, now: Timestamp) {
+        if self.attributes.fifo.is_some() {
+            message.sent = now;
+        }
         self.put(message);
     }
 
@@ -83,15 +106,13 @@ impl State {
         let timeout = timeout.unwrap_or(self.attributes.visibility_timeout);
         let limit = self.attributes.redrive.as_ref().map(|redrive| redrive.max_receive_count);
         let (mut received, mut given_up) = (Vec::new(), Vec::new());
-        for (number, message) in &mut self.messages {
+        for number in self.available(now) {
             if received.len() == max {
                 break;
             }
-            if now < message.hidden_until {
-                continue;
-            }
+            let Some(message) = self.messages.get_mut(&number) else { continue };
             if limit.is_some_and(|limit| message.receive_count >= limit) {
-                given_up.push(*number);
+                given_up.push(number);
             } else {
                 received.push(message.receive(&self.name, timeout, now));
             }
@@ -103,6 +124,15 @@ impl State {
             ..message
         });
         (received, moved.collect())
+    }
+
+    /// What can be received, in the order in which it is.
+    fn available(&self, now: Timestamp) -> Vec<u64> {
+        if self.attributes.fifo.is_some() {
+            return turns(&self.messages, now);
+        }
+        let visible = self.messages.iter().filter(|(_, message)| now >= message.hidden_until);
+        visible.map(|(number, _)| *number).collect()
     }
 
     /// Deletes the message of a handle. With a handle from before it was last received, nothing
@@ -166,9 +196,10 @@ impl State {
         counts
     }
 
-    /// When the next message can be received that cannot be now.
-    pub fn next_visible(&self) -> Option<Timestamp> {
-        self.messages.values().map(|message| message.hidden_until).min()
+    /// When the next message shows that is hidden now.
+    pub fn next_visible(&self, now: Timestamp) -> Option<Timestamp> {
+        let hidden = self.messages.values().map(|message| message.hidden_until);
+        hidden.filter(|until| now < *until).min()
     }
 
     pub fn redrive(&self) -> Option<&Redrive> {

@@ -1,9 +1,9 @@
 //! `make run`: the whole stack on this machine, until Ctrl-C.
 //!
 //! Ports are checked, DynamoDB, stand-ins for Botmatic and for a CRM (or others are used) and the
-//! queue of imports are started, tables are created, and `cargo lambda watch` compiles and runs the functions, again after
-//! every change. Once they answer, the integration is installed between the stand-ins, and there are
-//! lines to paste. In the end, nothing that was started here is left.
+//! queues are started, tables are created, and `cargo lambda watch` compiles and runs the functions,
+//! again after every change. Once they answer, the integration is installed between the stand-ins,
+//! and there are lines to paste. In the end, nothing that was started here is left.
 
 mod announcement;
 mod banner;
@@ -11,10 +11,10 @@ mod contacts;
 mod environment;
 mod error;
 mod health;
-mod imports;
 mod options;
 mod ports;
 mod processes;
+mod queues;
 mod stack;
 mod standins;
 mod watch;

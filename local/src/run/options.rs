@@ -44,7 +44,7 @@ pub struct RunOptions {
     #[arg(long, env = "CRM_BASE_URL")]
     pub crm_base_url: Option<String>,
 
-    /// Where the queue of imports listens, on 127.0.0.1.
+    /// Where the queues listen, on 127.0.0.1.
     #[arg(long, env = "PATCHCORD_SQS_PORT", default_value_t = SQS_PORT, value_parser = port("PATCHCORD_SQS_PORT"))]
     pub sqs_port: u16,
 

@@ -7,8 +7,8 @@ use super::{
     announcement::Announcement,
     banner::say,
     environment::{self, Environment, workspace_root},
-    imports::ImportQueue,
     ports,
+    queues::Queues,
     standins::Standins,
     watch::Watch,
 };
@@ -31,7 +31,7 @@ pub async fn run(options: RunOptions) -> Result<(), RunError> {
         (None, None) => String::new(),
     };
     let standins = Standins::start(&options).await?;
-    let queue = ImportQueue::start(&options).await?;
+    let queue = Queues::start(&options).await?;
     let tables = tables::stack_from_env();
     let outcome = tokio::select! {
         outcome = with_tables(&options, &root, &endpoint, (&standins, &queue), &tables) => outcome,
@@ -87,7 +87,7 @@ async fn with_tables(
     options: &RunOptions,
     root: &Path,
     endpoint: &str,
-    (standins, queue): (&Standins, &ImportQueue),
+    (standins, queue): (&Standins, &Queues),
     tables: &[Table],
 ) -> Result<Option<Watch>, RunError> {
     tables::create_tables(&tables::client(endpoint), tables).await?;

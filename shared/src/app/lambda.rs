@@ -141,7 +141,7 @@ where
 {
     let answer = |event: LambdaEvent<Value>| {
         let deadline = Timestamp::from_millis(event.context.deadline);
-        let answer = handle(event.payload, Deadline::at(deadline, clock.now()));
+        let answer = Box::pin(handle(event.payload, Deadline::at(deadline, clock.now())));
         async move {
             answer.await.map_err(|error| {
                 tracing::error!(error = %Chain(&error), "the invocation failed");

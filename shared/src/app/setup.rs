@@ -193,10 +193,10 @@ impl Setup {
     }
 
     /// The worker function, with every channel connected.
-    pub async fn worker(self) -> Result<Worker, StartError> {
-        let service = Environment::service("worker");
-        let (channels, dispatcher, clock) = self.connect(&service).await?;
-        Ok(Worker::new(channels, dispatcher, clock))
+    pub async fn worker(mut self) -> Result<Worker, StartError> {
+        let queue = self.queue.take();
+        let (channels, dispatcher, clock) = self.connect(&Environment::service("worker")).await?;
+        Ok(Worker::new(channels, dispatcher, queue, clock))
     }
 
     async fn connect(self, service: &str) -> Result<Connected, StartError> {

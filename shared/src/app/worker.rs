@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::channel::Channel;
 use crate::chat::Event;
 use crate::chat::dispatcher::{DispatchError, Dispatcher, OnFailure};
+use crate::chat::queue::EventQueue;
 use crate::ground::clock::{Clock, Deadline};
 use crate::ground::telemetry::Chain;
 pub use batch::InvalidBatch;
@@ -23,6 +24,7 @@ pub struct Worker {
     pub(super) channels: BTreeMap<String, Channel>,
     pub(super) clock: Arc<dyn Clock>,
     dispatcher: Dispatcher,
+    queue: Option<EventQueue>,
 }
 
 /// Which messages are to come again. Lambda deletes the others from the queue
@@ -54,13 +56,15 @@ enum WorkError {
 }
 
 impl Worker {
-    /// A worker for the events of these channels.
+    /// A worker for the events of these channels. Those that it could not answer come again when
+    /// the queue's visibility timeout is over, or sooner if it is given the queue.
     pub(super) fn new(
         channels: BTreeMap<String, Channel>,
         dispatcher: Dispatcher,
+        queue: Option<EventQueue>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { channels, clock, dispatcher }
+        Self { channels, clock, dispatcher, queue }
     }
 
     /// Answers the events of a batch before `deadline`. After one that could not be answered the
@@ -83,9 +87,19 @@ impl Worker {
             let Err(error) = self.answer(&record, deadline).await else { continue };
             let message = &record.message_id;
             tracing::error!(message, error = %Chain(&error), "an event waits for another try");
-            return std::iter::once(record).chain(records).collect();
+            let left: Vec<_> = std::iter::once(record).chain(records).collect();
+            self.show_again(&left).await;
+            return left;
         }
         Vec::new()
+    }
+
+    /// Has them come again all at the same time: SQS receives none of a group while an earlier one
+    /// is hidden.
+    async fn show_again(&self, left: &[Record]) {
+        let (Some(queue), Some(first)) = (&self.queue, left.first()) else { return };
+        let receptions = first.receptions();
+        join_all(left.iter().map(|it| queue.show_again(&it.receipt_handle, receptions))).await;
     }
 
     async fn answer(&self, record: &Record, deadline: Deadline) -> Result<(), WorkError> {

@@ -70,45 +70,43 @@ impl Growing {
 
     /// Shows all of it.
     pub async fn finish(mut self) -> Result<Sent, SendError> {
-        match self.shown.take() {
-            None if self.text.trim().is_empty() => Ok(Sent::default()),
-            None => self.context.send_text(self.text.trim()).await,
-            Some(shown) => {
-                let (first, rest) = self.context.cut(self.text.trim());
-                let mut sent = Sent::message(shown.message_id.as_str());
-                if first != shown.text {
-                    sent = self.context.edit(shown.message_id, first).await?;
-                }
-                if !rest.is_empty() {
-                    sent = self.context.send_text(rest).await?;
-                }
-                Ok(sent)
-            }
+        let (first, rest) = self.context.cut(self.text.trim());
+        let mut sent = match self.shown.take() {
+            Some(shown) if shown.text == first => Sent::message(shown.message_id),
+            Some(shown) => self.context.edit(shown.message_id, first).await?,
+            None if first.is_empty() => Sent::default(),
+            None => self.context.send_text(first).await?,
+        };
+        if !rest.is_empty() {
+            sent = self.context.send_text(rest).await?;
         }
+        Ok(sent)
     }
 
     /// Shows what there is by now. A text that has become too long for one message goes on in
     /// another.
     async fn show(&mut self) -> Result<(), SendError> {
-        let (first, rest) = self.context.cut(self.text.trim());
-        let (first, rest) = (first.to_owned(), rest.to_owned());
-        match &mut self.shown {
-            Some(shown) if shown.text == first => {}
-            Some(shown) => {
-                let (message_id, text) = (shown.message_id.clone(), first.clone());
-                let edit = Reply::Edit { message_id, text, buttons: Vec::new() };
-                self.context.attempt(&edit).await?;
-                shown.text = first;
+        loop {
+            let (first, rest) = self.context.cut(self.text.trim_start());
+            let (first, rest) = (first.trim_end().to_owned(), rest.to_owned());
+            match &mut self.shown {
+                Some(shown) if shown.text == first => {}
+                Some(shown) => {
+                    let (message_id, text) = (shown.message_id.clone(), first.clone());
+                    let edit = Reply::Edit { message_id, text, buttons: Vec::new() };
+                    self.context.attempt(&edit).await?;
+                    shown.text = first;
+                }
+                None => {
+                    let sent = self.context.attempt(&Reply::text(first.as_str())).await?;
+                    let Some(message_id) = sent.message_id else { return Ok(()) };
+                    self.shown = Some(Shown { message_id, text: first });
+                }
             }
-            None => {
-                let sent = self.context.attempt(&Reply::text(first.as_str())).await?;
-                self.shown = sent.message_id.map(|message_id| Shown { message_id, text: first });
+            if rest.trim().is_empty() {
+                return Ok(());
             }
+            (self.text, self.shown) = (rest, None);
         }
-        if !rest.is_empty() && self.shown.is_some() {
-            self.shown = None;
-            self.text = rest;
-        }
-        Ok(())
     }
 }

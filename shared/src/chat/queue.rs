@@ -2,6 +2,8 @@
 //! received in order and one batch at a time, while others go on
 //! (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html>).
 
+use std::time::Duration;
+
 use ring::digest::{SHA256, digest};
 
 use super::connector::Connector;
@@ -10,6 +12,13 @@ use super::sessions::SessionKey;
 use crate::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendError, json};
 use crate::ground::hex::hex;
 use crate::ground::random::Random;
+use crate::ground::telemetry::Chain;
+
+/// Until an event comes again whose bot has failed: 5 s, 20 s, 80 s, then 5 minutes each time. A bot
+/// that is being deployed is soon back, and one that stays away is not asked in vain.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const GROWTH: u32 = 4;
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Events on their way to the worker.
 pub struct EventQueue {
@@ -62,6 +71,16 @@ impl EventQueue {
             SendError::TooLarge { bytes, .. } => QueueError::TooLarge { bytes },
             error => QueueError::Send(error),
         })
+    }
+
+    /// Has a message that was received come again, after a pause that is longer each time. If that
+    /// fails it comes when the queue's visibility timeout is over.
+    pub async fn show_again(&self, receipt_handle: &str, receptions: u32) {
+        let pause = FIRST_PAUSE.saturating_mul(GROWTH.saturating_pow(receptions.saturating_sub(1)));
+        let shown = self.queue.show_again(receipt_handle, pause.min(LONGEST_PAUSE)).await;
+        if let Err(error) = shown {
+            tracing::warn!(error = %Chain(&error), "a message stays hidden");
+        }
     }
 
     fn waiting(&self, mut event: Event, connector: &dyn Connector) -> Result<Waiting, QueueError> {

@@ -17,7 +17,7 @@ async fn a_reply_is_signed_as_the_specifications_library_signs_it() {
     let settings = format!("token: r3ceiver, signing_key: '{}'", key("channel"));
     let config = config(&channel(&receiver.url, &settings), Stage::Local).await.unwrap();
     let clock = Arc::new(ManualClock::at(Timestamp::from_millis(NOW)));
-    let function = Function::start_at(clock, config, |setup| setup.bot(Echo)).await;
+    let function = Function::try_start_at(clock, config, |setup| setup.bot(Echo)).await.unwrap();
     function.handle(post("/webhooks/site/webhook", &says("hello", "m-1"))).await;
     let expected = signed("callback");
     let posts = receiver.take_posts();

@@ -10,6 +10,7 @@ mod replies;
 mod statuses;
 #[path = "../support"]
 mod support {
+    #[expect(dead_code, reason = "shared with tests that need more of it")]
     pub mod config;
     #[expect(dead_code, reason = "shared with tests that need more of it")]
     pub mod function;
@@ -17,10 +18,12 @@ mod support {
     pub mod standard_webhooks;
 }
 
+use patchcord::app::Config;
 use patchcord::chat::Bot;
-use patchcord::connectors::registry::Stage;
+use patchcord::connectors::registry::{Connectors, Stage};
+use patchcord::ground::config::LoadError;
 use serde_json::{Value, json};
-use support::config::config;
+use support::config::config_at;
 use support::function::{Answer, Function, post};
 use support::receiver::{Demands, Receiver};
 
@@ -55,6 +58,11 @@ impl Site {
         request.headers_mut().insert("authorization", "Bearer s3nd".parse().unwrap());
         self.function.handle(request).await
     }
+}
+
+/// What `yaml` configures, with the built-in connectors.
+async fn config(yaml: &str, stage: Stage) -> Result<Config, LoadError> {
+    config_at(stage, yaml, &Connectors::built_in()).await
 }
 
 fn channel(url: &str, settings: &str) -> String {

@@ -1,9 +1,13 @@
 //! Messages to a FIFO queue: none overtakes another of its group, whatever is refused.
 
+use std::sync::{Arc, Mutex};
+
+use fastrand::Rng;
 use patchcord::ground::aws::sqs::{FifoMessage, FifoQueue, InvalidQueue, SendError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answers::{aws, batch, ids, server};
+use crate::support::server::{Server, answer};
 
 const URL: &str = "https://sqs.eu-west-1.amazonaws.com/123456789012/worker.fifo";
 /// What SQS says when it failed itself.
@@ -97,4 +101,58 @@ async fn a_fifo_queue_is_called_one() {
     let queue = aws().queue(URL.trim_end_matches(".fifo"), None).unwrap();
     let error = FifoQueue::new(queue).err().unwrap();
     assert!(matches!(error, InvalidQueue::NotFifo { .. }), "{error}");
+}
+
+/// A queue that forgets no id, fails at one message in five, and once in ten calls at the answer.
+async fn unreliable(seed: u64, taken: Arc<Mutex<Vec<String>>>) -> Server {
+    let rng = Arc::new(Mutex::new(Rng::with_seed(seed)));
+    Server::start(move |request| {
+        let (mut rng, mut taken) = (rng.lock().unwrap(), taken.lock().unwrap());
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        for entry in request.body["Entries"].as_array().unwrap() {
+            let text = |name: &str| entry[name].as_str().unwrap().to_owned();
+            let (position, id) = (text("Id").parse().unwrap(), text("MessageDeduplicationId"));
+            if rng.u32(..5) == 0 {
+                refused.push((position, FAILED, false));
+                continue;
+            }
+            accepted.push(position);
+            if !taken.contains(&id) {
+                taken.push(id);
+            }
+        }
+        let (status, body) = match rng.u32(..10) {
+            0 => (500, Value::Null),
+            _ => batch(&accepted, &refused),
+        };
+        async move { answer(status, body.to_string()) }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_sent_until_it_is_taken_leaves_each_message_once_and_in_order() {
+    for seed in 0..4 {
+        println!("seed {seed}");
+        let mut rng = Rng::with_seed(seed);
+        let taken = Arc::default();
+        let server = unreliable(seed, Arc::clone(&taken)).await;
+        let groups: Vec<_> = (0..12).map(|_| ["a", "b", "c"][rng.usize(..3)]).collect();
+        let ids: Vec<_> = (0..12).zip(&groups).map(|(id, group)| format!("{group}{id}")).collect();
+        let message =
+            |(group, deduplication_id)| FifoMessage { body: "{}", group, deduplication_id };
+        let messages: Vec<_> =
+            groups.iter().copied().zip(ids.iter().map(String::as_str)).map(message).collect();
+        while let Err(error) = queue(&server.url).send_all(&messages).await {
+            assert!(error.is_retryable(), "{error}");
+        }
+        let taken = taken.lock().unwrap();
+        assert_eq!(taken.len(), ids.len(), "{taken:?}");
+        for group in ["a", "b", "c"] {
+            let of_group = |ids: &[String]| -> Vec<String> {
+                ids.iter().filter(|id| id.starts_with(group)).cloned().collect()
+            };
+            assert_eq!(of_group(&taken), of_group(&ids));
+        }
+    }
 }

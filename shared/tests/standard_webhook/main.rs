@@ -8,6 +8,7 @@ mod replies;
 mod signatures;
 #[path = "../support"]
 mod support {
+    #[expect(dead_code, reason = "shared with tests that need more of it")]
     pub mod config;
     #[expect(dead_code, reason = "shared with tests that need more of it")]
     pub mod function;
@@ -19,10 +20,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Request;
+use patchcord::app::Config;
 use patchcord::chat::{Bot, WebhookRequest};
-use patchcord::connectors::registry::Stage;
+use patchcord::connectors::registry::{Connectors, Stage};
 use patchcord::ground::clock::{ManualClock, Timestamp};
-use support::config::config;
+use patchcord::ground::config::LoadError;
+use support::config::config_at;
 use support::function::{Answer, Function};
 use support::receiver::{Demands, Receiver};
 use support::standard_webhooks::{NOW, Signed, key, signed};
@@ -48,7 +51,7 @@ impl Crm {
         let yaml = channel(&format!("keys: {keys:?}, {url}, {settings}"));
         let config = config(&yaml, Stage::Local).await.unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp::from_millis(NOW)));
-        let function = Function::start_at(clock, config, |setup| setup.bot(bot)).await;
+        let function = Function::try_start_at(clock, config, |setup| setup.bot(bot)).await.unwrap();
         Self { function, receiver }
     }
 
@@ -56,6 +59,11 @@ impl Crm {
     async fn ask(&self, signed: &Signed) -> Answer {
         self.function.handle(request(signed)).await
     }
+}
+
+/// What `yaml` configures, with the built-in connectors.
+async fn config(yaml: &str, stage: Stage) -> Result<Config, LoadError> {
+    config_at(stage, yaml, &Connectors::built_in()).await
 }
 
 fn channel(settings: &str) -> String {

@@ -1,6 +1,6 @@
-//! A configuration from text.
+//! Configurations as text.
 
-use std::sync::Arc;
+use std::path::Path;
 
 use patchcord::app::Config;
 use patchcord::connectors::registry::{Connectors, Stage};
@@ -9,12 +9,20 @@ use patchcord::ground::clock::SystemClock;
 use patchcord::ground::config::{Document, LoadError, SsmParameters};
 use patchcord::ground::http::client;
 
-/// What `yaml` configures, with the built-in connectors.
-pub async fn config(yaml: &str, stage: Stage) -> Result<Config, LoadError> {
-    let aws = Aws::from_env(client().unwrap(), Arc::new(SystemClock));
-    let parameters = SsmParameters(aws.ssm(None).unwrap());
-    let no_env = |_: &str| None;
-    let document =
-        Document::parse("patchcord.yaml".as_ref(), yaml, &[], &no_env, &parameters).await?;
-    Config::from_document(document, &Connectors::built_in(), stage, &client().unwrap())
+/// What `yaml` says, understood, as it is deployed.
+pub async fn config(yaml: &str, connectors: &Connectors) -> Result<Config, LoadError> {
+    config_at(Stage::Deployed, yaml, connectors).await
+}
+
+/// The same for somewhere else.
+pub async fn config_at(
+    stage: Stage,
+    yaml: &str,
+    connectors: &Connectors,
+) -> Result<Config, LoadError> {
+    let client = client().unwrap();
+    let ssm = Aws::from_env(client.clone(), std::sync::Arc::new(SystemClock)).ssm(None).unwrap();
+    let path = Path::new("patchcord.yaml");
+    let document = Document::parse(path, yaml, &[], &|_| None, &SsmParameters(ssm)).await?;
+    Config::from_document(document, connectors, stage, &client)
 }

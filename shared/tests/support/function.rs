@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body::Body as _;
-use patchcord::app::{AnswerBody, Config, Setup, Webhook};
+use patchcord::app::{AnswerBody, Config, Setup, StartError, Webhook};
 use patchcord::chat::WebhookRequest;
 use patchcord::chat::sessions::MemorySessions;
 use patchcord::ground::clock::{Clock, Deadline, Timestamp};
@@ -49,18 +49,26 @@ impl Function {
 
     /// The same with the channels of a configuration.
     pub async fn start_with(config: Config, build: impl FnOnce(Setup) -> Setup) -> Self {
-        Self::start_at(Arc::new(TokioClock(Instant::now())), config, build).await
+        Self::try_start(config, build).await.unwrap()
+    }
+
+    /// The same, if it starts.
+    pub async fn try_start(
+        config: Config,
+        build: impl FnOnce(Setup) -> Setup,
+    ) -> Result<Self, StartError> {
+        Self::try_start_at(Arc::new(TokioClock(Instant::now())), config, build).await
     }
 
     /// The same with a clock of one's own.
-    pub async fn start_at(
+    pub async fn try_start_at(
         clock: Arc<dyn Clock>,
         config: Config,
         build: impl FnOnce(Setup) -> Setup,
-    ) -> Self {
+    ) -> Result<Self, StartError> {
         let sessions = Arc::new(MemorySessions::new(Arc::clone(&clock)));
         let setup = build(Setup::new(config, sessions, Arc::clone(&clock)));
-        Self { webhook: setup.webhook().await.unwrap(), clock }
+        Ok(Self { webhook: setup.webhook().await?, clock })
     }
 
     /// When an invocation that starts now has to be done.

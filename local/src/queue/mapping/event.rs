@@ -1,5 +1,6 @@
 //! What a function gets: the messages as Lambda writes them
-//! (<https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event>).
+//! (<https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event>,
+//! and “Example FIFO queue message event” there).
 
 use std::collections::BTreeMap;
 

@@ -14,14 +14,18 @@ use crate::queue::{QueueError, Queues, Receive, Received};
 /// How long one poll waits. Lambda's own waits as long as a call may.
 const WAIT: Duration = Duration::from_secs(20);
 
+/// Messages of one event. Of a FIFO queue there are never more, of a standard queue only with a
+/// batching window, which there is not here
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html>).
+const MAX_BATCH: usize = 10;
+
 /// What is set in the template of an event source
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html>).
 #[derive(Clone, Debug)]
 pub struct MappingOptions {
     /// The name of the queue.
     pub queue: String,
-    /// `BatchSize`: messages of one event, at most. Without a batching window, which there is not
-    /// here, Lambda takes 10 at most.
+    /// `BatchSize`: messages of one event, at most; 1 to 10.
     pub batch_size: usize,
     /// `MaximumConcurrency`: events at a time, at most; 2 to 1,000 on AWS.
     pub maximum_concurrency: usize,
@@ -39,12 +43,23 @@ pub struct EventSourceMapping {
 
 impl EventSourceMapping {
     /// Starts to take messages off the queue, which must exist.
+    ///
+    /// Of a FIFO queue, an event may have messages of several groups, each group in order. Those of
+    /// a group are in one event at a time, as the queue keeps the others back until they are handled;
+    /// groups are worked on in parallel. What the function does not report is deleted, even if an
+    /// earlier message of the same group is reported: on AWS, too, it is the function that has to
+    /// report all messages of a group after the first that failed
+    /// (<https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting>).
     pub fn start<I: Invoke>(
         queues: Arc<Queues>,
         function: Arc<I>,
         options: MappingOptions,
     ) -> Result<Self, QueueError> {
         queues.attributes(&options.queue)?;
+        if !(1..=MAX_BATCH).contains(&options.batch_size) {
+            let expected = format!("1 to {MAX_BATCH}");
+            return Err(QueueError::InvalidParameterValue { name: "BatchSize", expected });
+        }
         let (stop, stopped) = watch::channel(false);
         let source = Arc::new(Source { queues, function, options });
         let poll = tokio::spawn(source.poll(stopped));

@@ -14,8 +14,12 @@ const ALL: &str = "All";
 pub(super) fn send(queues: &Queues, queue: &str, input: ToSend) -> Outcome {
     let message = message(input)?;
     let md5 = md5_hex(&message.body);
-    let id = queues.send(queue, message)?;
-    Ok(Some(json!({"MessageId": id, "MD5OfMessageBody": md5})))
+    let sent = queues.take(queue, message)?;
+    let mut shown = json!({"MessageId": sent.id, "MD5OfMessageBody": md5});
+    if let Some(number) = sent.sequence_number {
+        shown["SequenceNumber"] = number.into();
+    }
+    Ok(Some(shown))
 }
 
 /// `SendMessageBatch`.
@@ -31,17 +35,13 @@ pub(super) fn send_batch(queues: &Queues, queue: &str, input: Batch<ToSend>) -> 
 }
 
 fn message(input: ToSend) -> Result<NewMessage, QueueError> {
-    if input.message_deduplication_id.is_some() {
-        let expected = "none, which is for FIFO queues".to_owned();
-        let name = "MessageDeduplicationId";
-        return Err(QueueError::InvalidParameterValue { name, expected });
-    }
     let delay = input.delay_seconds.map(|delay| check::seconds("DelaySeconds", delay, 0..=900));
     Ok(NewMessage {
         body: input.message_body.ok_or(QueueError::MissingParameter("MessageBody"))?,
         delay: delay.transpose()?,
         attributes: input.message_attributes,
         group: input.message_group_id,
+        deduplication_id: input.message_deduplication_id,
     })
 }
 

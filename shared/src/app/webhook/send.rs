@@ -2,6 +2,7 @@
 
 use http::{Response, StatusCode};
 use serde::Deserialize;
+use serde_json::error::Category;
 use serde_json::json;
 
 use super::{MAX_BODY_BYTES, Webhook, json_answer, refuse};
@@ -74,10 +75,15 @@ fn read(request: &WebhookRequest, channel: &Channel) -> Result<(Target, Reply), 
     Ok((target, message.reply))
 }
 
-/// What is wrong, without the value that is: serde shows it after the type.
+/// What is wrong, without the value that is: this is logged.
 fn shape(error: &serde_json::Error) -> String {
-    match error.classify() {
-        serde_json::error::Category::Data => "not what was expected".to_owned(),
-        _ => format!("no JSON (line {}, column {})", error.line(), error.column()),
+    if error.classify() != Category::Data {
+        return format!("no JSON (line {}, column {})", error.line(), error.column());
     }
+    let text = error.to_string();
+    let names_fields = ["missing field", "unknown field", "unknown variant"];
+    if names_fields.iter().any(|it| text.starts_with(it)) {
+        return text.split(" at line ").next().unwrap_or_default().to_owned();
+    }
+    "not what was expected".to_owned()
 }

@@ -23,6 +23,7 @@ struct Batch {
 pub(super) struct Record {
     pub(super) message_id: String,
     pub(super) body: String,
+    pub(super) receipt_handle: String,
     attributes: Attributes,
 }
 
@@ -30,6 +31,15 @@ pub(super) struct Record {
 struct Attributes {
     #[serde(rename = "MessageGroupId")]
     group: String,
+    #[serde(rename = "ApproximateReceiveCount")]
+    receptions: String,
+}
+
+impl Record {
+    /// How often it was received, this time included.
+    pub(super) fn receptions(&self) -> u32 {
+        self.attributes.receptions.parse().unwrap_or(1)
+    }
 }
 
 /// The messages of each group in order, the groups in the order of their first messages.
@@ -71,7 +81,8 @@ mod tests {
 
     #[test]
     fn what_is_no_batch_is_named_with_its_place() {
-        let error = groups(json!({"Records": [{"messageId": "1", "body": ""}]})).unwrap_err();
+        let record = json!({"messageId": "1", "body": "", "receiptHandle": "a"});
+        let error = groups(json!({"Records": [record]})).unwrap_err();
         let expected = "Records[0]: missing field `attributes`";
         assert!(error.to_string().starts_with(expected), "{error}");
     }

@@ -55,6 +55,16 @@ struct SendBatch<'a, M> {
     entries: Vec<Entry<M>>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Visibility<'a> {
+    #[serde(rename = "QueueUrl")]
+    url: &'a str,
+    receipt_handle: &'a str,
+    #[serde(rename = "VisibilityTimeout")]
+    timeout: u64,
+}
+
 /// Its id is its position in all that is to be sent.
 #[derive(Serialize)]
 struct Entry<M> {
@@ -123,6 +133,14 @@ impl Queue {
     /// Its address.
     pub(super) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Shows a message that was received again once `pause` is over, counted in whole seconds,
+    /// whatever the visibility timeout of the queue.
+    pub async fn show_again(&self, receipt_handle: &str, pause: Duration) -> Result<(), CallError> {
+        let change = Visibility { url: &self.url, receipt_handle, timeout: pause.as_secs() };
+        let changed = self.service.call("ChangeMessageVisibility", &change).await;
+        changed.map(|_: IgnoredAny| ())
     }
 
     /// One call, and what it takes to repeat it for those who were left over.

@@ -1,7 +1,10 @@
 //! The client of one FIFO queue.
 
+use std::time::Duration;
+
 use super::message::{FifoMessage, check};
 use super::turns::next_call;
+use crate::ground::aws::error::CallError;
 use crate::ground::aws::sqs::error::{InvalidQueue, SendError};
 use crate::ground::aws::sqs::queue::Queue;
 
@@ -18,10 +21,17 @@ pub struct FifoQueue(Queue);
 impl FifoQueue {
     /// The queue, if its name is one of a FIFO queue.
     pub fn new(queue: Queue) -> Result<Self, InvalidQueue> {
+        // AWS does not know `.FIFO`.
         match queue.url().strip_suffix(".fifo") {
             Some(_) => Ok(Self(queue)),
             None => Err(InvalidQueue::NotFifo { url: queue.url().to_owned() }),
         }
+    }
+
+    /// Shows a message that was received again; see [`Queue::show_again`]. The later ones of its
+    /// group are not received before it is.
+    pub async fn show_again(&self, receipt_handle: &str, pause: Duration) -> Result<(), CallError> {
+        self.0.show_again(receipt_handle, pause).await
     }
 
     /// Sends messages, however many, each group in this order.

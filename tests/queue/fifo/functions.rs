@@ -1,0 +1,67 @@
+//! The functions' own client of FIFO queues against both servers, with AWS's SDK as the witness.
+
+use std::collections::BTreeMap;
+
+use patchcord::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendError, json};
+use patchcord_local::queue::{self, SqsOptions};
+
+use crate::client::Sqs;
+use crate::functions::functions_client;
+use crate::moto::Moto;
+
+/// Every message is of the next user.
+const USERS: [&str; 3] = ["anna", "ben", "cleo"];
+
+#[tokio::test]
+async fn what_functions_send_arrives_in_the_local_queue_in_order() {
+    let server = queue::Sqs::start(SqsOptions::default()).await.unwrap();
+    check(&Sqs::fifo(&server.endpoint(), false, &[]).await).await;
+}
+
+#[tokio::test]
+async fn what_functions_send_arrives_in_moto_in_order() {
+    let moto = Moto::start().await;
+    check(&Sqs::fifo(&moto.endpoint(), true, &[]).await).await;
+}
+
+async fn check(sqs: &Sqs) {
+    let queue = FifoQueue::new(functions_client(sqs, &sqs.url)).unwrap();
+    let event = |number: usize| (number, USERS[number % USERS.len()]);
+    let bodies: Vec<String> = (0..25).map(|number| json(&event(number)).unwrap()).collect();
+    let ids: Vec<String> = (0..25).map(|number| format!("event-{number}")).collect();
+    let message = |number: usize| FifoMessage {
+        body: &bodies[number],
+        group: event(number).1,
+        deduplication_id: &ids[number],
+    };
+    let messages: Vec<_> = (0..25).map(message).collect();
+    // The platform sends a webhook again that was cut off, and one that was not.
+    queue.send_all(&messages[..11]).await.unwrap();
+    queue.send_all(&messages).await.unwrap();
+    queue.send_all(&messages).await.unwrap();
+
+    let mut arrived: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for _ in 0..messages.len() {
+        for message in sqs.receive(900).await {
+            let event: (usize, String) = serde_json::from_str(&message.body.unwrap()).unwrap();
+            arrived.entry(event.1).or_default().push(event.0);
+            let delete = sqs.client.delete_message().queue_url(&sqs.url);
+            delete.receipt_handle(message.receipt_handle.unwrap()).send().await.unwrap();
+        }
+    }
+    for (first, user) in (0..).zip(USERS) {
+        let expected: Vec<usize> = (first..25).step_by(USERS.len()).collect();
+        assert_eq!(arrived[user], expected, "{user}");
+    }
+
+    let longest = "a".repeat(MAX_BYTES);
+    let long = FifoMessage { body: &longest, group: "anna", deduplication_id: "long" };
+    let short = FifoMessage { body: "a", group: "ben", deduplication_id: "short" };
+    queue.send_all(&[long, short]).await.unwrap();
+    assert_eq!(sqs.counts().await[0], "2");
+
+    let other = sqs.url.replace(".fifo", "-other.fifo");
+    let missing = FifoQueue::new(functions_client(sqs, &other)).unwrap();
+    let error = missing.send_all(&[short]).await.unwrap_err();
+    assert!(matches!(error, SendError::Call { from: 0, .. }) && !error.is_retryable(), "{error}");
+}

@@ -1,0 +1,53 @@
+//! One conversation after the other, conversations side by side.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::body::Body;
+use futures_util::future::join_all;
+use http::Response;
+use tokio::net::TcpListener;
+use tokio::sync::Barrier;
+
+use crate::setup::{Options, Queued};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_messages_of_one_person_are_answered_in_order() {
+    let queued = Queued::start(Options { workers: 4, ..Options::default() }).await;
+    let _working = queued.work();
+    for number in 1..=50 {
+        queued.tell("ada", &format!("m{number}")).await;
+    }
+    let said = queued.platform.said_when(|said| said.len() >= 50).await;
+    let expected = (1..=50).map(|number| ("ada".to_owned(), format!("{number}: m{number}")));
+    assert!(said.iter().cloned().eq(expected), "{said:?}");
+}
+
+/// So many people wait for the bot at the same time before it answers any of them.
+const AT_ONCE: usize = 50;
+const PEOPLE: usize = 1000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_people_do_not_wait_for_each_other() {
+    let barrier = Arc::new(Barrier::new(AT_ONCE));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let bot = format!("{{type: http, url: 'http://{}'}}", listener.local_addr().unwrap());
+    let app = axum::Router::new().fallback(move || {
+        let barrier = Arc::clone(&barrier);
+        async move {
+            barrier.wait().await;
+            Response::new(Body::from(r#"[{"text": "done"}]"#))
+        }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let queued = Queued::start(Options { bot: &bot, workers: 10, ..Options::default() }).await;
+    join_all((0..PEOPLE).map(|person| {
+        let queued = &queued;
+        async move { queued.tell(&format!("p{person}"), "hi").await }
+    }))
+    .await;
+    let _working = queued.work();
+    let said = queued.platform.said_when(|said| said.len() >= PEOPLE).await;
+    let people: BTreeSet<_> = said.iter().map(|(person, _)| person).collect();
+    assert_eq!((said.len(), people.len()), (PEOPLE, PEOPLE));
+}
