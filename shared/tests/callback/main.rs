@@ -16,6 +16,7 @@ mod support {
     pub mod function;
     pub mod receiver;
     pub mod standard_webhooks;
+    pub mod worker;
 }
 
 use patchcord::app::Config;

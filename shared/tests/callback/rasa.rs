@@ -2,20 +2,16 @@
 //! (<https://github.com/RasaHQ/rasa/blob/main/rasa/core/channels/callback.py>): it answers
 //! `success`, and posts each object to the URL.
 
-use std::sync::Arc;
-
-use patchcord::app::{Config, Setup};
 use patchcord::bots::Echo;
-use patchcord::chat::sessions::MemorySessions;
 use patchcord::chat::{BotResult, Connector as _, Context, Delivery, RequestError, WebhookRequest};
 use patchcord::connectors::callback::CallbackConnector;
 use patchcord::connectors::registry::{ChannelSettings, Stage};
-use patchcord::ground::clock::{Deadline, ManualClock, Timestamp};
 use patchcord::ground::http::client;
 use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::support::receiver::Post;
+use crate::support::worker::answer_later;
 
 fn connector(url: &str) -> CallbackConnector {
     let settings =
@@ -103,22 +99,7 @@ async fn what_the_caller_calls_the_way_survives_the_queue() {
     let receiver = Receiver::start(Demands::default()).await;
     let connector = connector(&receiver.url);
     let body = json!({"sender": "ada", "message": "hi", "input_channel": "web", "metadata": {}});
-    let events = connector.map_request(&post("/", &body)).await.unwrap().events;
-    let mut event = events.into_iter().next().unwrap();
-    "site".clone_into(&mut event.channel);
-    let record = json!({
-        "messageId": "1",
-        "attributes": {"MessageGroupId": "g"},
-        "body": serde_json::to_string(&event).unwrap(),
-    });
-
-    let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_700_000_000_000)));
-    let sessions = Arc::new(MemorySessions::new(clock.clone()));
-    let setup = Setup::new(Config::default(), sessions, clock.clone());
-    let worker = setup.channel("site", connector).bot(tell).worker().await.unwrap();
-    let deadline = Deadline::at(Timestamp::from_millis(1_700_000_010_000), Timestamp::default());
-    let left = worker.handle(json!({ "Records": [record] }), deadline).await.unwrap();
-    assert_eq!(left.batch_item_failures, []);
+    answer_later("site", connector, &post("/", &body), tell).await;
     let expected = json!({"platform": "callback", "input": "web", "metadata": {}});
     assert_eq!(receiver.take_posts()[0].json()["custom"], expected);
 }

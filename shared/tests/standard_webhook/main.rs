@@ -14,6 +14,7 @@ mod support {
     pub mod function;
     pub mod receiver;
     pub mod standard_webhooks;
+    pub mod worker;
 }
 
 use std::sync::Arc;

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use patchcord::app::{Config, Setup};
 use patchcord::bots::Echo;
-use patchcord::chat::sessions::MemorySessions;
-use patchcord::chat::{BotResult, Connector as _, Context};
+use patchcord::chat::{BotResult, Context};
 use patchcord::connectors::registry::ChannelSettings;
 use patchcord::connectors::standard_webhook::{StandardWebhookConnector, WebhookType};
-use patchcord::ground::clock::Deadline;
 use patchcord::ground::http::client;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::support::worker::answer_later;
 
 /// Says what it knows of an event.
 async fn tell(context: Context) -> BotResult {
@@ -119,20 +117,6 @@ async fn the_type_survives_the_queue() {
     let settings = json!({"keys": [key("channel")], "url": receiver.url});
     let settings = ChannelSettings::new("crm", settings, Stage::Local, client().unwrap());
     let connector = StandardWebhookConnector::from_settings(&settings).unwrap();
-    let events = connector.map_request(&request(&signed("hello"))).await.unwrap().events;
-    let mut event = events.into_iter().next().unwrap();
-    "crm".clone_into(&mut event.channel);
-    let record = json!({
-        "messageId": "1",
-        "attributes": {"MessageGroupId": "g"},
-        "body": serde_json::to_string(&event).unwrap(),
-    });
-    let clock = Arc::new(ManualClock::at(Timestamp::from_millis(NOW)));
-    let sessions = Arc::new(MemorySessions::new(clock.clone()));
-    let setup = Setup::new(Config::default(), sessions, clock);
-    let worker = setup.channel("crm", connector).bot(tell).worker().await.unwrap();
-    let deadline = Deadline::at(Timestamp::from_millis(NOW + 10_000), Timestamp::default());
-    let left = worker.handle(json!({ "Records": [record] }), deadline).await.unwrap();
-    assert_eq!(left.batch_item_failures, []);
+    answer_later("crm", connector, &request(&signed("hello")), tell).await;
     assert_eq!(receiver.take_posts()[0].json()["data"]["custom"]["type"], "message.created");
 }
