@@ -38,6 +38,17 @@ async fn a_status_says_whether_to_try_again() {
 }
 
 #[tokio::test]
+async fn a_pause_that_is_too_long_is_handed_on() {
+    let site = Site::start(SEND, Demands::default(), Echo).await;
+    for status in [429, 503] {
+        site.receiver.will_answer(&[(status, Some("60"))]);
+        let answer = site.send(&json!({"type": "text", "text": "hi"})).await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "61"), "{status}");
+        assert_eq!(site.receiver.take_posts().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_is_asked_again_later() {
     let yaml = channel("http://127.0.0.1:1/replies?key=s3cret", SEND);
     let config = config(&yaml, Stage::Local).await.unwrap();

@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::StandardWebhookConnector;
 use super::events::Mapping;
 use super::fields::{Fields, FieldsConfig};
-use crate::chat::{Event, Received};
+use crate::chat::{Connector as _, Event, Received};
+use crate::connectors::registry::{ChannelSettings, Stage};
 use crate::ground::config::Place;
+use crate::ground::http::client;
 
 fn mapping(types: Option<&[&str]>, fields: &str) -> Mapping {
     let config: FieldsConfig = yaml_serde::from_str(fields).unwrap();
@@ -135,4 +138,22 @@ fn what_is_missing_is_named_and_no_value_is_shown() {
         assert!(error.starts_with(expected), "{body}: {error}");
         assert!(!error.contains("s3cret"), "{error}");
     }
+}
+
+#[test]
+fn a_conversation_is_a_room_and_its_thread() {
+    let key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let settings = json!({"keys": [key], "url": "https://e.com"});
+    let channel = ChannelSettings::new("crm", settings, Stage::Deployed, client().unwrap());
+    let connector = StandardWebhookConnector::from_settings(&channel).unwrap();
+    let session = |data: Value| {
+        let mapping = mapping(None, "{}");
+        connector.session_key(&event(mapping.received(data, "msg_1").unwrap())).unwrap()
+    };
+    let said = |room: &str, thread: Value| {
+        session(json!({"sender": "ada", "message": "hi", "room": room, "thread": thread}))
+    };
+    assert_eq!(session(json!({"sender": "ada", "message": "hi"})), "ada");
+    assert_eq!(said("r", json!(null)), "r");
+    assert_eq!(said("r", json!("1")), "r\n1");
 }
