@@ -23,6 +23,7 @@ async fn mistakes_are_named_with_their_place_and_show_no_secret() {
             "channels.site.url: expected an address with https",
         ),
         (Stage::Local, "url: 's3cret'", "channels.site.url: expected an address with https"),
+        (Stage::Local, "url: 'https://s3cret@e.com'", "channels.site.url: expected an address"),
         (Stage::Local, "url: 'ftp://e.com'", "channels.site.url: expected an address with https"),
         (
             Stage::Local,

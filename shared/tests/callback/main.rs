@@ -4,7 +4,9 @@
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
 mod configuration;
+mod document;
 mod keys;
+mod metadata;
 mod rasa;
 mod replies;
 mod statuses;
@@ -12,6 +14,7 @@ mod statuses;
 mod support {
     #[expect(dead_code, reason = "shared with tests that need more of it")]
     pub mod config;
+    pub mod document;
     #[expect(dead_code, reason = "shared with tests that need more of it")]
     pub mod function;
     pub mod receiver;

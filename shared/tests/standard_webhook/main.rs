@@ -3,13 +3,16 @@
 
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
+mod bot;
 mod configuration;
+mod document;
 mod replies;
 mod signatures;
 #[path = "../support"]
 mod support {
     #[expect(dead_code, reason = "shared with tests that need more of it")]
     pub mod config;
+    pub mod document;
     #[expect(dead_code, reason = "shared with tests that need more of it")]
     pub mod function;
     pub mod receiver;

@@ -7,6 +7,7 @@
 import hashlib
 import json
 from datetime import datetime
+from pathlib import Path
 
 from standardwebhooks import Webhook
 
@@ -50,6 +51,15 @@ REPLY = {
     "data": {"recipient_id": "ada", "in_reply_to": "msg_1", "text": "1: hello"},
 }
 
+DOCUMENT = Path(__file__).parents[3] / "docs/standard-webhook.md"
+
+
+def shown(kind):
+    """The first block of the document that begins with ```kind, without its indentation."""
+    block = DOCUMENT.read_text().split(f"```{kind}\n", 1)[1].split("```", 1)[0]
+    return compact(json.loads(block))
+
+
 FIXTURES = dict(
     [
         fixture("hello", json.dumps(HELLO, indent=2)),
@@ -67,6 +77,7 @@ FIXTURES = dict(
         fixture("300 s ahead", compact(HELLO), at=NOW + 300),
         fixture("stale", compact(HELLO), at=NOW - 301),
         fixture("future", compact(HELLO), at=NOW + 301),
+        fixture("document", shown("json event")),
         # What the channels answer.
         fixture("reply", compact(REPLY), message=key_of("crm", "ada", "ada", "msg_1", 0)),
         fixture(
