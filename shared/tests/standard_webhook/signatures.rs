@@ -41,6 +41,7 @@ async fn what_is_not_is_refused_and_has_no_effect() {
         ("no id", without("webhook-id")),
         ("no time", without("webhook-timestamp")),
         ("no signature", without("webhook-signature")),
+        ("an empty id", request(&signed("no id"))),
         ("an empty signature", changed(&|it| it.signature.clear())),
         ("another version", changed(&|it| it.signature = it.signature.replace("v1", "v2"))),
     ];

@@ -68,6 +68,7 @@ FIXTURES = dict(
         fixture("paid", compact(PAID)),
         fixture("not json", "hello"),
         fixture("a list", "[1]"),
+        fixture("no id", compact(HELLO), message=""),
         fixture("no sender", compact({"type": "message.created", "data": {"message": "hello"}})),
         fixture("old key", compact(HELLO), keys=["old"]),
         fixture("both keys", compact(HELLO), keys=["old", "channel"]),

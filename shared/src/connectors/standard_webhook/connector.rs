@@ -70,7 +70,8 @@ impl Connector for StandardWebhookConnector {
     }
 
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
-        let id = request.headers().get(ID).and_then(|id| id.to_str().ok()).ok_or(UNSIGNED)?;
+        let id = request.headers().get(ID).and_then(|id| id.to_str().ok());
+        let id = id.filter(|id| !id.is_empty()).ok_or(UNSIGNED)?;
         let body = serde_json::from_slice(request.body()).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             RequestError::malformed(format!("expected JSON (line {line}, column {column})"))
