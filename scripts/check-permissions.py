@@ -29,6 +29,12 @@ PERMISSIONS = {
 }
 # EventBridge may start imports, if there is a schedule.
 SCHEDULE = {("lambda:InvokeFunction", "events.amazonaws.com", None, None)}
+# The messages that a queue hands over at once, and the parameter for how many batches at a time: a
+# slice of an import takes all the time of an invocation.
+QUEUES = {
+    "WorkerFunction": ({"Ref": "WorkerBatchSize"}, "WorkerConcurrency"),
+    "ImportFunction": (1, "ImportConcurrency"),
+}
 # AWS wants the visibility timeout of a queue to be at least this many times the function's timeout:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 TIMEOUTS = 6
@@ -68,13 +74,14 @@ for name, permission in all_of("AWS::Lambda::Permission", "FunctionName"):
 check("permissions", {name: PERMISSIONS for name in urls} | {"ImportFunction": SCHEDULE}, granted)
 
 mappings = dict(all_of("AWS::Lambda::EventSourceMapping", "FunctionName"))
-check("functions that are invoked by a queue", ["ImportFunction"], list(mappings))
+check("functions that are invoked by a queue", list(QUEUES), list(mappings))
 for name, mapping in mappings.items():
     p, function = mapping["Properties"], resources[name]
+    batch_size, concurrency = QUEUES[name]
     check(f"condition of the queue of {name}", function.get("Condition"), mapping.get("Condition"))
     check(f"answers of {name} to its queue", ["ReportBatchItemFailures"], p.get("FunctionResponseTypes"))
-    check(f"messages per invocation of {name}", 1, p.get("BatchSize"))
-    check(f"invocations of {name} at a time", {"MaximumConcurrency": {"Ref": "ImportConcurrency"}}, p.get("ScalingConfig"))
+    check(f"messages per invocation of {name}", batch_size, p.get("BatchSize"))
+    check(f"invocations of {name} at a time", {"MaximumConcurrency": {"Ref": concurrency}}, p.get("ScalingConfig"))
     # Fewer of them than the queue may invoke, and messages are refused until they are dead letters.
     check(f"reserved concurrency of {name}", None, function["Properties"].get("ReservedConcurrentExecutions"))
     queue = resources[p["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]

@@ -43,6 +43,7 @@ async fn pasted_lines_import_the_contacts_of_the_crm_and_so_does_the_command() {
     let [generate] = stack.lines("/_control/generate")[..] else { panic!("{}", stack.banner()) };
     // The import that installing has started is over before there are contacts.
     paste_until(list, r#""state":"finished""#).await;
+    paste_until(&list.replace("/imports?", "/imports/?"), r#""state":"finished""#).await;
     paste(&generate.replace("10000", "250")).await;
     let started: Value = serde_json::from_str(&paste(start).await).expect("JSON");
     assert_eq!(started["started"], true, "{started}");

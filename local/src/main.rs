@@ -27,7 +27,7 @@ enum Command {
     /// Shows what a contact becomes on the other side, field by field.
     Map(MapOptions),
     /// Imports contacts here, as the function contact-import does.
-    Import(ImportOptions),
+    Import(Box<ImportOptions>),
 }
 
 /// The command line is wrong, as clap has it.

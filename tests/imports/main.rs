@@ -4,6 +4,7 @@
 mod basics;
 mod cancelled;
 mod changing;
+mod circles;
 mod doubts;
 mod fan_out;
 mod jobs;
@@ -14,7 +15,9 @@ mod outages;
 mod paging;
 mod poisoned;
 mod private;
+mod refusals;
 mod routes;
+mod told;
 mod uninstalled;
 
 use std::time::Duration;

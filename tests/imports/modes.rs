@@ -118,7 +118,7 @@ async fn verify_reports_and_writes_nothing() {
     contacts.idle().await;
     change(&contacts, 1..=3);
     for number in 0..2 {
-        let fields = json!({ "email": format!("new-{number}@example.com") });
+        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
         contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
     }
     let before = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
@@ -135,6 +135,16 @@ async fn verify_reports_and_writes_nothing() {
     assert_eq!(status["counts"]["failed"], 0, "{status}");
     assert_eq!((writes(&contacts.botmatic.requests()), stored(&contacts).await), before);
     assert_eq!(writes(&contacts.crm.requests()), 0);
+
+    // What it has found can be brought over, and nothing else is.
+    let id = JobId::try_from(status["import"].as_str().unwrap().to_owned()).unwrap();
+    let retry = function.importer().imports().retry(&id, false).await.unwrap();
+    let status = import(&function, json!({ "import": retry.import })).await;
+    let expected = json!({
+        "seen": 5, "created": 2, "updated": 3, "unchanged": 0, "failed": 0, "doubtful": 0,
+    });
+    assert_eq!((&status["mode"], &status["counts"]), (&json!("full"), &expected), "{status}");
+    assert_eq!((stale(&contacts), contacts.botmatic.count("local")), (0, 102));
 }
 
 #[tokio::test]

@@ -43,6 +43,12 @@ impl Invoke for Looking {
 #[tokio::test]
 async fn failures_of_every_kind_are_logged_without_what_they_are_about() {
     let imports = Imports::start(300).await;
+    let crm = &imports.contacts.crm;
+    crm.change_settings(|settings| settings.deliver_to = None);
+    for number in 0..3 {
+        let fields = json!({ "email": format!("odd-{number}@7.example.com"), "score": "many" });
+        crm.user_creates(TENANT, serde_json::from_value(fields).unwrap()).unwrap();
+    }
     let poison = imports.contacts.crm.contact(TENANT, "c-250").unwrap();
     imports.contacts.botmatic.change_settings(|settings| {
         let (field, value) = ("email".to_owned(), poison.fields["email"].clone());
@@ -51,7 +57,9 @@ async fn failures_of_every_kind_are_logged_without_what_they_are_about() {
     let rule = |skip, fault| Rule { skip, ..Rule::once("POST", "/api/contacts", fault) };
     let script = vec![rule(0, Fault::Status(503)), rule(1, Fault::DropAfter)];
     imports.contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
-    let script = vec![Rule::once("GET", "/contacts", Fault::Status(502))];
+    // Longer than a call is tried again.
+    let away = Rule { times: 6, ..Rule::once("GET", "/contacts", Fault::Status(502)) };
+    let script = vec![away];
     imports.contacts.crm.set_faults(Faults { script, ..Faults::default() }).unwrap();
     let file = TempFile::new("patchcord.yaml", imports.contacts.config());
     let lambda = Lambda::start(function(&imports, &file, 1, Duration::from_secs(20)));
@@ -66,5 +74,10 @@ async fn failures_of_every_kind_are_logged_without_what_they_are_about() {
     let status = imports.ended(&imports.begin(json!({})).await).await;
     assert_eq!(status["state"], "failed", "{status}");
     nothing_private(&looking.0);
+    let lines = looking.0.logs();
+    assert!(lines.iter().any(|line| line.text.contains("the source is waited for")), "{lines:?}");
+    let left_out: Vec<_> = lines.iter().filter(|line| line.text.contains("left out")).collect();
+    let are_counted = left_out.iter().all(|line| line.text.contains("3 times mapping `score`"));
+    assert!(are_counted && !left_out.is_empty(), "{left_out:?}");
     mapping.stop().await;
 }

@@ -43,11 +43,8 @@ impl Platform {
     /// Everything that was said, once that is enough.
     pub async fn said_when(&self, is_enough: impl Fn(&Said) -> bool) -> Said {
         let mut said = self.said.clone();
-        let found = said.wait_for(is_enough);
-        let found = tokio::time::timeout(crate::setup::PATIENCE, found).await;
-        match found {
-            Ok(said) => said.unwrap().clone(),
-            Err(_) => panic!("not enough was said:\n{:?}", *self.said.borrow()),
-        }
+        let found = tokio::time::timeout(crate::setup::PATIENCE, said.wait_for(is_enough)).await;
+        let found = found.map(|said| said.unwrap().clone());
+        found.unwrap_or_else(|_| panic!("not enough was said:\n{:?}", *self.said.borrow()))
     }
 }

@@ -18,8 +18,8 @@ use patchcord_tests::recorder::Recorder;
 use patchcord_tests::stack::{TempFile, database};
 use serde_json::{Value, json};
 
+use super::parts::without;
 use super::permissions::allowed;
-use super::template;
 
 const QUEUE: &str = "imports";
 const ADMIN_KEY: &str = "the-admins-key";
@@ -112,7 +112,7 @@ async fn the_functions_may_do_with_contacts_what_they_do() {
 
     live(&botmatic, &crm, &service).await;
 
-    let template = template();
+    let template = without(&[]);
     for (role, recorder) in [("BotmaticRole", by_botmatic), ("ImportRole", by_import)] {
         let allowed = allowed(&template, role, "dynamodb:", "ContactsTable");
         assert_eq!(allowed, recorder.permissions(), "{role}");

@@ -1,4 +1,4 @@
-//! What roles allow, and that the function `webhook` needs all of it and no more.
+//! What roles allow, and that `webhook` and `worker` need all of it and no more.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,18 +13,20 @@ use patchcord_tests::recorder::Recorder;
 use patchcord_tests::stack::database;
 use serde_json::Value;
 
-use super::template;
+use super::parts::without;
 
 #[tokio::test]
-async fn the_webhook_function_may_do_with_sessions_what_it_does() {
+async fn the_functions_may_do_with_sessions_what_they_do() {
     let dynamo = database().await;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let recorder = Recorder::start(dynamo.endpoint()).await;
     let client = tables::functions_client(&recorder.endpoint()).unwrap();
     let store = DynamoSessions::new(client, Table::CONVERSATIONS.to_owned(), clock);
     answer_an_event(&store).await;
-    let allowed = allowed(&template(), "WebhookRole", "dynamodb:", "ConversationsTable");
-    assert_eq!(allowed, recorder.permissions());
+    for role in ["WebhookRole", "WorkerRole"] {
+        let allowed = allowed(&without(&[]), role, "dynamodb:", "ConversationsTable");
+        assert_eq!(allowed, recorder.permissions(), "{role}");
+    }
 }
 
 /// What the dispatcher does with sessions. The store can do more, for programs of one's own.
@@ -53,9 +55,7 @@ async fn answer_an_event(store: &DynamoSessions) {
 /// What a role may do with a service, all of it with one resource.
 pub fn allowed(template: &Value, role: &str, service: &str, resource: &str) -> BTreeSet<String> {
     let policies = template["Resources"][role]["Properties"]["Policies"].as_array().unwrap();
-    // Those that have no condition.
-    let policies = policies.iter().filter(|policy| policy.is_object());
-    let statements = policies.flat_map(|policy| {
+    let statements = policies.iter().flat_map(|policy| {
         policy["PolicyDocument"]["Statement"].as_array().unwrap().iter().map(|statement| {
             let actions = match &statement["Action"] {
                 Value::Array(actions) => actions.clone(),

@@ -17,13 +17,10 @@ async fn the_local_tables_are_those_of_the_template() {
     let client = tables::client(&dynamo.endpoint());
     let names = client.list_tables().send().await.unwrap().table_names.unwrap();
     assert_eq!(names, [Table::CONTACTS, Table::CONVERSATIONS]);
+    let conversations = ["WebhookFunction", "WorkerFunction"].as_slice();
     let contacts = ["BotmaticFunction", "ImportFunction"].as_slice();
     for (resource, functions, table) in [
-        (
-            "ConversationsTable",
-            ["WebhookFunction"].as_slice(),
-            Table::conversations(Table::CONVERSATIONS),
-        ),
+        ("ConversationsTable", conversations, Table::conversations(Table::CONVERSATIONS)),
         ("ContactsTable", contacts, Table::contacts(Table::CONTACTS)),
     ] {
         let properties = &template["Resources"][resource]["Properties"];

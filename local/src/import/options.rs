@@ -69,6 +69,10 @@ pub struct ImportOptions {
     /// what `make run` has started.
     #[arg(long)]
     pub aws: bool,
+
+    /// How this program was called: whoever is to call it again need not have it on their `PATH`.
+    #[arg(skip = program())]
+    pub program: String,
 }
 
 const DEFAULT_CONFIG: &str = "patchcord.yaml";
@@ -111,10 +115,25 @@ impl ImportOptions {
         let aws = if self.aws { " --aws" } else { "" };
         let config = match self.config.to_str() {
             Some(DEFAULT_CONFIG) | None => String::new(),
-            Some(path) => format!(" --config {path}"),
+            Some(path) => format!(" --config {}", quoted(path)),
         };
-        format!("patchcord import --{option} {import}{aws}{config}")
+        let program = quoted(&self.program);
+        format!("{program} import --{option} {import}{aws}{config}")
     }
+}
+
+fn program() -> String {
+    let called = std::env::args_os().next().and_then(|name| name.into_string().ok());
+    called.unwrap_or_else(|| "patchcord".to_owned())
+}
+
+/// A word as a shell reads it.
+fn quoted(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:,@%".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn integration_id(text: &str) -> Result<IntegrationId, String> {
@@ -128,4 +147,47 @@ fn job_id(text: &str) -> Result<JobId, String> {
 fn page_size(text: &str) -> Result<PageSize, String> {
     let size = text.parse().ok().and_then(|size: u32| PageSize::try_from(size).ok());
     size.ok_or_else(|| "expected a number from 1 to 500".to_owned())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        options: ImportOptions,
+    }
+
+    /// The options that these arguments are, of a program called `patchcord`.
+    pub fn parsed(arguments: &[&str]) -> ImportOptions {
+        let all = ["patchcord"].iter().chain(arguments);
+        let mut options = Cli::parse_from(all).options;
+        "patchcord".clone_into(&mut options.program);
+        // Whoever runs the tests may have set one.
+        if !arguments.contains(&"--config") {
+            options.config = DEFAULT_CONFIG.into();
+        }
+        options
+    }
+
+    #[test]
+    fn a_command_can_be_pasted_where_this_one_was_called() {
+        let import = job_id("one.018bcfe568000000000").unwrap();
+        for (program, arguments, expected) in [
+            ("target/debug/patchcord", &[][..], "target/debug/patchcord import --resume ID"),
+            ("patchcord", &["--aws"], "patchcord import --resume ID --aws"),
+            (
+                "/home/a b/patchcord",
+                &["--config", "it's.yaml"],
+                r"'/home/a b/patchcord' import --resume ID --config 'it'\''s.yaml'",
+            ),
+        ] {
+            let options = ImportOptions { program: program.to_owned(), ..parsed(arguments) };
+            let expected = expected.replace("ID", &import.to_string());
+            assert_eq!(options.command("resume", &import), expected);
+        }
+    }
 }

@@ -98,13 +98,13 @@ impl Write for Screen {
 
 impl Figures {
     fn words(&self) -> String {
-        let seen = HumanCount(self.seen);
+        let seen = contacts(self.seen);
         let left = self.left.map(|left| format!(", {} left", clock(left))).unwrap_or_default();
         let failed = match self.failed {
             0 => String::new(),
             failed => format!(", {} not brought over", HumanCount(failed)),
         };
-        format!("{seen} contacts, {:.0} a second{left}{failed}", self.rate)
+        format!("{seen}, {:.0} a second{left}{failed}", self.rate)
     }
 }
 
@@ -115,6 +115,12 @@ impl Display for Figures {
         }
         f.write_str(&self.words())
     }
+}
+
+/// So many contacts, as people say it.
+pub fn contacts(count: u64) -> String {
+    let contacts = if count == 1 { "contact" } else { "contacts" };
+    format!("{} {contacts}", HumanCount(count))
 }
 
 /// A time as people say it: `42 s`, `3 min 20 s`, `2 h 5 min`.
@@ -158,6 +164,8 @@ mod tests {
         );
         let unknown = Figures { failed: 0, done: None, left: None, ..figures };
         assert_eq!(unknown.to_string(), "12,300 contacts, 100 a second");
+        let one = Figures { seen: 1, ..unknown };
+        assert_eq!(one.to_string(), "1 contact, 100 a second");
         assert_eq!((permille(0.4321), permille(1.5)), (432, 1_000));
         assert_eq!(clock(Duration::from_mins(125)), "2 h 5 min");
     }

@@ -3,12 +3,12 @@
 use std::fmt::{self, Display};
 
 use indicatif::HumanCount;
-use patchcord::contacts::import::Status;
-use patchcord::contacts::import::job::{Failure, JobState, Kind};
+use patchcord::contacts::import::job::{Example, Failure, JobState, Kind};
+use patchcord::contacts::import::{Mode, Status};
 use serde_json::json;
 
 use super::options::ImportOptions;
-use super::screen::clock;
+use super::screen::{clock, contacts};
 
 /// How many failures are shown at the end.
 pub const SHOWN: u16 = 20;
@@ -34,8 +34,27 @@ impl Summary<'_> {
         self.status.state == JobState::Finished && counts.failed == 0 && counts.doubtful == 0
     }
 
-    fn writes(&self) -> bool {
-        !self.status.dry_run && json!(self.status.mode) != "verify"
+    fn is_verify(&self) -> bool {
+        self.status.mode == Mode::Verify
+    }
+
+    /// What the counts are called, of contacts that were created and of those that were updated.
+    fn names(&self) -> [&'static str; 2] {
+        match (self.is_verify(), self.status.dry_run) {
+            (true, _) => ["missing", "changed"],
+            (false, true) => ["would be created", "would be updated"],
+            (false, false) => ["created", "updated"],
+        }
+    }
+
+    /// What an example is one of.
+    fn word_for(&self, example: &Example) -> &'static str {
+        match (self.is_verify(), example.kind) {
+            (true, Kind::Missing) => "is missing on Botmatic",
+            (true, _) => "has changed",
+            (false, Kind::Missing) => "would be created",
+            (false, _) => "would be updated",
+        }
     }
 
     /// What can be done about contacts that were not brought over.
@@ -52,13 +71,16 @@ impl Summary<'_> {
             let hint = "If Botmatic has not created the doubtful ones (look first)";
             writeln!(f, "{hint}: {retry} --create-doubtful")?;
         }
+        if has(Kind::Missing) || has(Kind::Changed) {
+            writeln!(f, "To bring over what was found: {retry}")?;
+        }
         Ok(())
     }
 
     /// How many contacts have a failure that is not shown.
     fn more(&self) -> u64 {
         let counts = &self.status.counts;
-        let found = if self.writes() { 0 } else { counts.created + counts.updated };
+        let found = if self.is_verify() { counts.created + counts.updated } else { 0 };
         let all = counts.failed + counts.doubtful + found;
         all.saturating_sub(self.failures.len().try_into().unwrap_or(u64::MAX))
     }
@@ -67,24 +89,25 @@ impl Summary<'_> {
 impl Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Status { import, counts, state, .. } = self.status;
-        let seen = HumanCount(counts.seen);
-        writeln!(f, "import {import} {}: {seen} contacts, {}", state.as_str(), clock(self.took))?;
+        let seen = contacts(counts.seen);
+        writeln!(f, "import {import} {}: {seen}, {}", state.as_str(), clock(self.took))?;
         if let Some(reason) = &self.status.reason {
             writeln!(f, "  because: {reason}")?;
         }
-        let would = if self.writes() { "" } else { "would be " };
+        let [created, updated] = self.names();
         for (name, count) in [
-            (format!("{would}created"), counts.created),
-            (format!("{would}updated"), counts.updated),
-            ("unchanged".to_owned(), counts.unchanged),
-            ("failed".to_owned(), counts.failed),
-            ("doubtful".to_owned(), counts.doubtful),
+            (created, counts.created),
+            (updated, counts.updated),
+            ("unchanged", counts.unchanged),
+            ("failed", counts.failed),
+            ("doubtful", counts.doubtful),
         ] {
             writeln!(f, "  {name:<16} {:>12}", HumanCount(count).to_string())?;
         }
         for example in &self.status.examples {
+            let (id, what) = (&example.id, self.word_for(example));
             let fields = example.fields.join(", ");
-            writeln!(f, "  for example {}, {}: {fields}", example.id, word(example.kind))?;
+            writeln!(f, "  for example {id} {what}; its fields: {fields}")?;
         }
         if self.failures.is_empty() {
             return Ok(());
@@ -94,7 +117,7 @@ impl Display for Summary<'_> {
             let command = self.options.command("failures", import);
             writeln!(f, "… and {} more: {command}", HumanCount(self.more()))?;
         }
-        if self.writes() {
+        if !self.status.dry_run {
             self.advise(f)?;
         }
         Ok(())
@@ -138,27 +161,4 @@ fn printable(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use patchcord::contacts::ExternalId;
-
-    use super::*;
-
-    #[test]
-    fn a_table_has_a_line_for_each_failure_whatever_its_reason_is() {
-        let id = |id: &str| ExternalId::new(id).unwrap();
-        let failures = [
-            Failure::of(&id("c-17"), Kind::Rejected, "email:\n\u{1b}[31mnot valid"),
-            Failure {
-                external_id: None,
-                place: Some("line 4".to_owned()),
-                kind: Kind::Unreadable,
-                reason: "x".repeat(200),
-            },
-        ];
-        let long = "x".repeat(LONGEST_REASON);
-        let expected = format!(
-            "CONTACT  WHAT        WHY\nc-17     rejected    email: [31mnot valid\nline 4   unreadable  {long}…"
-        );
-        assert_eq!(Table(&failures).to_string(), expected);
-    }
-}
+mod tests;

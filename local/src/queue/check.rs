@@ -26,7 +26,8 @@ fn is_name(name: &str) -> bool {
     (1..=MAX_NAME).contains(&name.len()) && name.chars().all(is_plain)
 }
 
-/// The suffix of a FIFO queue counts.
+/// The suffix of a FIFO queue counts
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html>).
 pub(super) fn queue_name(name: &str, is_fifo: bool) -> Result<(), QueueError> {
     let plain = if is_fifo { name.strip_suffix(SUFFIX) } else { Some(name) };
     if plain.is_some_and(is_name) && name.len() <= MAX_NAME {

@@ -211,3 +211,25 @@ impl State {
         self.messages.retain(|_, message| now < message.sent + retention);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who waits would look again and again, at what is visible and cannot be received.
+    #[test]
+    fn the_next_that_shows_is_one_that_is_hidden() {
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let attributes = QueueAttributes::fifo();
+        let timeout = attributes.visibility_timeout;
+        let name = "worker.fifo".to_owned();
+        let mut state = State::new(name.clone(), name, attributes, now);
+        assert_eq!(state.next_visible(now), None);
+        for id in ["a1", "a2"] {
+            state.send(id.to_owned(), NewMessage::in_group(id, "a", id), now);
+        }
+        assert_eq!(state.receive(1, None, now).0.len(), 1);
+        assert_eq!(state.next_visible(now), Some(now + timeout));
+        assert_eq!(state.next_visible(now + timeout), None);
+    }
+}

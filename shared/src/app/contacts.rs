@@ -26,11 +26,15 @@ impl Stores {
     /// The stores in `database`.
     pub fn new(config: &BotmaticConfig, database: Database, clock: Arc<dyn Clock>) -> Self {
         let Database { client, table } = database;
-        let sealer = Arc::clone(&config.sealer);
+        let sealer = || Arc::clone(&config.sealer);
         Self {
-            integrations: Arc::new(DynamoIntegrations::new(client.clone(), table.clone(), sealer)),
+            integrations: Arc::new(DynamoIntegrations::new(
+                client.clone(),
+                table.clone(),
+                sealer(),
+            )),
             pairs: Arc::new(DynamoPairs::new(client.clone(), table.clone(), Arc::clone(&clock))),
-            jobs: Jobs::new(client, table, Arc::clone(&clock)),
+            jobs: Jobs::new(client, table, Arc::clone(&clock), sealer()),
             clock,
             random: Arc::new(Random::from_entropy()),
         }

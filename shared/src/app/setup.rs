@@ -51,8 +51,8 @@ pub enum StartError {
     },
     /// A channel's events are queued, and there is no queue.
     #[error(
-        "channel {channel}: expected MESSAGE_QUEUE_URL to name the queue of the worker function, \
-         or `delivery: inline`"
+        "channel {channel}: expected MESSAGE_QUEUE_URL to name the queue of the worker function \
+         (template.yaml sets it with the parameter Worker=yes), or `delivery: inline`"
     )]
     NoQueue {
         /// The channel's name.

@@ -3,6 +3,7 @@
 mod claims;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -15,7 +16,7 @@ const MAX_SEGMENTS: usize = 32;
 
 /// A path: names of fields and positions in arrays, separated by dots. `\.` is a dot in a name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct FieldPath(Vec<String>);
+pub struct FieldPath(Arc<[String]>);
 
 /// A path that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,13 +40,13 @@ impl FieldPath {
             }
         }
         let is_path = segments.len() <= MAX_SEGMENTS && !segments.iter().any(String::is_empty);
-        if is_path { Ok(Self(segments)) } else { Err(InvalidPath) }
+        if is_path { Ok(Self(segments.into())) } else { Err(InvalidPath) }
     }
 
     /// The field `name` of a contact, whatever dots it has.
     pub fn field(name: impl Into<String>) -> Result<Self, InvalidPath> {
         let name = name.into();
-        if name.is_empty() { Err(InvalidPath) } else { Ok(Self(vec![name])) }
+        if name.is_empty() { Err(InvalidPath) } else { Ok(Self(Arc::new([name]))) }
     }
 
     /// What stands there in `root`, if anything does.

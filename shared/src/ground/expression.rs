@@ -46,14 +46,18 @@ impl Expression {
 
     /// Its value, where the fields of `context` are variables. Undefined becomes null.
     pub fn eval(&self, context: &impl Serialize) -> Result<Value, ExpressionError> {
+        self.eval_defined(context).map(Option::unwrap_or_default)
+    }
+
+    /// The same; none if it is undefined.
+    pub fn eval_defined(&self, context: &impl Serialize) -> Result<Option<Value>, ExpressionError> {
         let evaluate = || {
             let template = self.0.get_template(NAME)?;
             let captured = template.render_captured(Serde(context))?;
-            let value = captured.state().lookup(NAME).unwrap_or_default();
-            if value.is_undefined() {
-                return Ok(Value::Null);
-            }
-            serde_json::to_value(value)
+            let value = captured.state().lookup(NAME).filter(|value| !value.is_undefined());
+            value
+                .map(serde_json::to_value)
+                .transpose()
                 .map_err(|_| minijinja::Error::new(ErrorKind::BadSerialization, "not a JSON value"))
         };
         evaluate().map_err(|error: minijinja::Error| explain(&error))
@@ -80,15 +84,21 @@ impl Template {
         Ok(Self::Text(environment))
     }
 
-    /// Its value, where the fields of `context` are variables.
+    /// Its value, where the fields of `context` are variables. Undefined becomes null.
     pub fn eval(&self, context: &impl Serialize) -> Result<Value, ExpressionError> {
+        self.eval_defined(context).map(Option::unwrap_or_default)
+    }
+
+    /// The same; none if it is one expression that is undefined.
+    pub fn eval_defined(&self, context: &impl Serialize) -> Result<Option<Value>, ExpressionError> {
         match self {
-            Self::Value(expression) => expression.eval(context),
+            Self::Value(expression) => expression.eval_defined(context),
             Self::Text(environment) => {
                 let template = environment.get_template(NAME);
                 let render =
                     |template: minijinja::Template<'_, '_>| template.render(Serde(context));
-                template.and_then(render).map(Value::String).map_err(|error| explain(&error))
+                let text = template.and_then(render).map_err(|error| explain(&error))?;
+                Ok(Some(Value::String(text)))
             }
         }
     }

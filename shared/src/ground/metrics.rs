@@ -115,9 +115,10 @@ pub fn measure(values: &[(Metric, u64)], service: &str, channel: &str, now: Time
     if !IS_WRITTEN.load(Ordering::Relaxed) {
         return;
     }
-    let line = line(values, service, channel, now);
+    let mut line = line(values, service, channel, now).to_string();
+    line.push('\n');
     // Standard output gone means nobody reads metrics; that must not stop a message.
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    let _ = std::io::stdout().write_all(line.as_bytes());
 }
 
 fn line(values: &[(Metric, u64)], service: &str, channel: &str, now: Timestamp) -> Value {

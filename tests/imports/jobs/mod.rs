@@ -5,7 +5,9 @@ mod kept;
 mod store;
 
 use patchcord::contacts::consumer::Cursor;
-use patchcord::contacts::import::jobs::Started;
+use patchcord::contacts::import::ImportRequest;
+use patchcord::contacts::import::jobs::{JobError, Started};
+use patchcord::contacts::import::source::FileConfig;
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
 use patchcord_tests::faults::LosingProxy;
@@ -59,4 +61,23 @@ async fn an_answer_that_is_lost_is_no_lost_lease() {
     proxy.lose(1);
     store.jobs.add_doubts(&id).await.unwrap();
     assert_eq!(store.job(&id).await.open_parts, 1);
+}
+
+/// Where a file is may be a presigned URL, which is a key to it.
+#[tokio::test]
+async fn what_a_source_is_cannot_be_read_in_the_table() {
+    let dynamo = database().await;
+    let store = Store::at(&dynamo.endpoint());
+    let id = store.id("sealed");
+    let url = "https://example.com/contacts.csv?signature=secret".to_owned();
+    let source = Some(FileConfig::parse(url).unwrap());
+    let request = ImportRequest { source, ..ImportRequest::full(id.integration().clone()) };
+    assert_eq!(store.jobs.start(&id, &request, None).await.unwrap(), Started::New);
+    let scan = tables::client(&dynamo.endpoint()).scan().table_name(Table::CONTACTS);
+    let stored = format!("{:?}", scan.send().await.unwrap().items);
+    assert!(stored.contains("running") && !stored.contains("example.com"), "{stored}");
+    assert_eq!(store.job(&id).await.request, request);
+    let others = Store::with_key(&dynamo.endpoint(), "another key than the one it was sealed with");
+    let found = others.jobs.find(&id).await;
+    assert!(matches!(found, Err(JobError::Sealed(_))), "{found:?}");
 }

@@ -10,6 +10,8 @@ use patchcord::contacts::import::job::{Counts, Job, JobId, Part, Progress, Retry
 use patchcord::contacts::import::jobs::{JobError, Jobs, PartLease, Started, Taken};
 use patchcord::ground::clock::{Clock, ManualClock, SystemClock, Timestamp};
 use patchcord::ground::random::Random;
+use patchcord::ground::seal::Sealer;
+use patchcord::ground::secret::Secret;
 use patchcord_local::tables::{self, Table};
 
 pub const LEASE: Duration = Duration::from_secs(6);
@@ -24,9 +26,16 @@ pub struct Store {
 
 impl Store {
     pub fn at(endpoint: &str) -> Self {
+        Self::with_key(endpoint, "a key that is only for these tests, and long")
+    }
+
+    /// The same with a key of one's own to what is sealed.
+    pub fn with_key(endpoint: &str, key: &str) -> Self {
         let clock = Arc::new(ManualClock::at(SystemClock.now() + Duration::from_hours(24)));
         let client = tables::functions_client(endpoint).unwrap();
-        let jobs = Jobs::new(client, Table::CONTACTS.to_owned(), Arc::clone(&clock) as _);
+        let sealer = Sealer::from_key(&Secret::try_from(key.to_owned()).unwrap()).unwrap();
+        let table = Table::CONTACTS.to_owned();
+        let jobs = Jobs::new(client, table, Arc::clone(&clock) as _, Arc::new(sealer));
         Self { jobs, clock, random: Random::seeded(7) }
     }
 

@@ -58,7 +58,7 @@ pub async fn queues(sqs: &Sqs) {
         return;
     }
     assert_eq!(create("worker.fifo", &[]).await, INVALID_PARAMETER);
-    // “The length of this name, including the suffix, is 80 characters at most.”
+    // “The suffix counts towards the 80-character queue name quota.” (FIFO queue quotas)
     let long = format!("{}.fifo", "a".repeat(76));
     assert_eq!(create(&long, &[fifo]).await, INVALID_PARAMETER);
     let unknown = create("worker", &[("ContentBasedDeduplication", "true")]).await;

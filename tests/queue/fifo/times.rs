@@ -9,7 +9,7 @@ use patchcord_local::queue::{
     Counts, NewMessage, QueueAttributes, Queues, Receive, Received, Redrive,
 };
 
-use crate::function::{START, TIMEOUT};
+use crate::function::{START, TIMEOUT, until};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 /// A millisecond less than [`TIMEOUT`].
@@ -102,17 +102,13 @@ async fn who_waits_gets_the_next_of_a_group_when_it_is_its_turn() {
     };
     let first = receive(&queues, QUEUE, 1).await.remove(0);
     let second = waiting();
-    while queues.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| queues.waiting() > 0).await;
     queues.delete(QUEUE, &first.receipt_handle).unwrap();
     assert_eq!(bodies(&second.await.unwrap()), ["a2"]);
 
     clock.advance(Duration::from_secs(20));
     let again = waiting();
-    while queues.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| queues.waiting() > 0).await;
     clock.advance(Duration::from_secs(10));
     assert_eq!(bodies(&again.await.unwrap()), ["a2"], "its timeout is over");
 }

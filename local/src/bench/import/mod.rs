@@ -1,8 +1,8 @@
 //! The function `contact-import`: all contacts of the CRM's stand-in brought to Botmatic's, several
 //! pages at a time, and page after page for comparison.
 
+mod delayed;
 mod figures;
-mod instant;
 mod make;
 mod plan;
 mod store;

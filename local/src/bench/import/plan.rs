@@ -1,9 +1,9 @@
 //! What is measured, in which order.
 
 use super::{
+    delayed,
     figures::{CONCURRENCY, CONTACTS, Measured, PAGE_SIZE, SEQUENTIAL_PAGE_SIZE, possible},
-    instant,
-    make::{Kind, Made, Maker},
+    make::{Kind, Made, Maker, Site},
     store,
 };
 use crate::bench::{
@@ -12,6 +12,9 @@ use crate::bench::{
     figures::{Figure, megabytes, milliseconds},
     meter::{Meter, Reading},
 };
+
+/// One call of the services at a time.
+const SEQUENTIAL: Kind = Kind { concurrency: 1, page_size: SEQUENTIAL_PAGE_SIZE };
 
 /// Measures `contact-import`.
 pub(in crate::bench) async fn measure(
@@ -25,8 +28,8 @@ pub(in crate::bench) async fn measure(
     let concurrency = options.concurrency.unwrap_or(CONCURRENCY);
     let mut plan = Plan { maker, concurrency, measured };
     for _ in 0..options.imports {
-        plan.side_by_side().await?;
-        plan.without_store().await?;
+        plan.delayed().await?;
+        plan.embedded().await?;
         plan.metered().await?;
         plan.store_alone().await?;
     }
@@ -41,43 +44,49 @@ struct Plan {
 }
 
 impl Plan {
-    /// As it is by default, and one page after the other.
-    async fn side_by_side(&mut self) -> Result<(), BenchError> {
-        let pipelined = self.plain(self.pipelined()).await?;
-        let sequential = Kind { concurrency: 1, page_size: SEQUENTIAL_PAGE_SIZE };
-        let sequential = self.plain(sequential).await?;
+    /// With a store that is as far away as DynamoDB is.
+    async fn delayed(&mut self) -> Result<(), BenchError> {
+        let pipelined = self.import_delayed(self.pipelined()).await?;
+        let sequential = self.import_delayed(SEQUENTIAL).await?;
         let measured = &mut self.measured;
-        measured.push(pipelined.time, sequential.time, possible(self.concurrency));
+        measured.delayed.push(pipelined.time, sequential.time, possible(self.concurrency));
         measured.cpu.push(milliseconds(pipelined.cpu) / contacts());
         measured.peak_memory.push(megabytes(pipelined.memory.peak_bytes));
         Ok(())
     }
 
-    /// Nothing stands between the function and what it calls.
-    async fn plain(&self, kind: Kind) -> Result<Made, BenchError> {
+    async fn import_delayed(&self, kind: Kind) -> Result<Made, BenchError> {
         let site = self.maker.site().await?;
-        let made = self.maker.import(&site, &site.services.dynamo.endpoint(), kind).await?;
-        site.services.stop().await;
-        Ok(made)
+        let dynamodb = delayed::start(&site.services.dynamo.endpoint()).await?;
+        self.import(site, &format!("http://{dynamodb}"), kind).await
     }
 
-    async fn without_store(&mut self) -> Result<(), BenchError> {
-        let site = self.maker.site().await?;
-        let instant = instant::start(&site.services.dynamo.endpoint()).await?;
-        let made = self.maker.import(&site, &format!("http://{instant}"), self.pipelined()).await?;
-        site.services.stop().await;
+    /// With the embedded DynamoDB, and nothing between it and the function.
+    async fn embedded(&mut self) -> Result<(), BenchError> {
+        let pipelined = self.import_embedded(self.pipelined()).await?;
+        let sequential = self.import_embedded(SEQUENTIAL).await?;
         let possible = possible(self.concurrency);
-        self.measured.without_store.push(milliseconds(made.time));
-        self.measured.without_store_of_the_possible.push(made.time.div_duration_f64(possible));
+        self.measured.embedded.push(pipelined.time, sequential.time, possible);
         Ok(())
+    }
+
+    async fn import_embedded(&self, kind: Kind) -> Result<Made, BenchError> {
+        let site = self.maker.site().await?;
+        let dynamodb = site.services.dynamo.endpoint();
+        self.import(site, &dynamodb, kind).await
+    }
+
+    async fn import(&self, site: Site, dynamodb: &str, kind: Kind) -> Result<Made, BenchError> {
+        let made = self.maker.import(&site, dynamodb, kind).await?;
+        site.services.stop().await;
+        Ok(made)
     }
 
     /// A meter stands in front of the store.
     async fn metered(&mut self) -> Result<(), BenchError> {
         let site = self.maker.site().await?;
         let meter = Meter::start(&site.services.dynamo.endpoint()).await?;
-        self.maker.import(&site, &meter.endpoint(), self.pipelined()).await?;
-        site.services.stop().await;
+        self.import(site, &meter.endpoint(), self.pipelined()).await?;
         let Reading { calls, bytes, .. } = meter.take();
         let hundreds = contacts() / 100.0;
         self.measured.calls.push(f64::from(calls) / hundreds);

@@ -125,7 +125,7 @@ impl Botmatic {
             _ => None,
         };
         if let Some(outcome) = &outcome {
-            if let Outcome::RetryLater { after, reason } = outcome {
+            if let Outcome::RetryLater { after, reason, .. } = outcome {
                 return Err(retry_later(*after, reason));
             }
             if !outcome.is_success() {

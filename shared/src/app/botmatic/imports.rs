@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::function::Botmatic;
-use super::query::parameter;
+use super::query::{only, parameter};
 use super::reply::{json_with, retry_later, text};
 use super::routes::Route;
 use crate::app::answer::AnswerBody;
@@ -24,6 +24,8 @@ const FAILURES: u16 = 100;
 const MAX_FAILURES: u16 = 1_000;
 const NO_QUEUE: &str = "IMPORT_QUEUE_URL is not set here, so nothing would work on the import: \
      invoke the function contact-import instead";
+
+const NO_BODY: &str = r#"expected a body that says whose contacts, such as {"integration": "ID"}"#;
 
 type Refusal = Response<AnswerBody>;
 
@@ -60,6 +62,9 @@ impl Botmatic {
     }
 
     async fn start_import(&self, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
+        if request.body().is_empty() {
+            return Err(malformed(NO_BODY.to_owned()));
+        }
         let request: ImportRequest = read(request.body()).map_err(malformed)?;
         if !self.0.imports.slices.is_queue() {
             return Ok(problem(StatusCode::SERVICE_UNAVAILABLE, NO_QUEUE));
@@ -87,7 +92,9 @@ impl Botmatic {
     }
 
     async fn list_imports(&self, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
-        let expected = "expected `?integration=` with its id";
+        only(request.uri(), &["integration"]).map_err(malformed)?;
+        let expected = "expected `?integration=` with its id, whose imports are listed; or \
+             /imports/{id} with that of an import";
         let integration = parameter(request.uri(), "integration");
         let integration = integration.and_then(|id| IntegrationId::try_from(id).ok());
         let integration = integration.ok_or_else(|| problem(StatusCode::BAD_REQUEST, expected))?;
@@ -113,6 +120,7 @@ impl Botmatic {
     /// `?failures=` how many.
     async fn import(&self, id: &str, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
         let id = id_of(id).map_err(malformed)?;
+        only(request.uri(), &["failures", "failures_after"]).map_err(malformed)?;
         let status = self.0.imports.status(&id).await.map_err(|error| failed(&error))?;
         let Some(status) = status else { return Err(failed(&JobError::NotFound)) };
         let limit = match parameter(request.uri(), "failures") {
@@ -148,6 +156,9 @@ impl Botmatic {
 fn read<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     serde_path_to_error::deserialize(&mut json).map_err(|error| match error.path().to_string() {
+        _ if error.inner().is_syntax() || error.inner().is_eof() => {
+            format!("malformed JSON: {}", error.inner())
+        }
         path if path == "." => error.inner().to_string(),
         path => format!("{path}: {}", error.inner()),
     })

@@ -5,10 +5,23 @@ use reqwest::Url;
 
 /// The parameter `name`, decoded.
 pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
-    let query = uri.query().unwrap_or_default();
-    let url = Url::parse(&format!("http://localhost/?{query}")).ok()?;
+    let url = parsed(uri)?;
     let (_, value) = url.query_pairs().find(|(found, _)| found == name)?;
     Some(value.into_owned())
+}
+
+/// Refuses a parameter that is none of `known`, rather than to answer something else than was meant.
+pub(super) fn only(uri: &Uri, known: &[&str]) -> Result<(), String> {
+    let url = parsed(uri);
+    let mut names = url.iter().flat_map(|url| url.query_pairs().map(|(name, _)| name));
+    let Some(unknown) = names.find(|name| !known.contains(&&**name)) else { return Ok(()) };
+    let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+    Err(format!("unknown parameter `{unknown}`: expected {}", known.join(" or ")))
+}
+
+fn parsed(uri: &Uri) -> Option<Url> {
+    let query = uri.query()?;
+    Url::parse(&format!("http://localhost/?{query}")).ok()
 }
 
 #[cfg(test)]
@@ -24,5 +37,17 @@ mod tests {
             assert_eq!(parameter(&uri, name).as_deref(), expected, "{name}");
         }
         assert_eq!(parameter(&Uri::from_static("/imports"), "a"), None);
+    }
+
+    #[test]
+    fn a_parameter_that_nobody_knows_is_refused() {
+        for (uri, expected) in [
+            ("/imports", Ok(())),
+            ("/imports?a=1", Ok(())),
+            ("/imports?b=2&a=1", Ok(())),
+            ("/imports?a=1&c=2", Err("unknown parameter `c`: expected `a` or `b`".to_owned())),
+        ] {
+            assert_eq!(only(&Uri::from_static(uri), &["a", "b"]), expected, "{uri}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::job::{DOUBTS, Job, JobId, JobState, Retry};
 use super::jobs::{FailurePage, JobError, Jobs, Started};
-use super::request::ImportRequest;
+use super::request::{ImportRequest, Mode};
 use super::slices::{Slice, Slices};
 use super::source::{Access, InvalidFile};
 use super::status::Status;
@@ -93,10 +93,14 @@ impl Imports {
 
     /// Starts an import of those contacts alone that another one has not brought over. Where it is
     /// not known whether Botmatic has created a contact, it is created only if `create_doubtful`.
+    /// What an import with the mode `verify` has found is brought over as by one with `full`.
     pub async fn retry(&self, of: &JobId, create_doubtful: bool) -> Result<Begun, StartError> {
-        let job = self.jobs.find(of).await?.ok_or(StartError::NotFound)?;
+        let mut job = self.jobs.find(of).await?.ok_or(StartError::NotFound)?;
         if job.state == JobState::Running {
             return Err(StartError::Running);
+        }
+        if job.request.mode == Mode::Verify {
+            job.request.mode = Mode::Full;
         }
         let retry = Retry { of: of.clone(), create_doubtful };
         self.begin(&job.request, Some(&retry)).await

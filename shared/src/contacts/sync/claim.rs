@@ -62,7 +62,7 @@ impl Sync {
             match retries.next_pause(None, left, &self.random) {
                 Some(pause) => sleep(pause).await,
                 None => {
-                    return Err(Outcome::retry_later("another event of the contact is handled"));
+                    return Err(Outcome::busy("another event of the contact is handled"));
                 }
             }
         }

@@ -115,7 +115,7 @@ impl Sync {
                     return Ok(Some(Doubt { creator: contact, key, sent }));
                 }
                 Begun::Pending { .. } => {
-                    return Err(Outcome::retry_later("the same contact is being created"));
+                    return Err(Outcome::busy("the same contact is being created"));
                 }
             }
         }
@@ -126,7 +126,7 @@ impl Sync {
     /// and without it no creation can be begun and no pair saved.
     async fn still_installed(&self, job: &Job<'_>) -> Result<(), Outcome> {
         let found = self.integrations.by_id(&job.integration.id).await;
-        let found = found.map_err(|error| Outcome::retry_later(error.to_string()))?;
+        let found = found.map_err(|error| Outcome::unavailable(error.to_string()))?;
         match found {
             Some(Integration { state: State::Installed, .. }) => Ok(()),
             _ => Err(Outcome::Rejected("the integration was uninstalled".to_owned())),

@@ -3,7 +3,7 @@
 use super::create::Stop;
 use super::news::News;
 use super::operations::{Job, Sync};
-use super::outcome::{Outcome, Unchanged};
+use super::outcome::{Obstacle, Outcome, Unchanged};
 use super::pairing::Patience;
 use super::update::Current;
 use crate::contacts::Side;
@@ -37,7 +37,7 @@ impl Sync {
     pub(super) fn in_doubt(&self, since: Timestamp) -> Outcome {
         let after = self.settle.saturating_sub(self.clock.now().since(since));
         let reason = "it is not known yet whether the contact was created".to_owned();
-        Outcome::RetryLater { after: Some(after), reason }
+        Outcome::RetryLater { after: Some(after), reason, obstacle: Obstacle::Contact }
     }
 
     /// The contact that the event is about is the one whose creation was in doubt: the two are a

@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 
 use super::operations::{Job, Sync};
-use super::outcome::Outcome;
+use super::outcome::{Obstacle, Outcome};
 use crate::botmatic::api::ApiError;
 use crate::contacts::consumer::{ConsumerError, ExternalContact};
 use crate::contacts::pairs::{Contact, CreationKey};
@@ -30,8 +30,8 @@ impl FarError {
     pub fn into_doubt(self) -> Outcome {
         let reason = self.to_string();
         match self.into() {
-            Outcome::RetryLater { after, reason } => Outcome::RetryLater { after, reason },
-            _ => Outcome::retry_later(reason),
+            later @ Outcome::RetryLater { .. } => later,
+            _ => Outcome::busy(reason),
         }
     }
 
@@ -52,7 +52,10 @@ impl From<FarError> for Outcome {
         };
         match error {
             error if error.is_not_found() => Self::NotFound,
-            error if is_retryable => Self::RetryLater { after, reason: error.to_string() },
+            error if is_retryable => {
+                let (reason, obstacle) = (error.to_string(), Obstacle::Service);
+                Self::RetryLater { after, reason, obstacle }
+            }
             error => Self::Rejected(error.to_string()),
         }
     }

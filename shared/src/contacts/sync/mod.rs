@@ -23,5 +23,5 @@ pub(in crate::contacts) use change::{Change, Loop};
 pub(in crate::contacts) use claim::longest_claim;
 pub(in crate::contacts) use create::view_of;
 pub use operations::{Job, Sync, SyncParts};
-pub use outcome::{Outcome, Unchanged};
+pub use outcome::{Obstacle, Outcome, Unchanged};
 pub(in crate::contacts) use recognition::creation_key;

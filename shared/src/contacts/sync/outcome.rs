@@ -36,7 +36,18 @@ pub enum Outcome {
         after: Option<Duration>,
         /// Why.
         reason: String,
+        /// What is in the way.
+        obstacle: Obstacle,
     },
+}
+
+/// What is in the way of a contact that may succeed later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Something of this contact alone: somebody else has it, or its creation is in doubt.
+    Contact,
+    /// A service or a store that is unavailable. Other contacts would fare no better.
+    Service,
 }
 
 /// Why there was nothing to do.
@@ -55,8 +66,14 @@ pub enum Unchanged {
 }
 
 impl Outcome {
-    pub(super) fn retry_later(reason: impl Into<String>) -> Self {
-        Self::RetryLater { after: None, reason: reason.into() }
+    /// The contact is in somebody else's hands, or in doubt.
+    pub(super) fn busy(reason: impl Into<String>) -> Self {
+        Self::RetryLater { after: None, reason: reason.into(), obstacle: Obstacle::Contact }
+    }
+
+    /// A service or a store is unavailable.
+    pub(super) fn unavailable(reason: impl Into<String>) -> Self {
+        Self::RetryLater { after: None, reason: reason.into(), obstacle: Obstacle::Service }
     }
 
     /// Its name in logs and metrics.
@@ -98,9 +115,8 @@ impl From<PairError> for Outcome {
             PairError::Conflict { .. } => Self::Conflict,
             PairError::Deleted { .. } => Self::Unchanged(Unchanged::Deleted),
             PairError::Corrupt(_) => Self::Rejected(error.to_string()),
-            PairError::LeaseLost | PairError::Unavailable(_) => {
-                Self::retry_later(error.to_string())
-            }
+            PairError::LeaseLost => Self::busy(error.to_string()),
+            PairError::Unavailable(_) => Self::unavailable(error.to_string()),
         }
     }
 }

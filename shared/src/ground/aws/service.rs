@@ -133,7 +133,7 @@ impl Service {
     fn headers(&self, operation: &'static str, body: &[u8]) -> Result<HeaderMap, CallError> {
         let signer = self.0.signer.as_ref().ok_or(CallError::NoCredentials)?;
         let Protocol { target, content_type, .. } = self.0.protocol;
-        let target = format!("{target}.{operation}");
+        let target = [target, operation].join(".");
         let plain = [
             ("content-type", content_type),
             ("host", self.0.host.as_str()),

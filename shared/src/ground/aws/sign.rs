@@ -2,7 +2,6 @@
 //!
 //! Rules: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
 use http::header::AUTHORIZATION;
@@ -18,6 +17,7 @@ use crate::ground::hex::hex;
 use crate::ground::secret::Secret;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const TERMINATOR: &str = "aws4_request";
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
@@ -88,15 +88,15 @@ impl Signer {
 
         let names: Vec<_> = headers.iter().map(|(name, _)| *name).collect();
         let names = names.join(";");
-        let mut canonical = format!("{method}\n{path}\n\n");
+        let mut canonical = [method, "\n", path, "\n\n"].concat();
         for (name, value) in headers {
-            let _ = writeln!(canonical, "{name}:{value}");
+            canonical.extend([name, ":", value, "\n"]);
         }
-        let _ = write!(canonical, "\n{names}\n{}", hex(digest(&SHA256, body)));
+        canonical.extend(["\n", &names, "\n", &hex(digest(&SHA256, body))]);
 
-        let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
+        let scope = [day, &self.region, self.service, TERMINATOR].join("/");
         let hashed = hex(digest(&SHA256, canonical.as_bytes()));
-        let to_sign = format!("{ALGORITHM}\n{date}\n{scope}\n{hashed}");
+        let to_sign = [ALGORITHM, &date, &scope, &hashed].join("\n");
         let signature = hex(hmac::sign(&self.key_of(day), to_sign.as_bytes()));
         let key_id = &self.credentials.key_id;
         let authorization = format!(
@@ -111,7 +111,7 @@ impl Signer {
             return key.clone();
         }
         let first = format!("AWS4{}", self.credentials.secret.expose());
-        let parts = [day, &self.region, self.service, "aws4_request"];
+        let parts = [day, &self.region, self.service, TERMINATOR];
         let key = parts.iter().fold(Key::new(HMAC_SHA256, first.as_bytes()), |key, part| {
             Key::new(HMAC_SHA256, hmac::sign(&key, part.as_bytes()).as_ref())
         });

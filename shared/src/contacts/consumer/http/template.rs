@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::contacts::consumer::ConsumerError;
 use crate::ground::config::{ConfigError, Place};
-use crate::ground::expression::{Expression, ExpressionError, Template};
+use crate::ground::expression::Template;
 
 /// Never defined: a field that is `{{ omit }}` is left out.
 const OMIT: &str = "omit";
@@ -14,14 +14,8 @@ const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
 
 /// One text, or the one value that its expression gives.
 pub(super) struct Leaf {
-    compiled: Box<Compiled>,
+    template: Box<Template>,
     place: Place,
-}
-
-struct Compiled {
-    template: Template,
-    /// Of a text that is one expression: whether that is undefined, which is not the same as null.
-    undefined: Option<Expression>,
 }
 
 /// Whether there is anything to fill in.
@@ -34,26 +28,13 @@ impl Leaf {
     pub fn compile(source: &str, known: &[&str], place: &Place) -> Result<Self, ConfigError> {
         let template = Template::compile(source).map_err(|error| place.error(error))?;
         check_variables(source, known, place)?;
-        let undefined = match &template {
-            Template::Value(_) => {
-                let inner = source.trim().trim_start_matches("{{").trim_end_matches("}}");
-                let question = format!("({}) is undefined", inner.trim_matches('-'));
-                Some(Expression::compile(&question).map_err(|error| place.error(error))?)
-            }
-            Template::Text(_) => None,
-        };
-        Ok(Self { compiled: Box::new(Compiled { template, undefined }), place: place.clone() })
+        Ok(Self { template: Box::new(template), place: place.clone() })
     }
 
     /// Its value; none if that is undefined.
     pub fn eval(&self, variables: &Value) -> Result<Option<Value>, ConsumerError> {
-        let failed = |error: ExpressionError| unsendable(&self.place, error.to_string());
-        if let Some(undefined) = &self.compiled.undefined
-            && undefined.eval(variables).map_err(failed)? == Value::Bool(true)
-        {
-            return Ok(None);
-        }
-        self.compiled.template.eval(variables).map(Some).map_err(failed)
+        let value = self.template.eval_defined(variables);
+        value.map_err(|error| unsendable(&self.place, error.to_string()))
     }
 
     /// Its value as a text; none if it is undefined or null.

@@ -5,9 +5,11 @@ mod failure;
 mod id;
 mod part;
 mod state;
+mod trail;
 
 pub use counts::Counts;
 pub use failure::{Failure, Kind};
 pub use id::{InvalidJobId, JobId};
 pub use part::{DOUBTS, Example, MAX_EXAMPLES, Part, Progress};
 pub use state::{Job, JobState, Retry};
+pub use trail::Trail;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counts::{Counts, is_zero};
 use super::failure::Kind;
+use super::trail::Trail;
 use crate::contacts::ExternalId;
 use crate::contacts::consumer::Cursor;
 use crate::ground::clock::Timestamp;
@@ -35,6 +36,9 @@ pub struct Part {
 pub struct Progress {
     /// Where the next page is.
     pub cursor: Cursor,
+    /// Tells whether the list goes round in a circle.
+    #[serde(default, skip_serializing_if = "Trail::is_new")]
+    pub trail: Trail,
     /// What became of the contacts before it.
     pub counts: Counts,
     /// How many slices in a row have come no page further.

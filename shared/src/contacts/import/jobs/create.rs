@@ -1,6 +1,6 @@
 //! Starting a job, and dividing it.
 
-use super::item::{KEPT_FOR, OPEN, as_json, text as text_of};
+use super::item::{KEPT_FOR, OPEN, as_json, seal_request, text as text_of};
 use super::part::PartLease;
 use super::store::{JobError, Jobs, Started};
 use crate::contacts::consumer::Cursor;
@@ -39,7 +39,7 @@ impl Jobs {
         let mut job = self
             .job(id)
             .update(if retry.is_some() { format!("{JOB}, job_retry = :retry") } else { JOB.into() })
-            .value(":request", as_json(request)?)
+            .value(":request", seal_request(&self.sealer, id, request)?)
             .value(":running", text(JobState::Running.as_str()))
             .value(":one", number(1));
         if let Some(retry) = retry {

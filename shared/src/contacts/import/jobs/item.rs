@@ -8,8 +8,10 @@ use super::store::JobError;
 use crate::botmatic::IntegrationId;
 use crate::botmatic::integrations::table;
 use crate::contacts::import::job::{Job, JobId, JobState, Part};
+use crate::contacts::import::request::ImportRequest;
 use crate::ground::aws::dynamodb::{AttributeValue, Item};
 use crate::ground::clock::Timestamp;
+use crate::ground::seal::Sealer;
 
 /// How long jobs and failures are kept after they were last changed.
 pub(super) const KEPT_FOR: Duration = Duration::from_hours(90 * 24);
@@ -52,13 +54,18 @@ pub(super) fn part_key(id: &JobId, number: u32) -> Item {
 }
 
 /// The job that an item holds.
-pub(super) fn job_of(integration: &IntegrationId, item: &Item) -> Result<Job, JobError> {
+pub(super) fn job_of(
+    sealer: &Sealer,
+    integration: &IntegrationId,
+    item: &Item,
+) -> Result<Job, JobError> {
     let sort_key = text(item, table::SORT_KEY).unwrap_or_default();
     let run = sort_key.strip_prefix(JOB).unwrap_or_default();
     let state = text(item, "job_state").and_then(JobState::parse);
+    let id = JobId::of_run(integration, run).map_err(|_| JobError::Corrupt("an id"))?;
     Ok(Job {
-        id: JobId::of_run(integration, run).map_err(|_| JobError::Corrupt("an id"))?,
-        request: json(item, "job_request")?.ok_or(JobError::Corrupt("a request"))?,
+        request: open_request(sealer, &id, item)?,
+        id,
         retry: json(item, "job_retry")?,
         state: state.ok_or(JobError::Corrupt("a state"))?,
         reason: text(item, "job_reason").map(str::to_owned),
@@ -84,6 +91,37 @@ pub(super) fn part_of(item: &Item) -> Result<Part, JobError> {
         leased_until: time(item, "lease_until"),
         updated: time(item, "updated_at").unwrap_or_default(),
     })
+}
+
+/// A request as JSON; sealed if it names a file, so that it is of use in no other place.
+pub(super) fn seal_request(
+    sealer: &Sealer,
+    id: &JobId,
+    request: &ImportRequest,
+) -> Result<AttributeValue, JobError> {
+    let json = as_json(request)?;
+    match (&request.source, &json) {
+        (Some(_), AttributeValue::S(json)) => {
+            let text = sealer.seal(json.as_bytes(), &request_owner(id));
+            Ok(AttributeValue::S(text.map_err(JobError::Sealed)?))
+        }
+        _ => Ok(json),
+    }
+}
+
+fn open_request(sealer: &Sealer, id: &JobId, item: &Item) -> Result<ImportRequest, JobError> {
+    let stored = text(item, "job_request").ok_or(JobError::Corrupt("a request"))?;
+    let read = if stored.starts_with('{') {
+        serde_json::from_str(stored)
+    } else {
+        let opened = sealer.open(stored, &request_owner(id)).map_err(JobError::Sealed)?;
+        serde_json::from_slice(&opened)
+    };
+    read.map_err(|_| JobError::Corrupt("a request"))
+}
+
+fn request_owner(id: &JobId) -> String {
+    format!("{id}#request")
 }
 
 pub(super) fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {

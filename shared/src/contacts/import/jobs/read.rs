@@ -13,7 +13,7 @@ impl Jobs {
     pub async fn find(&self, id: &JobId) -> Result<Option<Job>, JobError> {
         let query = Query::of(&self.table).key(job_key(id));
         let item = self.client.get(&query).await?;
-        item.map(|item| job_of(id.integration(), &item)).transpose()
+        item.map(|item| job_of(&self.sealer, id.integration(), &item)).transpose()
     }
 
     /// The job of an integration that runs.
@@ -48,6 +48,6 @@ impl Jobs {
             .backwards()
             .limit(limit);
         let page = self.client.query(&query).await?;
-        page.items.iter().map(|item| job_of(integration, item)).collect()
+        page.items.iter().map(|item| job_of(&self.sealer, integration, item)).collect()
     }
 }

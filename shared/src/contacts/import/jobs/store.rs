@@ -7,6 +7,7 @@ use crate::contacts::import::job::JobId;
 use crate::ground::aws::CallError;
 use crate::ground::aws::dynamodb::{DynamoDb, Write};
 use crate::ground::clock::Clock;
+use crate::ground::seal::{SealError, Sealer};
 
 /// The store failed, or refused.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum JobError {
     /// What is stored is not what this version writes.
     #[error("the stored import is not readable: expected {0}")]
     Corrupt(&'static str),
+    /// Where the source of an import is cannot be encrypted or decrypted.
+    #[error("the source of the import cannot be read in the table")]
+    Sealed(#[source] SealError),
     /// The store could not be reached, or answered with an error.
     #[error("the store of imports did not answer")]
     Unavailable(#[source] Box<CallError>),
@@ -53,12 +57,19 @@ pub struct Jobs {
     pub(super) client: DynamoDb,
     pub(super) table: String,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) sealer: Arc<Sealer>,
 }
 
 impl Jobs {
-    /// The jobs in `table`, whose keys are `pk` and `sk`, both strings.
-    pub fn new(client: DynamoDb, table: String, clock: Arc<dyn Clock>) -> Self {
-        Self { client, table, clock }
+    /// The jobs in `table`, whose keys are `pk` and `sk`, both strings. Requests that name a file are
+    /// sealed there: it may be a presigned URL, which lets everybody in.
+    pub fn new(
+        client: DynamoDb,
+        table: String,
+        clock: Arc<dyn Clock>,
+        sealer: Arc<Sealer>,
+    ) -> Self {
+        Self { client, table, clock, sealer }
     }
 
     /// A write to the item that says which job of the integration runs.

@@ -69,7 +69,7 @@ impl Importer {
                     handled.result.fail(Failure::of(id, Kind::Rejected, reason));
                     given_up.push(lease);
                 }
-                Err(Refused::Later) => {
+                Err(Refused::Later | Refused::Gone) => {
                     handled.left.push(candidate.contact);
                     given_up.push(lease);
                 }
@@ -170,6 +170,7 @@ impl Importer {
                 tracing::warn!(error = &error as &dyn std::error::Error, "pairs are not saved");
                 pairs.iter().map(|_| Err(PairError::LeaseLost)).collect()
             });
+            let mut refused = Vec::new();
             let left: (Vec<_>, Vec<_>) = ids
                 .into_iter()
                 .zip(pairs)
@@ -183,11 +184,16 @@ impl Importer {
                     Err(error) => {
                         let reason = error.to_string();
                         handled.result.fail(Failure::of(&id, Kind::Rejected, reason));
+                        if matches!(error, PairError::Conflict { .. } | PairError::Deleted { .. }) {
+                            refused.push(pair.lease);
+                        }
                         None
                     }
                 })
                 .unzip();
             (ids, pairs) = left;
+            // Nothing of these is in doubt: what was created is deleted, or somebody else's pair.
+            self.give_up(&refused).await;
             match retries.next_pause(None, Duration::MAX, &self.parts.http.random) {
                 Some(pause) if !pairs.is_empty() => self.parts.http.sleep.sleep(pause).await,
                 Some(_) => {}
@@ -207,7 +213,7 @@ impl Importer {
         handled.result.fail(in_doubt(id));
     }
 
-    /// Gives contacts back whose creation has certainly not taken place.
+    /// Gives contacts back whose creation has certainly not taken place, or was undone.
     async fn give_up(&self, leases: &[Lease]) {
         if let Err(error) = self.parts.pairs.abandon_many(leases).await {
             // Their creation stays noted, and is reported as doubtful by whoever finds it.

@@ -13,6 +13,8 @@ pub(super) enum Refused {
     Rejected(String),
     /// It is not known whether it was written.
     Doubtful,
+    /// Botmatic has it no more.
+    Gone,
     /// It was not written, and may be later.
     Later,
 }
@@ -42,17 +44,18 @@ impl Stop {
 pub(super) struct Halving<T> {
     left: Vec<Range<usize>>,
     results: Vec<Result<T, Refused>>,
-    /// Whether a call whose answer was lost may be made again.
-    is_repeatable: bool,
+    /// Whether contacts are changed that are there, and not created: a call whose answer was lost
+    /// may be made again.
+    is_change: bool,
     stop: Option<Stop>,
 }
 
 impl<T> Halving<T> {
     /// The first call has all of `count` contacts.
-    pub fn of(count: usize, is_repeatable: bool) -> Self {
+    pub fn of(count: usize, is_change: bool) -> Self {
         let results = (0..count).map(|_| Err(Refused::Later)).collect();
         let left = (count > 0).then_some(0..count).into_iter().collect();
-        Self { left, results, is_repeatable, stop: None }
+        Self { left, results, is_change, stop: None }
     }
 
     /// The contacts of the next call.
@@ -80,23 +83,33 @@ impl<T> Halving<T> {
             }
             Err(error) => error,
         };
+        let is_about_one = match &error {
+            ApiError::Rejected { .. } => true,
+            // One of the contacts to be changed is there no more.
+            ApiError::NotFound => self.is_change,
+            _ => false,
+        };
+        if is_about_one && of.len() > 1 {
+            let middle = of.start + of.len() / 2;
+            self.left.extend([middle..of.end, of.start..middle]);
+            return;
+        }
         match &error {
-            ApiError::Rejected { .. } if of.len() > 1 => {
-                let middle = of.start + of.len() / 2;
-                self.left.extend([middle..of.end, of.start..middle]);
-                return;
-            }
             ApiError::Rejected { reason, .. } => {
                 let words = reason.as_ref().map(|reason| reason.expose().to_owned());
                 let words = words.unwrap_or_else(|| error.to_string());
                 self.refuse(of, &Refused::Rejected(words));
                 return;
             }
+            ApiError::NotFound if self.is_change => {
+                self.refuse(of, &Refused::Gone);
+                return;
+            }
             ApiError::Unauthorized { .. } | ApiError::NotFound => {
                 self.stop = Some(Stop::Fatal(error.to_string()));
             }
             error => {
-                if error.may_have_happened() && !self.is_repeatable {
+                if error.may_have_happened() && !self.is_change {
                     self.refuse(of, &Refused::Doubtful);
                 }
                 let (after, reason) = (error.retry_after(), error.to_string());
@@ -170,13 +183,31 @@ mod tests {
     }
 
     #[test]
+    fn of_contacts_to_be_changed_one_that_is_gone_ends_up_alone() {
+        let mut halving = Halving::of(5, true);
+        while let Some(range) = halving.next() {
+            let is_gone = range.contains(&3);
+            let gone = Err(ApiError::NotFound);
+            let answer = if is_gone { gone } else { Ok(range.clone().map(Ok).collect()) };
+            halving.answered(range, answer);
+        }
+        let expected = [Ok(0), Ok(1), Ok(2), Err(Refused::Gone), Ok(4)];
+        assert_eq!(halving.end(), (expected.into(), None));
+        // Where contacts are created, none can be missing: it is the address that is wrong.
+        let mut halving = Halving::<()>::of(5, false);
+        let all = halving.next().unwrap();
+        halving.answered(all, Err(ApiError::NotFound));
+        assert!(matches!(halving.end().1, Some(Stop::Fatal(_))));
+    }
+
+    #[test]
     fn an_outage_ends_it_and_leaves_in_doubt_what_may_have_been_written() {
-        for (is_repeatable, may_have_happened, expected) in [
+        for (is_change, may_have_happened, expected) in [
             (false, true, Refused::Doubtful),
             (false, false, Refused::Later),
             (true, true, Refused::Later),
         ] {
-            let mut halving = Halving::<()>::of(4, is_repeatable);
+            let mut halving = Halving::<()>::of(4, is_change);
             let all = halving.next().unwrap();
             halving.answered(all, Err(rejected()));
             let half = halving.next().unwrap();

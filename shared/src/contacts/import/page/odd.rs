@@ -3,12 +3,13 @@
 
 use futures_util::{StreamExt as _, stream};
 
+use super::halving::Stop;
 use super::work::{Handled, PageResult};
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Tenant};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
-use crate::contacts::sync::{Job, Outcome, Unchanged};
+use crate::contacts::sync::{Job, Obstacle, Outcome, Unchanged};
 
 /// How many are told of at once.
 const CONCURRENCY: usize = 4;
@@ -23,14 +24,22 @@ impl Importer {
         let job = Job { integration: run.integration, deadline: run.deadline };
         let telling = contacts.into_iter().map(|contact| async move {
             let (id, fields) = (contact.id.clone(), Some(contact.fields.clone()));
-            let outcome = self.parts.sync.created_outside(&job, id, fields).await;
-            let is_gone = outcome == Outcome::NotFound && self.is_gone(run, &contact).await;
-            (contact, if is_gone { Outcome::Unchanged(Unchanged::Deleted) } else { outcome })
+            let outcome = match self.parts.sync.created_outside(&job, id, fields).await {
+                Outcome::NotFound => self.who_has_deleted(run, &contact).await,
+                outcome => outcome,
+            };
+            (contact, outcome)
         });
         let told: Vec<_> = stream::iter(telling).buffered(CONCURRENCY).collect().await;
         for (contact, outcome) in told {
             match outcome {
-                Outcome::RetryLater { .. } => handled.left.push(contact),
+                Outcome::RetryLater { after, reason, obstacle } => {
+                    // Only what is the contact's own may end as its failure.
+                    if obstacle == Obstacle::Service {
+                        handled.stop.get_or_insert(Stop::Later { after, reason });
+                    }
+                    handled.left.push(contact);
+                }
                 outcome => note(&contact, &outcome, &mut handled.result),
             }
         }
@@ -40,11 +49,18 @@ impl Importer {
 impl Importer {
     /// Whether the external service has deleted the contact since it was read; or else Botmatic has
     /// its counterpart no more.
-    async fn is_gone(&self, run: &Run<'_>, contact: &ExternalContact) -> bool {
+    async fn who_has_deleted(&self, run: &Run<'_>, contact: &ExternalContact) -> Outcome {
         let (id, settings) = (run.integration.id.as_str(), &run.integration.settings);
         let tenant = Tenant { integration: id, settings, deadline: run.deadline };
-        let found = self.parts.consumer.get_contact(&tenant, &contact.id).await;
-        matches!(found, Err(ConsumerError::NotFound))
+        match self.parts.consumer.get_contact(&tenant, &contact.id).await {
+            Err(ConsumerError::NotFound) => Outcome::Unchanged(Unchanged::Deleted),
+            Err(error) if error.is_retryable() => Outcome::RetryLater {
+                after: error.retry_after(),
+                reason: format!("external service: {error}"),
+                obstacle: Obstacle::Service,
+            },
+            _ => Outcome::NotFound,
+        }
     }
 }
 

@@ -78,6 +78,8 @@ impl Importer {
                 Err(Refused::Rejected(reason)) => {
                     handled.result.fail(Failure::of(&contact.id, Kind::Rejected, reason));
                 }
+                // By its own id Botmatic says so once more.
+                Err(Refused::Gone) => tell.push(contact),
                 Err(Refused::Later | Refused::Doubtful) => handled.left.push(contact),
             }
         }

@@ -1,6 +1,6 @@
 //! Doing what the contacts of a page need.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::halving::Stop;
 use super::plan::{Candidate, Task, task};
@@ -56,7 +56,7 @@ impl Importer {
         contacts: Vec<ExternalContact>,
     ) -> Handled {
         let mut handled = Handled::default();
-        let candidates = self.candidates(contacts, &mut handled.result);
+        let candidates = self.candidates(run, contacts, &mut handled.result);
         let ids: Vec<_> = candidates.iter().map(|it| it.contact.id.clone()).collect();
         let known = match self.known(&run.integration.id, &ids).await {
             Ok(known) => known,
@@ -101,11 +101,13 @@ impl Importer {
     /// The contacts as they are on Botmatic, each once.
     fn candidates(
         &self,
+        run: &Run<'_>,
         contacts: Vec<ExternalContact>,
         result: &mut PageResult,
     ) -> Vec<Candidate> {
         let mut seen = HashSet::new();
         let mut candidates = Vec::with_capacity(contacts.len());
+        let mut left_out = BTreeMap::<_, u64>::new();
         for contact in contacts {
             if !seen.insert(contact.id.clone()) {
                 result.counts.unchanged += 1;
@@ -118,12 +120,19 @@ impl Importer {
             }
             let mapped = self.parts.mappings.map(Side::Botmatic, &contact.fields, Extent::Whole);
             for problem in &mapped.problems {
-                tracing::warn!(id = contact.id.as_str(), %problem, "a field is left out");
+                *left_out.entry(problem.to_string()).or_default() += 1;
             }
             match missing(&mapped) {
                 None => candidates.push(Candidate { contact, mapped }),
                 Some(reason) => result.fail(Failure::of(&contact.id, Kind::Rejected, reason)),
             }
+        }
+        if !left_out.is_empty() {
+            // They are as many as the contacts where something is wrong with the mapping.
+            let counted =
+                left_out.iter().map(|(problem, count)| format!("{count} times {problem}"));
+            let problems = counted.collect::<Vec<_>>().join("; ");
+            tracing::warn!(import = %run.job.id, problems, "fields are left out");
         }
         candidates
     }

@@ -20,6 +20,10 @@ use crate::contacts::import::page::{PageResult, Stop};
 /// So many pages in a row may get no answer of Botmatic's. Every further one would be in doubt as well.
 const MAX_OUTAGES: u32 = 3;
 
+/// Why a list without an end is not read on.
+const CIRCLE: &str =
+    "the list goes round in a circle: expected a next page that was not read before";
+
 /// What is waited for.
 enum Next {
     Page(Option<Result<Done, End>>),
@@ -79,7 +83,12 @@ impl Importer {
                     match self.note(run, progress, result).await {
                         Err(error) => ending.failed(error),
                         Ok(()) => match next {
-                            Some(next) => (progress.cursor, is_unsaved) = (next, true),
+                            Some(next) => {
+                                if progress.trail.comes_back(&next) {
+                                    ending.stop(End::Stopped(Stop::Fatal(CIRCLE.to_owned())));
+                                }
+                                (progress.cursor, is_unsaved) = (next, true);
+                            }
                             // That is saved with the end of the part.
                             None => ending.stop(End::Done),
                         },

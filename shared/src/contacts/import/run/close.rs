@@ -1,5 +1,8 @@
 //! The end of a job: once, whoever does the last part, and told until it was heard.
 
+use std::time::Duration;
+
+use super::finished::{Finished, TIMEOUT};
 use super::slice::ImportError;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, DOUBTS, Job, JobState};
@@ -32,7 +35,7 @@ impl Importer {
             tracing::info!(import = %job.id, seen = counts.seen, failed = counts.failed, "import finished");
         }
         if let Some(job) = jobs.find(&job.id).await? {
-            self.announce(&job, deadline).await?;
+            self.announce_soon(&job, deadline).await?;
         }
         Ok(())
     }
@@ -49,22 +52,42 @@ impl Importer {
             metrics::count(Metric::ImportsFailed, &self.parts.service, "contacts", self.now());
         }
         if let Some(job) = self.parts.imports.jobs.find(&job.id).await? {
-            self.announce(&job, deadline).await?;
+            self.announce_soon(&job, deadline).await?;
         }
         Ok(())
+    }
+
+    /// Tells of the end of a job, at the end of an invocation that has worked on it. If there is not
+    /// the time for an answer, the next slice finds nothing else to do.
+    pub(super) async fn announce_soon(
+        &self,
+        job: &Job,
+        deadline: Deadline,
+    ) -> Result<(), ImportError> {
+        let (slices, now) = (&self.parts.imports.slices, self.now());
+        let is_late = deadline.remaining(now) < TIMEOUT;
+        if is_late && slices.is_queue() && self.to_be_told(job).is_some() {
+            let next = Slice { import: job.id.clone(), part: 0, slice: 0 };
+            slices.send(&[next], Duration::ZERO, now).await?;
+            return Ok(());
+        }
+        self.announce(job, deadline).await
     }
 
     /// Tells of the end of a job, unless that was done. Whoever is told may be told twice, with the
     /// same id.
     pub(super) async fn announce(&self, job: &Job, deadline: Deadline) -> Result<(), ImportError> {
-        let Some(finished) = &self.parts.config.finished else { return Ok(()) };
-        if job.state == JobState::Running || job.is_announced {
-            return Ok(());
-        }
+        let Some(finished) = self.to_be_told(job) else { return Ok(()) };
         let parts = self.parts.imports.jobs.parts(&job.id).await?;
         let counts = Counts::of(&parts);
         finished.tell(&self.parts.http, job, counts, deadline).await?;
         self.parts.imports.jobs.announced(&job.id).await?;
         Ok(())
+    }
+
+    /// Who is to be told of the end of a job, and was not yet.
+    fn to_be_told(&self, job: &Job) -> Option<&Finished> {
+        let is_untold = job.state != JobState::Running && !job.is_announced;
+        self.parts.config.finished.as_ref().filter(|_| is_untold)
     }
 }

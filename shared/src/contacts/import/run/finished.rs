@@ -24,7 +24,7 @@ const POLICY: RetryPolicy = RetryPolicy {
     longest_pause: Duration::from_secs(5),
 };
 /// One attempt; the specification suggests 15 to 30 s.
-const TIMEOUT: Duration = Duration::from_secs(15);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
 /// The answer's body is not looked at.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 

@@ -146,6 +146,7 @@ impl Importer {
         mut call: Option<SemaphorePermit<'_>>,
     ) -> Result<Page, Stop> {
         let mut retries = AGAIN.start();
+        let mut is_said = false;
         let limit = run.job.request.page_size.get();
         loop {
             let answer = run.source.page(cursor, limit, run.deadline).await;
@@ -155,6 +156,10 @@ impl Importer {
                 Err(error) => error,
             };
             let is_passing = error.is_retryable();
+            if is_passing && !std::mem::replace(&mut is_said, true) {
+                let reason = error.to_string();
+                tracing::warn!(import = %run.job.id, reason, "the source is waited for");
+            }
             if !is_passing || !self.pause(run, &mut retries, error.retry_after()).await {
                 return Err(Stop::from(error));
             }

@@ -63,7 +63,7 @@ impl Importer {
             // The job was ended, or somebody else has the part, who will see to it.
             Err(ImportError::Jobs(JobError::LeaseLost)) => {
                 if let Some(job) = self.parts.imports.jobs.find(&slice.import).await? {
-                    self.announce(&job, deadline).await?;
+                    self.announce_soon(&job, deadline).await?;
                 }
                 Ok(())
             }
