@@ -45,7 +45,7 @@ async fn check(channel: &Channel) {
     // A token is not about a body or a time, a signature may be.
     let fits = |other: &Proof| if other.value == right.value { OK } else { REFUSED };
 
-    let mut seen = String::new();
+    let mut seen = Vec::new();
     let mut refused = 0;
     for (request, body, proof, expected) in [
         ("without a proof", *body, &none, REFUSED),
@@ -61,12 +61,13 @@ async fn check(channel: &Channel) {
         let status = response.status().as_u16();
         assert!(expected.contains(&status), "{name}: {request}: {status}");
         refused += usize::from(status != 200);
-        seen += &format!("{request}: {:?} {:?}\n", response.headers(), response.body());
+        seen.push(format!("{request}: {:?} {:?}", response.headers(), response.body()));
     }
     let log = complete_log(&stack, refused).await;
     // The answer of the REST channel is what the bot says, which may be what it has heard.
     assert!(!log.contains(WORDS), "{name}: the log shows what was said:\n{log}");
-    seen += &log;
+    seen.push(log);
+    let seen = seen.join("\n");
     let proofs = [&right, &late, &of_changed, &of_broken].map(|proof| proof.value.as_str());
     // With and without `Bearer`, `v1,` or `sha256=`.
     let bare = proofs.map(|proof| proof.split_once([' ', ',', '=']).map_or(proof, |it| it.1));

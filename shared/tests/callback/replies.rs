@@ -65,6 +65,7 @@ async fn replies_are_the_objects_of_rasa() {
     for reply in [
         json!({"type": "edit", "message_id": "1", "text": "new"}),
         json!({"type": "delete", "message_id": "1"}),
+        json!({"type": "image", "id": "AgAC"}),
         json!({"type": "reaction", "message_id": "1", "emoji": "+1"}),
     ] {
         assert_eq!(site.send(&reply).await.status.as_u16(), 422, "{reply}");

@@ -102,6 +102,6 @@ impl Connector for StandardWebhookConnector {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        self.receiver.post(outgoing, &bodies(outgoing)).await
+        self.receiver.post(outgoing, &bodies(outgoing)?).await
     }
 }
