@@ -17,6 +17,9 @@ const MAX_ANSWER_BYTES: usize = 1_000_000;
 /// How long to wait where a platform asks to slow down and does not say for how long.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 
+/// Longer than that nothing waits that is said.
+const LONGEST_PAUSE: Duration = Duration::from_hours(24);
+
 /// Sends `request` once, within `remaining`. What is neither an outage nor a wish to slow down is
 /// an answer, and what it means is the platform's business.
 pub async fn call(request: RequestBuilder, remaining: Duration) -> Result<Answer, SendError> {
@@ -24,7 +27,8 @@ pub async fn call(request: RequestBuilder, remaining: Duration) -> Result<Answer
     let failed = |error| SendError::Failed(Box::new(error));
     let answer = exchange(request, MAX_ANSWER_BYTES).await.map_err(failed)?;
     let seconds = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let wanted = seconds.and_then(|it| it.trim().parse().ok()).map(Duration::from_secs);
+    let seconds: Option<u64> = seconds.and_then(|seconds| seconds.trim().parse().ok());
+    let wanted = seconds.map(|seconds| Duration::from_secs(seconds).min(LONGEST_PAUSE));
     match (answer.status, wanted) {
         (StatusCode::TOO_MANY_REQUESTS, wanted) => {
             Err(SendError::RateLimited { retry_after: wanted.unwrap_or(DEFAULT_PAUSE) })

@@ -21,7 +21,7 @@ pub const INVOCATION: Duration = Duration::from_secs(10);
 /// A function as Lambda would run it.
 pub struct Function {
     pub webhook: Webhook,
-    clock: Arc<TokioClock>,
+    clock: Arc<dyn Clock>,
 }
 
 /// A response that has ended.
@@ -57,9 +57,17 @@ impl Function {
         config: Config,
         build: impl FnOnce(Setup) -> Setup,
     ) -> Result<Self, StartError> {
-        let clock = Arc::new(TokioClock(Instant::now()));
-        let sessions = Arc::new(MemorySessions::new(clock.clone()));
-        let setup = build(Setup::new(config, sessions, clock.clone()));
+        Self::try_start_at(Arc::new(TokioClock(Instant::now())), config, build).await
+    }
+
+    /// The same with a clock of one's own.
+    pub async fn try_start_at(
+        clock: Arc<dyn Clock>,
+        config: Config,
+        build: impl FnOnce(Setup) -> Setup,
+    ) -> Result<Self, StartError> {
+        let sessions = Arc::new(MemorySessions::new(Arc::clone(&clock)));
+        let setup = build(Setup::new(config, sessions, Arc::clone(&clock)));
         Ok(Self { webhook: setup.webhook().await?, clock })
     }
 

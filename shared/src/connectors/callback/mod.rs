@@ -117,7 +117,7 @@ impl Connector for CallbackConnector {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        let objects = encode(&outgoing.target.room, outgoing.reply);
+        let objects = encode(&outgoing.target.room, outgoing.reply)?;
         self.receiver.post(outgoing, &objects).await
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::chat::Unsupported;
 use crate::chat::reply::{Button, ButtonAction, Media, Reply, ReplyKind};
 
 /// Whether there is an object for replies of this kind.
@@ -23,35 +24,40 @@ pub(in crate::connectors) fn supports(kind: ReplyKind) -> bool {
     }
 }
 
-/// `reply` to `recipient` as the objects of the response. A text has one for each paragraph.
-pub(in crate::connectors) fn encode(recipient: &str, reply: &Reply) -> Vec<Value> {
+/// `reply` to `recipient` as the objects of the response. A text has one for each paragraph. There
+/// is none for a file without a URL, which only another platform has.
+pub(in crate::connectors) fn encode(
+    recipient: &str,
+    reply: &Reply,
+) -> Result<Vec<Value>, Unsupported> {
     let object = |field: &str, value: Value| json!({ "recipient_id": recipient, field: value });
+    let url = |media: &Media| media.to_url().ok_or(Unsupported(reply.kind()));
     let with_caption = |first: Value, media: &Media| {
         let caption = media.caption.as_ref().map(|caption| object("text", json!(caption)));
         [first].into_iter().chain(caption).collect()
     };
+    let attached = |kind: &str, media: &Media| {
+        let attachment = attachment(kind, media.name.as_deref(), &url(media)?);
+        Ok(with_caption(object("attachment", attachment), media))
+    };
     match reply {
         Reply::Text { text } => {
-            paragraphs(text).into_iter().map(|text| object("text", json!(text))).collect()
+            Ok(paragraphs(text).into_iter().map(|text| object("text", json!(text))).collect())
         }
-        Reply::Image(media) => with_caption(object("image", json!(media.to_url())), media),
-        Reply::File(media) => with_caption(object("attachment", attachment("file", media)), media),
-        Reply::Video(media) => {
-            with_caption(object("attachment", attachment("video", media)), media)
-        }
-        Reply::Audio(media) => {
-            with_caption(object("attachment", attachment("audio", media)), media)
-        }
+        Reply::Image(media) => Ok(with_caption(object("image", json!(url(media)?)), media)),
+        Reply::File(media) => attached("file", media),
+        Reply::Video(media) => attached("video", media),
+        Reply::Audio(media) => attached("audio", media),
         Reply::Buttons { text, buttons } | Reply::QuickReplies { text, buttons } => {
             let buttons: Vec<_> = buttons.iter().map(button).collect();
-            vec![json!({ "recipient_id": recipient, "text": text, "buttons": buttons })]
+            Ok(vec![json!({ "recipient_id": recipient, "text": text, "buttons": buttons })])
         }
-        Reply::Custom { json } => vec![object("custom", json.clone())],
+        Reply::Custom { json } => Ok(vec![object("custom", json.clone())]),
         Reply::Cards { .. }
         | Reply::Typing { .. }
         | Reply::Reaction { .. }
         | Reply::Edit { .. }
-        | Reply::Delete { .. } => Vec::new(), // rendered as something else before, or refused
+        | Reply::Delete { .. } => Err(Unsupported(reply.kind())), // rendered before, or refused
     }
 }
 
@@ -73,9 +79,9 @@ fn paragraphs(text: &str) -> Vec<String> {
     paragraphs
 }
 
-fn attachment(kind: &str, media: &Media) -> Value {
-    let mut payload = json!({ "src": media.to_url() });
-    if let Some(name) = &media.name {
+fn attachment(kind: &str, name: Option<&str>, url: &str) -> Value {
+    let mut payload = json!({ "src": url });
+    if let Some(name) = name {
         payload["title"] = json!(name);
     }
     json!({ "type": kind, "payload": payload })
@@ -140,7 +146,14 @@ mod tests {
             ),
         ];
         for (name, reply, expected) in cases {
-            assert_eq!(Value::Array(encode("u", &reply)), expected, "{name}");
+            assert_eq!(Value::Array(encode("u", &reply).unwrap()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_url_is_no_object() {
+        for reply in [Reply::Image(Media::id("AgAC")), Reply::Audio(Media::id("AgAC"))] {
+            assert_eq!(encode("u", &reply), Err(Unsupported(reply.kind())));
         }
     }
 }

@@ -147,6 +147,6 @@ impl Connector for RestConnector {
     }
 
     fn encode(&self, target: &Target, reply: &Reply) -> Vec<Value> {
-        encode(&target.room, reply)
+        encode(&target.room, reply).unwrap_or_default()
     }
 }

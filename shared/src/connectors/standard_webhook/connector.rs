@@ -36,11 +36,11 @@ impl StandardWebhookConnector {
     pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let config: StandardWebhookConfig = channel.read()?;
         let StandardWebhookConfig { keys, url, answer_key, token, types, fields } = config;
-        let place = channel.place.key("keys");
-        let keys = keys.iter().enumerate();
-        let keys = keys.map(|(index, key)| webhook_key(key, &place.key(&index.to_string())));
+        let place = |index| channel.place.key(&format!("keys[{index}]"));
+        let keys = keys.iter().enumerate().map(|(index, key)| webhook_key(key, &place(index)));
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        let first = keys.first().ok_or_else(|| place.expected("one key or more"))?;
+        let expected = || channel.place.key("keys").expected("one key or more");
+        let first = keys.first().ok_or_else(expected)?;
         let answer_key = match answer_key {
             Some(key) => webhook_key(&key, &channel.place.key("answer_key"))?,
             None => first.clone(),
@@ -70,7 +70,8 @@ impl Connector for StandardWebhookConnector {
     }
 
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
-        let id = request.headers().get(ID).and_then(|id| id.to_str().ok()).ok_or(UNSIGNED)?;
+        let id = request.headers().get(ID).and_then(|id| id.to_str().ok());
+        let id = id.filter(|id| !id.is_empty()).ok_or(UNSIGNED)?;
         let body = serde_json::from_slice(request.body()).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             RequestError::malformed(format!("expected JSON (line {line}, column {column})"))
@@ -101,6 +102,6 @@ impl Connector for StandardWebhookConnector {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        self.receiver.post(outgoing, &bodies(outgoing)).await
+        self.receiver.post(outgoing, &bodies(outgoing)?).await
     }
 }

@@ -20,7 +20,7 @@ pub struct FieldsConfig {
     pub r#type: String,
     /// When it happened, as RFC 3339 writes it.
     pub timestamp: String,
-    /// The event's id. Where there is none, it is the `webhook-id`.
+    /// The event's id. Where there is none, and unless set otherwise, it is the `webhook-id`.
     pub id: String,
     /// Who caused it.
     pub sender: String,
@@ -42,7 +42,7 @@ impl Default for FieldsConfig {
         Self {
             r#type: "body.type".to_owned(),
             timestamp: "body.timestamp".to_owned(),
-            id: of("message_id"),
+            id: "none".to_owned(),
             sender: of("sender"),
             room: of("room"),
             thread: of("thread"),

@@ -12,6 +12,8 @@ mod connector;
 mod events;
 mod fields;
 mod replies;
+#[cfg(test)]
+mod tests;
 
 pub use config::StandardWebhookConfig;
 pub use connector::StandardWebhookConnector;

@@ -3,16 +3,16 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::Outgoing;
+use crate::chat::{Outgoing, Unsupported};
 use crate::connectors::rest::encode;
 
 /// What the event is called.
 const TYPE: &str = "message.reply";
 
 /// The bodies, one for each object that the REST channel would answer with.
-pub(super) fn bodies(outgoing: &Outgoing<'_>) -> Vec<Value> {
-    let objects = encode(&outgoing.target.room, outgoing.reply);
-    objects.into_iter().map(|object| body(outgoing, object)).collect()
+pub(super) fn bodies(outgoing: &Outgoing<'_>) -> Result<Vec<Value>, Unsupported> {
+    let objects = encode(&outgoing.target.room, outgoing.reply)?;
+    Ok(objects.into_iter().map(|object| body(outgoing, object)).collect())
 }
 
 fn body(outgoing: &Outgoing<'_>, mut data: Value) -> Value {
