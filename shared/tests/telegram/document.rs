@@ -1,0 +1,1 @@
+//! The page about Telegram shows code that is compiled here.

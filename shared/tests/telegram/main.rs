@@ -1,0 +1,20 @@
+//! The connector for Telegram, between requests as Telegram sends them and a fake of its API.
+
+#![cfg(test)] // clippy lets the helpers of tests unwrap, too
+
+mod document;
+mod errors;
+mod events;
+mod extras;
+mod fake;
+mod harness;
+mod media;
+mod replies;
+mod security;
+mod updates;
+mod webhook;
+#[path = "../support"]
+mod support {
+    pub mod document;
+    pub mod function;
+}
