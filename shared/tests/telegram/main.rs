@@ -11,6 +11,7 @@ mod harness;
 mod media;
 mod replies;
 mod security;
+mod shop;
 mod updates;
 mod webhook;
 #[path = "../support"]

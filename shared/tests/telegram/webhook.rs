@@ -4,13 +4,17 @@ use std::any::Any;
 use std::sync::Arc;
 
 use patchcord::chat::{BotResult, Context, Media, Reply};
+use patchcord::connectors::registry::{ChannelSettings, Stage};
+use patchcord::connectors::rest::RestConnector;
 use patchcord::connectors::telegram::{TelegramConnector, TelegramContext as _};
+use patchcord::ground::http::client;
 use serde_json::{Value, json};
 
 use super::fake::{TOKEN, Telegram, USER};
 use super::harness::{
     Outcomes, SECRET, configured, function, function_with, note, settings, text, update,
 };
+use super::support::function::{Function, post};
 
 async fn connector(telegram: &Telegram, more: &str) -> TelegramConnector {
     let config = configured(&settings(telegram, more)).await.unwrap();
@@ -114,4 +118,19 @@ async fn queries_are_answered_by_their_ids() {
     let answer = json!({ "callback_query_id": "6", "text": "Saved", "show_alert": true });
     assert_eq!(asked[1], ("answerCallbackQuery".to_owned(), answer));
     assert_eq!(Value::Null, asked.get(2).map_or(Value::Null, |it| it.1.clone()));
+}
+
+#[tokio::test]
+async fn elsewhere_there_is_no_telegram() {
+    async fn bot(context: Context) -> BotResult {
+        let error = context.telegram("getMe", Value::Null).await.unwrap_err();
+        context.send_text(error.to_string()).await?;
+        Ok(())
+    }
+    let settings = ChannelSettings::new("rest", json!({}), Stage::Local, client().unwrap());
+    let rest = RestConnector::from_settings(&settings).unwrap();
+    let function = Function::start(|setup| setup.channel("rest", rest).bot(bot)).await;
+    let answer = function.handle(post("/webhooks/rest/webhook", &json!({ "message": "hi" }))).await;
+    let expected = "the platform refuses it: the event did not come from Telegram";
+    assert_eq!(answer.json()[0]["text"], expected);
 }

@@ -2,11 +2,8 @@
 //! (<https://core.telegram.org/bots/api#available-types>). What a bot may see of it is in
 //! [`extras`](super::extras).
 
-use std::collections::BTreeMap;
-
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::extras::{Chat, User};
 
@@ -18,6 +15,7 @@ pub(super) struct Update {
 
 /// A message, a channel post, or what a service message tells.
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "Telegram's names")]
 pub(super) struct Message {
     pub message_id: i64,
     pub from: Option<User>,
@@ -53,7 +51,7 @@ pub(super) struct Message {
     pub reply_markup: Option<Markup>,
     /// By what is here a message that none of the above tells of is named.
     #[serde(flatten)]
-    pub others: BTreeMap<String, IgnoredAny>,
+    pub others: Map<String, Value>,
 }
 
 impl Message {
@@ -171,8 +169,9 @@ pub(super) struct MemberChange {
 pub(super) struct Member {
     pub user: User,
     pub status: String,
-    /// Of those who are `restricted`.
-    is_member: Option<bool>,
+    /// Whether one who is `restricted` is in the chat.
+    #[serde(default, rename = "is_member")]
+    is_still_in: bool,
 }
 
 impl Member {
@@ -180,7 +179,7 @@ impl Member {
     pub fn is_in(&self) -> bool {
         match self.status.as_str() {
             "creator" | "administrator" | "member" => true,
-            "restricted" => self.is_member.unwrap_or_default(),
+            "restricted" => self.is_still_in,
             _ => false,
         }
     }

@@ -23,15 +23,14 @@ pub async fn read(content_type: Option<&str>, body: Bytes) -> (Value, Vec<File>)
         let name = part.file_name().map(str::to_owned);
         let mime_type = part.content_type().map(ToString::to_string).unwrap_or_default();
         let content = part.bytes().await.unwrap();
-        match name {
-            Some(name) => files.push(File { field, name, mime_type, content }),
-            None => {
-                let text = String::from_utf8(content.to_vec()).unwrap();
-                // Numbers and objects are JSON here as well.
-                let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
-                params.insert(field, value);
-            }
+        if let Some(name) = name {
+            files.push(File { field, name, mime_type, content });
+            continue;
         }
+        let text = String::from_utf8(content.to_vec()).unwrap();
+        // Numbers and objects are JSON here as well.
+        let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        params.insert(field, value);
     }
     (Value::Object(params), files)
 }

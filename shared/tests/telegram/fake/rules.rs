@@ -160,11 +160,11 @@ fn file(asked: &Asked, state: &mut State, field: &str) -> Done {
             &format!("there is no {field} in the request"),
         )?,
         Some(url) if url.starts_with("https://") => {
-            let is_taken = field != "document" || url.ends_with(".pdf") || url.ends_with(".zip");
+            let is_taken = field != "document" || ["pdf", "zip"].contains(&&url[url.len() - 3..]);
             check(is_taken, "wrong type of the web page content")?;
         }
         Some(id) => {
-            check(state.files.contains_key(id), "wrong file identifier/HTTP URL specified")?
+            check(state.files.contains_key(id), "wrong file identifier/HTTP URL specified")?;
         }
     }
     message(state, chat, &format!("{field}: {caption}"))
