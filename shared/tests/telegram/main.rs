@@ -9,6 +9,7 @@ mod extras;
 mod fake;
 mod harness;
 mod media;
+mod people;
 mod replies;
 mod security;
 mod shop;

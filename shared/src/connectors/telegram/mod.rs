@@ -7,6 +7,7 @@
 
 mod calls;
 mod client;
+mod config;
 mod content;
 mod context;
 mod errors;
@@ -24,13 +25,13 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use self::calls::{Call, refused};
 use self::client::Client;
+use self::config::TelegramConfig;
 use self::events::Bot;
 use self::extras::CallbackQuery;
 use crate::chat::reply::ReplyKind;
@@ -50,39 +51,6 @@ pub use webhook::WebhookInfo;
 
 const PLATFORM: &str = "telegram";
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
-const MAX_SECRET_BYTES: usize = 256;
-
-/// A channel of `type: telegram`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TelegramConfig {
-    /// The bot's token.
-    token: Secret,
-    /// What Telegram sends with every update, as `setWebhook` has told it.
-    secret_token: Secret,
-    #[serde(default = "api_url")]
-    api_url: String,
-    /// What `setWebhook` asks for.
-    #[serde(default = "default_updates")]
-    allowed_updates: Vec<UpdateKind>,
-    /// Whether pressed buttons are answered at once, without words.
-    #[serde(default = "yes")]
-    answer_callback_queries: bool,
-    /// Where a message goes that answers no event: a chat's id, or `@` and a channel's name.
-    default_chat: Option<String>,
-}
-
-fn api_url() -> String {
-    "https://api.telegram.org".to_owned()
-}
-
-fn default_updates() -> Vec<UpdateKind> {
-    UpdateKind::DEFAULT.to_vec()
-}
-
-const fn yes() -> bool {
-    true
-}
 
 /// The bridge between one bot of Telegram and ours.
 #[derive(Clone)]
@@ -98,25 +66,7 @@ pub struct TelegramConnector {
 impl TelegramConnector {
     /// A channel of the configuration.
     pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
-        let config: TelegramConfig = channel.read()?;
-        let place = |name: &str| channel.place.key(name);
-        let is_plain = |text: &str| {
-            text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_' || it == b'-')
-        };
-        let id = config.token.expose().split_once(':').filter(|(_, key)| is_plain(key));
-        let id = id.and_then(|(id, key)| (!key.is_empty()).then(|| id.parse().ok()).flatten());
-        let id = id.ok_or_else(|| place("token").expected("a bot's token, such as 123456:ABC…"))?;
-        let secret = config.secret_token.expose();
-        if secret.len() > MAX_SECRET_BYTES || !is_plain(secret) {
-            return Err(place("secret_token").expected("1 to 256 letters, digits, `_` and `-`"));
-        }
-        let is_http = |url: &Url| matches!(url.scheme(), "http" | "https") && url.query().is_none();
-        if !Url::parse(&config.api_url).is_ok_and(|url| is_http(&url)) {
-            return Err(place("api_url").expected("a URL, such as https://api.telegram.org"));
-        }
-        if config.allowed_updates.is_empty() {
-            return Err(place("allowed_updates").expected("at least one kind of update"));
-        }
+        let (config, id) = TelegramConfig::read(channel)?;
         let sees_members = config.allowed_updates.contains(&UpdateKind::ChatMember);
         Ok(Self {
             client: Client {
