@@ -1,6 +1,7 @@
 //! What becomes of a reply that Telegram does not take.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use patchcord::chat::{BotResult, Button, Context};
 use serde_json::{Value, json};
@@ -101,6 +102,20 @@ async fn what_is_already_so_is_done() {
     let telegram = Telegram::start().await;
     let answer = function(&telegram, again).await.handle(update(&text(1, "go"))).await;
     assert_eq!((answer.header("patchcord-failure"), telegram.asked().len()), ("", 4));
+}
+
+#[tokio::test]
+async fn where_there_is_no_typing_indicator_none_is_missed() {
+    let telegram = Telegram::start().await;
+    telegram.answer_next([failed(400, "Bad Request: chat action can't be sent to channels")]);
+    let bot = |context: Context| async move {
+        context.typing(Duration::from_millis(1)).await?;
+        context.send_text("hello").await?;
+        BotResult::Ok(())
+    };
+    let answer = function(&telegram, bot).await.handle(update(&text(1, "go"))).await;
+    assert_eq!(answer.header("patchcord-failure"), "");
+    assert_eq!(telegram.texts(USER), ["hello"]);
 }
 
 #[tokio::test]

@@ -117,6 +117,10 @@ async fn topics_chats_and_people_are_told_apart() {
         "text": "hi", "from": { "id": 1_087_968_824, "first_name": "Group", "is_bot": true },
         "sender_chat": { "id": -1_005, "type": "supergroup", "title": "Lab" },
     });
+    let direct = json!({
+        "chat": { "id": -1_008, "type": "supergroup", "is_direct_messages": true }, "text": "hi",
+        "direct_messages_topic": { "topic_id": 77, "user": { "id": 77, "first_name": "Ada" } },
+    });
     let text = Message::Text("hi".to_owned());
     let message = || EventKind::Message(text.clone());
     for (content, sender, room, thread, expected) in [
@@ -130,6 +134,7 @@ async fn topics_chats_and_people_are_told_apart() {
             EventKind::Reply { to: "12".to_owned(), message: text.clone() },
         ),
         (anonymous, "-1005", -1_005, None, message()),
+        (direct, "77", -1_008, Some("dm:77"), message()),
     ] {
         let event = heard(&in_group(&content)).await.remove(0);
         assert_eq!((&*event.sender.id, &event.kind), (sender, &expected), "{content}");

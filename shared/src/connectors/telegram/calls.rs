@@ -5,6 +5,10 @@ use serde_json::{Map, Value, json};
 
 use crate::chat::{SendError, Target};
 
+/// Before the id of a topic that is one person's messages to a channel, in
+/// [`Target::thread`]: it needs a parameter of its own.
+pub(super) const DIRECT: &str = "dm:";
+
 /// A method with its parameters and the files that are uploaded with it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Call {
@@ -43,9 +47,10 @@ impl Call {
     /// A call that says something in a chat, or in a topic of it.
     pub fn to(method: &str, target: &Target) -> Result<Self, SendError> {
         let call = Self::to_chat(method, target)?;
-        let Some(topic) = &target.thread else { return Ok(call) };
-        let topic: i64 = topic.parse().map_err(|_| refused("a topic's id is a number"))?;
-        Ok(call.with("message_thread_id", topic))
+        Ok(match topic(target)? {
+            Some((name, id)) => call.with(name, id),
+            None => call,
+        })
     }
 
     /// A call about a message: one of a chat by its number, or one that was sent by way of inline
@@ -72,6 +77,17 @@ impl Call {
             None => self,
         }
     }
+}
+
+/// The parameter that names the topic of a target, and its id.
+pub(super) fn topic(target: &Target) -> Result<Option<(&'static str, i64)>, SendError> {
+    let Some(thread) = &target.thread else { return Ok(None) };
+    let (name, id) = match thread.strip_prefix(DIRECT) {
+        Some(id) => ("direct_messages_topic_id", id),
+        None => ("message_thread_id", &**thread),
+    };
+    let id = id.parse().map_err(|_| refused("a topic's id is a number"))?;
+    Ok(Some((name, id)))
 }
 
 /// A call that is not made.

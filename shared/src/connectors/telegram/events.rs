@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::calls::DIRECT;
 use super::content::{happenings, said};
 use super::extras::{Chat, User};
 use super::updates::UpdateKind;
@@ -178,7 +179,9 @@ impl Happened {
 }
 
 fn target(message: &Message) -> Target {
-    let thread = message.topic().map(|topic| topic.to_string());
+    let direct = message.direct_messages_topic.as_ref();
+    let direct = direct.map(|topic| format!("{DIRECT}{}", topic.topic_id));
+    let thread = direct.or_else(|| message.topic().map(|topic| topic.to_string()));
     Target { room: message.chat.id.to_string(), thread }
 }
 

@@ -37,8 +37,8 @@ use self::extras::CallbackQuery;
 use crate::chat::reply::ReplyKind;
 use crate::chat::split::TextLimit;
 use crate::chat::{
-    Connector, Delivery, Event, Media, Outgoing, Received, RequestError, SendError, Sent, Source,
-    Target, WebhookRequest,
+    Connector, Delivery, Event, Media, Outgoing, Received, Reply, RequestError, SendError, Sent,
+    Source, Target, WebhookRequest,
 };
 use crate::connectors::registry::ChannelSettings;
 use crate::ground::clock::Timestamp;
@@ -145,7 +145,11 @@ impl Connector for TelegramConnector {
         let mut last = Sent::default();
         for call in replies::calls(outgoing.target, outgoing.reply)? {
             let remaining = outgoing.remaining.saturating_sub(begun.elapsed());
-            last = sent(&call, &self.client.call(&call, remaining).await?);
+            last = match (outgoing.reply, self.client.call(&call, remaining).await) {
+                // Channels and messages to channels have no typing indicator.
+                (Reply::Typing { .. }, Err(SendError::Refused { .. })) => Sent::default(),
+                (_, result) => sent(&call, &result?),
+            };
         }
         Ok(last)
     }

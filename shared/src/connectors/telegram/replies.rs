@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::calls::{Call, number_or_text, refused};
+use super::calls::{Call, number_or_text, refused, topic};
 use super::media;
 use crate::chat::reply::{Button, ButtonAction, Card};
 use crate::chat::split::{TextLimit, TextUnit};
@@ -131,10 +131,10 @@ fn custom(target: &Target, json: &Value) -> Result<Call, SendError> {
     let names_a_place = ["chat_id", "inline_message_id"].iter().any(|it| params.contains_key(*it));
     if !names_a_place && !target.room.is_empty() {
         params.insert("chat_id".to_owned(), number_or_text(&target.room));
-        if let Some(topic) = &target.thread
+        if let Some((name, topic)) = topic(target)?
             && method.starts_with("send")
         {
-            params.entry("message_thread_id").or_insert_with(|| number_or_text(topic));
+            params.entry(name).or_insert_with(|| json!(topic));
         }
     }
     Ok(Call { params, ..Call::new(&method) })

@@ -257,6 +257,12 @@ fn a_custom_reply_goes_where_it_says_or_where_the_event_came_from() {
     ] {
         assert_eq!(place(call(json.clone())), expected, "{json}");
     }
+    let direct = Target { thread: Some("dm:9".to_owned()), ..group() };
+    for reply in [Reply::text("hi"), Reply::Custom { json: json!({ "method": "sendDice" }) }] {
+        let call = replies::calls(&direct, &reply).unwrap().remove(0);
+        let topics = ["direct_messages_topic_id", "message_thread_id"];
+        assert_eq!(topics.map(|it| call.params.get(it)), [Some(&json!(9)), None], "{reply:?}");
+    }
     let channel = Target::room("@news");
     let call = replies::calls(&channel, &Reply::text("hi")).unwrap().remove(0);
     assert_eq!(call.params["chat_id"], "@news");

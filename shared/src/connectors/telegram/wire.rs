@@ -28,6 +28,7 @@ pub(super) struct Message {
     pub message_thread_id: Option<i64>,
     #[serde(default)]
     pub is_topic_message: bool,
+    pub direct_messages_topic: Option<DirectTopic>,
     pub reply_to_message: Option<Mentioned>,
     pub text: Option<String>,
     pub caption: Option<String>,
@@ -61,6 +62,12 @@ impl Message {
     pub fn topic(&self) -> Option<i64> {
         self.message_thread_id.filter(|_| self.is_topic_message)
     }
+}
+
+/// The messages that one person has written to a channel.
+#[derive(Deserialize)]
+pub(super) struct DirectTopic {
+    pub topic_id: i64,
 }
 
 /// Another message that this one is about.
