@@ -36,7 +36,9 @@ async fn telegrams_updates_are_answered_through_its_api() {
         "channels:\n  telegram:\n    type: telegram\n    delivery: inline\n    api_url: {url}\n    \
          token: '123456:local'\n    secret_token: local-telegram-secret\nbot: {{type: echo}}\n"
     );
-    let stack = Stack::start(StackOptions { config: &config, ..StackOptions::default() }).await;
+    let env = vec![("PATCHCORD_RESPONSE_MODE", "buffered".to_owned())];
+    let options = StackOptions { config: &config, env, ..StackOptions::default() };
+    let stack = Stack::start(options).await;
     let pressed =
         json!({ "method": "answerCallbackQuery", "callback_query_id": "4382bfdwdsb323b2d9" });
     for (file, body) in [
