@@ -5,6 +5,7 @@
 
 mod imports;
 mod receivers;
+mod telegram;
 
 use std::path::Path;
 
@@ -173,7 +174,7 @@ fn sample(file: &str) -> String {
 fn assert_every_file_is_listed() {
     let listed = std::fs::read_to_string(events().join("README.md")).unwrap();
     let here =
-        concat!(include_str!("main.rs"), include_str!("imports.rs"), include_str!("receivers.rs"));
+        concat!(include_str!("main.rs"), include_str!("imports.rs"), include_str!("receivers.rs"), include_str!("telegram.rs"));
     for entry in std::fs::read_dir(events()).unwrap() {
         let path = entry.unwrap().path();
         if path.extension() == Some("json".as_ref()) {

@@ -9,3 +9,4 @@ pub mod registry;
 pub mod rest;
 pub mod signature;
 pub mod standard_webhook;
+pub mod telegram;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::callback::CallbackConnector;
 use super::rest::RestConnector;
 use super::standard_webhook::StandardWebhookConnector;
+use super::telegram::TelegramConnector;
 use crate::chat::Connector;
 use crate::ground::config::{ConfigError, Place, read};
 
@@ -62,6 +63,7 @@ impl Connectors {
             .with("callback", CallbackConnector::from_settings)
             .with("rest", RestConnector::from_settings)
             .with("standard-webhook", StandardWebhookConnector::from_settings)
+            .with("telegram", TelegramConnector::from_settings)
     }
 
     /// Adds a connector, so that channels of `type: kind` are made by `make`.
