@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
 use reqwest::RequestBuilder;
 
 use crate::chat::SendError;
-use crate::ground::http::{Answer, Outage, exchange};
+use crate::ground::http::{Answer, ExchangeError, Outage, exchange};
 
 /// No platform takes longer than this for a message that it takes at all. Uploads of large files
 /// may.
@@ -20,14 +20,27 @@ const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 /// Sends `request` once, within `remaining`. What is neither an outage nor a wish to slow down is
 /// an answer, and what it means is the platform's business.
 pub async fn call(request: RequestBuilder, remaining: Duration) -> Result<Answer, SendError> {
+    send(request, remaining, MAX_ANSWER_BYTES).await
+}
+
+/// Gets a file of `limit` bytes at most.
+pub async fn fetch(request: RequestBuilder, limit: usize) -> Result<Answer, SendError> {
+    send(request, LONGEST, limit).await
+}
+
+async fn send(
+    request: RequestBuilder,
+    remaining: Duration,
+    limit: usize,
+) -> Result<Answer, SendError> {
     let request = request.timeout(remaining.min(LONGEST));
-    let failed = |error| SendError::Failed(Box::new(error));
-    let answer = exchange(request, MAX_ANSWER_BYTES).await.map_err(failed)?;
+    let answer = exchange(request, limit).await.map_err(|error| match error {
+        ExchangeError::TooLong { .. } => SendError::Refused { reason: error.to_string() },
+        ExchangeError::NoAnswer { .. } => SendError::Failed(Box::new(error)),
+    })?;
     match answer.status {
         StatusCode::TOO_MANY_REQUESTS => {
-            let seconds = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let seconds = seconds.and_then(|seconds| seconds.trim().parse().ok());
-            let retry_after = seconds.map_or(DEFAULT_PAUSE, Duration::from_secs);
+            let retry_after = retry_after(&answer.headers).unwrap_or(DEFAULT_PAUSE);
             Err(SendError::RateLimited { retry_after })
         }
         status if status.is_server_error() => {
@@ -35,4 +48,10 @@ pub async fn call(request: RequestBuilder, remaining: Duration) -> Result<Answer
         }
         _ => Ok(answer),
     }
+}
+
+/// How long the platform asks to wait, where it says so in seconds.
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }

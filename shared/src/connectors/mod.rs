@@ -6,3 +6,4 @@ pub mod auth;
 pub mod registry;
 pub mod rest;
 pub mod signature;
+pub mod slack;

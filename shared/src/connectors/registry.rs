@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::rest::RestConnector;
+use super::slack::SlackConnector;
 use crate::chat::Connector;
 use crate::ground::config::{ConfigError, Place, read};
 
@@ -56,7 +57,9 @@ pub struct Connectors(BTreeMap<String, Box<Make>>);
 impl Connectors {
     /// The ones that come with Patchcord. A new platform is a line here.
     pub fn built_in() -> Self {
-        Self(BTreeMap::new()).with("rest", RestConnector::from_settings)
+        Self(BTreeMap::new())
+            .with("rest", RestConnector::from_settings)
+            .with("slack", SlackConnector::from_settings)
     }
 
     /// Adds a connector, so that channels of `type: kind` are made by `make`.
