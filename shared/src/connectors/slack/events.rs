@@ -53,6 +53,8 @@ impl Rules {
         thread: Option<&'a str>,
         ts: Option<&'a str>,
     ) -> Place<'a> {
+        // The message that a thread began with is not in it.
+        let thread = thread.filter(|thread| Some(*thread) != ts);
         let begun = ts.filter(|_| self.reply_in_threads && !is_direct(room));
         Place { room, thread: thread.or(begun) }
     }
@@ -162,9 +164,10 @@ pub(super) fn only_slack(name: &str) -> EventKind {
 pub(super) fn event(raw: &Value, kind: EventKind, sender: &str, place: &Place<'_>) -> Event {
     let mut event = Event::new("slack", sender, kind, raw.clone());
     event.target = Target { room: place.room.to_owned(), thread: place.thread.map(str::to_owned) };
-    let stamp = first(raw, &["/event/event_ts", "/event/ts", "/actions/0/action_ts", "/action_ts"]);
+    let stamps = ["/event/event_ts", "/event/ts", "/actions/0/action_ts", "/action_ts"];
+    let stamp = stamps.iter().find_map(|pointer| time(at(raw, pointer)?));
     let seconds = || raw.get("event_time")?.as_u64()?.checked_mul(1000).map(Timestamp::from_millis);
-    event.timestamp = stamp.and_then(time).or_else(seconds).unwrap_or_default();
+    event.timestamp = stamp.or_else(seconds).unwrap_or_default();
     event
 }
 

@@ -1,0 +1,1 @@
+//! docs/slack.md.
