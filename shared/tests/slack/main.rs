@@ -27,3 +27,6 @@ mod samples;
 mod secrets;
 mod sending;
 mod signatures;
+#[path = "../support/document.rs"]
+mod support_document;
+mod tables;

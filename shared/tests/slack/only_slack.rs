@@ -16,7 +16,7 @@ use crate::fake::Fake;
 use crate::signatures::connector;
 
 /// The context of the event that `body` tells of.
-async fn context(fake: &Fake, body: String) -> Context {
+pub async fn context(fake: &Fake, body: String) -> Context {
     let slack = connector(&fake.url);
     let request = Request::post("/").body(body.into()).unwrap();
     let mut event = slack.map_request(&request).await.unwrap().events.remove(0);
@@ -36,7 +36,7 @@ async fn context(fake: &Fake, body: String) -> Context {
 }
 
 /// A slash command in `channel`, with a URL of the fake's to respond to.
-async fn command(fake: &Fake, channel: &str) -> Context {
+pub async fn command(fake: &Fake, channel: &str) -> Context {
     let url = percent_encode(&format!("{}/respond", fake.url));
     let body = format!(
         "command=%2Fhi&text=&team_id=T1&channel_id={channel}&user_id=U1&trigger_id=1.2.3\

@@ -61,7 +61,7 @@ impl Rules {
 }
 
 /// Whether a conversation is one with the bot alone: the ids of those begin so
-/// (<https://docs.slack.dev/apis/web-api/using-the-conversations-api>).
+/// (<https://docs.slack.dev/reference/methods/chat.update>).
 pub(super) fn is_direct(room: &str) -> bool {
     room.starts_with('D')
 }
