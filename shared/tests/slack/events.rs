@@ -6,7 +6,7 @@ use patchcord::chat::{Event, EventKind, Message};
 
 use crate::asking::{Heard, function};
 use crate::fake::Fake;
-use crate::samples::{body, request};
+use crate::samples::request;
 
 /// What the bot hears of the samples, with these settings.
 pub async fn heard(settings: &str, names: &[&str]) -> Vec<Event> {
@@ -215,39 +215,4 @@ async fn a_message_with_files_is_an_event_for_each() {
     let unknown = heard("", &["file_share of Slack Connect"]).await;
     let expected = EventKind::Message(Message::File(Media::id("F12345678")));
     assert_eq!(unknown[0].kind, expected);
-}
-
-#[tokio::test]
-async fn a_bot_does_not_hear_itself_nor_other_bots_unless_it_wants_to() {
-    let own = [
-        "own message",
-        "own message without ids of a bot",
-        "own message changed",
-        "own message deleted",
-        "own reaction",
-    ];
-    assert!(heard("", &own).await.is_empty());
-    assert!(heard("listen_to_bots: true", &own).await.is_empty());
-    assert!(heard("bot_user_id: U2147483697", &["message.im", "me_message"]).await.is_empty());
-
-    assert!(heard("", &["bot_message"]).await.is_empty());
-    let events = heard("listen_to_bots: true", &["bot_message"]).await;
-    assert_eq!(events[0].sender.id, "BB12033");
-    assert_eq!(events[0].text(), Some("Pushing is the answer"));
-}
-
-#[tokio::test]
-async fn what_tells_a_bot_nothing_is_no_event() {
-    for name in [
-        "preview of a link",
-        "channel_join",
-        "reaction to a file",
-        "team_join",
-        "a link was opened",
-        "block_suggestion",
-        "message without a channel",
-    ] {
-        assert!(heard("", &[name]).await.is_empty(), "{name}");
-    }
-    assert!(body("preview of a link").contains("attachments"));
 }

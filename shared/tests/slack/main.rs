@@ -12,6 +12,7 @@ mod asking;
 #[path = "../support/config.rs"]
 mod config;
 mod document;
+mod echoes;
 mod events;
 mod fake;
 mod files;
