@@ -8,5 +8,6 @@ pub mod receiver;
 pub mod registry;
 pub mod rest;
 pub mod signature;
+pub mod slack;
 pub mod standard_webhook;
 pub mod telegram;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::callback::CallbackConnector;
 use super::rest::RestConnector;
+use super::slack::SlackConnector;
 use super::standard_webhook::StandardWebhookConnector;
 use super::telegram::TelegramConnector;
 use crate::chat::Connector;
@@ -64,6 +65,7 @@ impl Connectors {
             .with("rest", RestConnector::from_settings)
             .with("standard-webhook", StandardWebhookConnector::from_settings)
             .with("telegram", TelegramConnector::from_settings)
+            .with("slack", SlackConnector::from_settings)
     }
 
     /// Adds a connector, so that channels of `type: kind` are made by `make`.

@@ -90,7 +90,7 @@ impl Client {
         let path = found["file_path"].as_str().ok_or_else(|| refused("the file has no path"))?;
         let path = path.split('/').map(percent_encode).collect::<Vec<_>>().join("/");
         let url = format!("{}/file/bot{}/{path}", self.api_url, self.token.expose());
-        api::download(self.http.get(url), limit).await
+        Ok(api::download(self.http.get(url), limit).await?.body.into())
     }
 }
 
