@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod auth;
+pub mod meta;
 pub mod registry;
 pub mod rest;
 pub mod signature;

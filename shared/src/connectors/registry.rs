@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::meta::MetaConnector;
 use super::rest::RestConnector;
 use crate::chat::Connector;
 use crate::ground::config::{ConfigError, Place, read};
@@ -56,7 +57,10 @@ pub struct Connectors(BTreeMap<String, Box<Make>>);
 impl Connectors {
     /// The ones that come with Patchcord. A new platform is a line here.
     pub fn built_in() -> Self {
-        Self(BTreeMap::new()).with("rest", RestConnector::from_settings)
+        Self(BTreeMap::new())
+            .with("instagram", MetaConnector::instagram)
+            .with("messenger", MetaConnector::messenger)
+            .with("rest", RestConnector::from_settings)
     }
 
     /// Adds a connector, so that channels of `type: kind` are made by `make`.
