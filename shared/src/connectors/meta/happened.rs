@@ -1,7 +1,5 @@
 //! What an item of a webhook says that happened, and by which id it is known again.
 
-use serde_json::Value;
-
 use super::attachment::said;
 use super::wire::{Id, Item, Message, Party, Postback, Reaction};
 use crate::chat;
@@ -48,7 +46,7 @@ impl Item {
             return one(format!("{}:{}", at("reaction"), reaction.mid), reaction.kind());
         }
         if let Some(edit) = &self.message_edit {
-            let count = edit.num_edit.as_ref().map(Value::to_string);
+            let count = edit.num_edit.clone().map(|Id(count)| count);
             let count = count.unwrap_or_else(|| self.timestamp.0.as_millis().to_string());
             let message = chat::Message::Text(edit.text.clone());
             let kind = EventKind::MessageEdited { message_id: edit.mid.clone(), message };

@@ -125,7 +125,7 @@ pub(super) struct MessageEdit {
     pub mid: String,
     #[serde(default)]
     pub text: String,
-    pub num_edit: Option<Value>,
+    pub num_edit: Option<Id>,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,75 @@
+//! What only Meta's platforms can do.
+
+use patchcord::chat::{BotResult, Context, Media, SendError};
+use patchcord::connectors::meta::{MediaKind, MetaContext as _, Platform};
+use serde_json::{Value, json};
+
+use crate::graph::Graph;
+use crate::{PSID, function, webhook};
+
+#[tokio::test]
+async fn a_bot_marks_as_seen_hands_over_and_uploads() {
+    async fn bot(context: Context) -> BotResult {
+        context.mark_seen().await?;
+        context.take_thread_control("mine").await?;
+        context.request_thread_control("please").await?;
+        context.pass_thread_control("263902037430900", "a refund").await?;
+        context.release_thread_control().await?;
+        let logo = Media::url("https://example.com/logo.png");
+        let id = context.upload(MediaKind::Image, &logo).await?;
+        context.send(patchcord::chat::Reply::Image(Media::id(id))).await?;
+        Ok(())
+    }
+    let graph = Graph::start(Platform::Messenger).await;
+    let answer = function(&graph.url, bot).await.handle(webhook("messenger", "text.json")).await;
+    assert_eq!(answer.header("patchcord-failure"), "");
+    let calls: Vec<(String, Value)> =
+        graph.calls().into_iter().map(|call| (call.path, call.body)).collect();
+    let recipient = json!({ "id": PSID });
+    let image = |payload: Value| json!({"attachment": {"type": "image", "payload": payload}});
+    let expected = [
+        ("me/messages", json!({"recipient": recipient, "sender_action": "mark_seen"})),
+        ("me/take_thread_control", json!({"recipient": recipient, "metadata": "mine"})),
+        ("me/request_thread_control", json!({"recipient": recipient, "metadata": "please"})),
+        (
+            "me/pass_thread_control",
+            json!({
+                "recipient": recipient, "target_app_id": "263902037430900", "metadata": "a refund",
+            }),
+        ),
+        ("me/release_thread_control", json!({"recipient": recipient})),
+        (
+            "me/message_attachments",
+            json!({"message": image(
+                json!({"is_reusable": true, "url": "https://example.com/logo.png"}),
+            )}),
+        ),
+        (
+            "me/messages",
+            json!({
+                "recipient": recipient, "messaging_type": "RESPONSE",
+                "message": image(json!({"attachment_id": "1857777774821032"})),
+            }),
+        ),
+    ];
+    assert_eq!(calls, expected.map(|(path, body)| (path.to_owned(), body)));
+}
+
+#[tokio::test]
+async fn what_is_uploaded_already_is_refused() {
+    async fn bot(context: Context) -> BotResult {
+        match context.upload(MediaKind::Image, &Media::id("1")).await {
+            Err(SendError::Refused { .. }) => {}
+            other => panic!("{other:?}"),
+        }
+        let odd = Media::data("a", "no type", "a");
+        match context.upload(MediaKind::File, &odd).await {
+            Err(SendError::Refused { .. }) => Ok(()),
+            other => panic!("{other:?}"),
+        }
+    }
+    let graph = Graph::start(Platform::Messenger).await;
+    let answer = function(&graph.url, bot).await.handle(webhook("messenger", "text.json")).await;
+    assert_eq!(answer.header("patchcord-failure"), "");
+    assert!(graph.calls().is_empty());
+}
