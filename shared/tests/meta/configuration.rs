@@ -1,9 +1,10 @@
 //! Mistakes in the configuration of a channel.
 
-use patchcord::connectors::meta::Platform;
+use patchcord::chat::Delivery;
+use serde_json::json;
 
-use crate::graph::Graph;
-use crate::{Told, channel, configured, function, webhook};
+use crate::support::function::Function;
+use crate::{Told, channel, configured, webhook};
 
 #[tokio::test]
 async fn a_channel_without_its_secrets_does_not_start() {
@@ -46,28 +47,25 @@ async fn a_channel_without_its_secrets_does_not_start() {
 }
 
 #[tokio::test]
-async fn the_defaults_are_metas() {
-    let config = configured(&channel("messenger", ", account_id: 1, app_id: '2'")).await.unwrap();
-    let connector = &config.channels["messenger"].connector;
-    assert_eq!(connector.configuration()["account_id"], "1");
-    assert_eq!(connector.configuration()["app_id"], "2");
-    let queued = channel("messenger", "").replace("delivery: inline, ", "");
-    let Err(_) = patchcord_without_queue(&queued).await else { panic!("it started") };
-}
-
-/// By default events are queued, and there is no queue here.
-async fn patchcord_without_queue(channels: &str) -> Result<(), ()> {
-    let config = configured(channels).await.unwrap();
-    let delivery = config.channels["messenger"].delivery;
-    if delivery == patchcord::chat::Delivery::Queued { Err(()) } else { Ok(()) }
+async fn events_are_queued_if_nothing_else_is_said() {
+    let line =
+        channel("messenger", ", account_id: 1, app_id: '2'").replace("delivery: inline, ", "");
+    let config = configured(&line).await.unwrap();
+    let messenger = &config.channels["messenger"];
+    assert_eq!(messenger.delivery, Delivery::Queued);
+    assert_eq!(messenger.connector.configuration(), json!({"account_id": "1", "app_id": "2"}));
 }
 
 #[tokio::test]
-async fn two_channels_of_one_platform_have_sessions_of_their_own() {
-    let graph = Graph::start(Platform::Messenger).await;
+async fn two_channels_of_one_platform_are_two() {
     let told = Told::default();
-    let function = function(&graph.url, told.bot()).await;
-    function.handle(webhook("messenger", "text.json")).await;
-    function.handle(webhook("messenger", "escaped.json")).await;
-    assert_eq!(told.ids().len(), 2);
+    let other = channel("messenger", "").replacen("messenger", "shop", 1);
+    let config = configured(&(channel("messenger", "") + &other)).await.unwrap();
+    let function = Function::start_with(config, |setup| setup.bot(told.bot())).await;
+    for name in ["messenger", "shop", "messenger", "shop"] {
+        let answer = function.handle(webhook(name, "text.json")).await;
+        assert_eq!(answer.status.as_u16(), 200, "{name}: {}", answer.body);
+    }
+    let channels: Vec<_> = told.events().into_iter().map(|event| event.channel).collect();
+    assert_eq!(channels, ["messenger", "shop"]);
 }

@@ -1,11 +1,15 @@
 //! What only Meta's platforms can do.
 
-use patchcord::chat::{BotResult, Context, Media, SendError};
-use patchcord::connectors::meta::{MediaKind, MetaContext as _, Platform};
+use patchcord::chat::{BotResult, Connector as _, Context, Event, Media, SendError};
+use patchcord::connectors::meta::{
+    MediaKind, MetaConnector, MetaContext as _, MetaEvent, Platform,
+};
+use patchcord::connectors::registry::{ChannelSettings, Stage};
+use patchcord::ground::http::client;
 use serde_json::{Value, json};
 
 use crate::graph::Graph;
-use crate::{PSID, function, webhook};
+use crate::{ACCESS_TOKEN, APP_SECRET, PSID, VERIFY_TOKEN, function, webhook};
 
 #[tokio::test]
 async fn a_bot_marks_as_seen_hands_over_and_uploads() {
@@ -72,4 +76,26 @@ async fn what_is_uploaded_already_is_refused() {
     let answer = function(&graph.url, bot).await.handle(webhook("messenger", "text.json")).await;
     assert_eq!(answer.header("patchcord-failure"), "");
     assert!(graph.calls().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_special_survives_the_queue() {
+    let settings = json!({
+        "app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN, "access_token": ACCESS_TOKEN,
+    });
+    let settings = ChannelSettings::new("m", settings, Stage::Deployed, client().unwrap());
+    let connector = MetaConnector::messenger(&settings).unwrap();
+    for name in ["messenger.json", "standby.json"] {
+        let received = connector.map_request(&webhook("m", name)).await.unwrap();
+        assert!(!received.events.is_empty());
+        for mut event in received.events {
+            connector.extend_event(&mut event);
+            let before = event.extensions.get::<MetaEvent>().unwrap().clone();
+            let waiting = serde_json::to_string(&event).unwrap();
+            let mut event: Event = serde_json::from_str(&waiting).unwrap();
+            connector.extend_event(&mut event);
+            let after = event.extensions.get::<MetaEvent>();
+            assert!(after == Some(&before), "{:?}", event.id);
+        }
+    }
 }

@@ -9,9 +9,12 @@ mod errors;
 mod extras;
 mod graph;
 mod instagram;
+mod lengths;
+mod limits;
 mod messenger;
 mod replies;
 mod samples;
+mod sending;
 mod signatures;
 #[path = "../support"]
 mod support {

@@ -1,7 +1,7 @@
 //! What a bot says, as Meta gets it and takes it.
 
 use patchcord::chat::reply::{Button, Card};
-use patchcord::chat::{BotResult, Context, Media, Reply, SendError};
+use patchcord::chat::{BotResult, Context, Media, Reply};
 use patchcord::connectors::meta::Platform;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::support::function::Answer;
 use crate::{IGSID, PSID, function, webhook};
 
 /// What Meta gets of these replies, and how the webhook is answered.
-async fn said(platform: Platform, replies: Vec<Reply>) -> (Vec<Call>, Answer) {
+pub async fn said(platform: Platform, replies: Vec<Reply>) -> (Vec<Call>, Answer) {
     let graph = Graph::start(platform).await;
     let bot = move |context: Context| {
         let replies = replies.clone();
@@ -30,7 +30,7 @@ async fn said(platform: Platform, replies: Vec<Reply>) -> (Vec<Call>, Answer) {
 }
 
 /// The bodies of what Meta takes for a reply, without what is the same in all of them.
-async fn taken(platform: Platform, name: &str, reply: Reply) -> Vec<Value> {
+pub async fn taken(platform: Platform, name: &str, reply: Reply) -> Vec<Value> {
     let (calls, answer) = said(platform, vec![reply]).await;
     assert_eq!(answer.header("patchcord-failure"), "", "{name}: {calls:?}");
     let person = if platform == Platform::Messenger { PSID } else { IGSID };
@@ -46,7 +46,7 @@ async fn taken(platform: Platform, name: &str, reply: Reply) -> Vec<Value> {
     calls.into_iter().map(body).collect()
 }
 
-fn buttons(count: usize) -> Vec<Button> {
+pub fn buttons(count: usize) -> Vec<Button> {
     (0..count).map(|number| Button::payload(format!("B{number}"), format!("P{number}"))).collect()
 }
 
@@ -64,7 +64,7 @@ fn quick_replies(count: usize) -> Value {
     (0..count).map(quick_reply).collect()
 }
 
-fn card(title: &str, buttons: Vec<Button>) -> Card {
+pub fn card(title: &str, buttons: Vec<Button>) -> Card {
     Card { title: title.to_owned(), subtitle: Some("grey".to_owned()), image_url: None, buttons }
 }
 
@@ -74,7 +74,7 @@ fn template(payload: Value) -> Value {
     message
 }
 
-fn attachment(kind: &str, payload: Value) -> Value {
+pub fn attachment(kind: &str, payload: Value) -> Value {
     let mut message = json!({ "attachment": { "type": kind } });
     message["attachment"]["payload"] = payload;
     message
@@ -198,98 +198,4 @@ async fn every_kind_of_reply_is_taken() {
             assert_eq!(taken(platform, name, reply).await, expected, "{platform:?}, {name}");
         }
     }
-}
-
-#[tokio::test]
-async fn what_is_too_long_is_cut_and_what_is_too_much_is_several_messages() {
-    let cyrillic = "привет ".repeat(600);
-    let long = "word ".repeat(900);
-    for platform in [Platform::Messenger, Platform::Instagram] {
-        for text in [&long, &cyrillic] {
-            let buttons_below = Reply::Buttons { text: text.clone(), buttons: buttons(1) };
-            let quick_below = Reply::QuickReplies { text: text.clone(), buttons: buttons(1) };
-            let caption =
-                Media { caption: Some(text.clone()), ..Media::url("https://e.com/c.jpg") };
-            for (name, reply) in [
-                ("text", Reply::text(text.as_str())),
-                ("buttons", buttons_below),
-                ("quick replies", quick_below),
-                ("caption", Reply::Image(caption)),
-            ] {
-                let messages = taken(platform, name, reply).await;
-                let texts = messages.iter().map(|it| match &it["text"] {
-                    Value::Null => it["attachment"]["payload"]["text"].as_str().unwrap_or_default(),
-                    text => text.as_str().unwrap(),
-                });
-                let words: Vec<_> = texts.flat_map(str::split_whitespace).collect();
-                assert_eq!(words, text.split_whitespace().collect::<Vec<_>>(), "{name}");
-            }
-        }
-    }
-    let many =
-        Reply::Cards { cards: (0..23).map(|it| card(&it.to_string(), Vec::new())).collect() };
-    let messages = taken(Platform::Messenger, "cards", many).await;
-    let elements = |it: &Value| it["attachment"]["payload"]["elements"].as_array().unwrap().len();
-    assert_eq!(messages.iter().map(elements).collect::<Vec<_>>(), [10, 10, 3]);
-    let long_titles = Button::payload("A title of more than twenty characters", "P");
-    let wordy = card(&"title ".repeat(30), vec![long_titles.clone()]);
-    taken(Platform::Messenger, "titles", Reply::Cards { cards: vec![wordy] }).await;
-    let quick = Reply::QuickReplies { text: "?".to_owned(), buttons: vec![long_titles] };
-    let quick = taken(Platform::Instagram, "titles", quick).await;
-    assert_eq!(quick[0]["quick_replies"][0]["title"], "A title of more…");
-}
-
-#[tokio::test]
-async fn a_file_is_uploaded_and_then_sent() {
-    for platform in [Platform::Messenger, Platform::Instagram] {
-        let file = Media::data("cat.png", "image/png", "PNG");
-        let (calls, answer) = said(platform, vec![Reply::Image(file)]).await;
-        assert_eq!(answer.header("patchcord-failure"), "");
-        let [upload, message] = &calls[..] else { panic!("two calls: {calls:?}") };
-        assert_eq!(upload.path, "me/message_attachments");
-        let (name, mime_type, bytes) = upload.file.clone().unwrap();
-        assert_eq!(
-            (name.as_str(), mime_type.as_str(), &bytes[..]),
-            ("cat.png", "image/png", &b"PNG"[..])
-        );
-        let sent = attachment("image", json!({"attachment_id": "1857777774821032"}));
-        assert_eq!(message.body["message"], sent);
-    }
-}
-
-#[tokio::test]
-async fn a_message_has_an_id_to_react_to() {
-    async fn bot(context: Context) -> BotResult {
-        let sent = context.send_text("hi").await?;
-        context.react(sent.message_id.unwrap(), "❤").await?;
-        let edited = context.edit("m_0", "new").await;
-        assert!(matches!(edited, Err(SendError::Unsupported(_))), "{edited:?}");
-        let deleted = context.delete("m_0").await;
-        assert!(matches!(deleted, Err(SendError::Unsupported(_))), "{deleted:?}");
-        let odd = context.send_custom(json!("hi")).await;
-        assert!(matches!(odd, Err(SendError::Refused { .. })), "{odd:?}");
-        Ok(())
-    }
-    let graph = Graph::start(Platform::Messenger).await;
-    let answer = function(&graph.url, bot).await.handle(webhook("messenger", "text.json")).await;
-    assert_eq!(answer.header("patchcord-failure"), "");
-    let bodies = graph.bodies();
-    assert_eq!(bodies.len(), 2);
-    assert_eq!(bodies[1]["payload"], json!({"message_id": "m_0", "reaction": "❤"}));
-}
-
-#[tokio::test]
-async fn a_reply_that_grows_is_said_once_it_is_finished() {
-    async fn bot(context: Context) -> BotResult {
-        let mut reply = context.grow();
-        for word in ["This ", "takes ", "a ", "while."] {
-            reply.push(word).await?;
-        }
-        reply.finish().await?;
-        Ok(())
-    }
-    let graph = Graph::start(Platform::Messenger).await;
-    function(&graph.url, bot).await.handle(webhook("messenger", "text.json")).await;
-    let texts: Vec<_> = graph.bodies().iter().map(|it| it["message"]["text"].clone()).collect();
-    assert_eq!(texts, ["This takes a while."]);
 }

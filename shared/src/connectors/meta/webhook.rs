@@ -3,12 +3,12 @@
 //! (<https://developers.facebook.com/docs/graph-api/webhooks/getting-started>).
 
 use bytes::Bytes;
+use http::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Response, Uri};
-use reqwest::Url;
 
 use crate::chat::{RequestError, WebhookRequest};
 use crate::connectors::signature::SigningKey;
+use crate::ground::http::query_parameter;
 use crate::ground::secret::Secret;
 
 /// The header with the signature, and what stands before it.
@@ -44,7 +44,7 @@ impl WebhookKeys {
     /// Gives Meta's challenge back, if it knows the channel's token; 403 otherwise, as in
     /// <https://developers.facebook.com/docs/messenger-platform/webhooks#verification-requests>.
     pub fn handshake(&self, request: &WebhookRequest) -> Result<Response<Bytes>, RequestError> {
-        let parameter = |name| parameter(request.uri(), name).unwrap_or_default();
+        let parameter = |name| query_parameter(request.uri(), name).unwrap_or_default();
         let knows_token = self.verify_token.matches(&parameter("hub.verify_token"));
         if parameter("hub.mode") != "subscribe" || !knows_token {
             return Err(RequestError::Forbidden {
@@ -56,11 +56,4 @@ impl WebhookKeys {
         response.headers_mut().insert(CONTENT_TYPE, text);
         Ok(response)
     }
-}
-
-fn parameter(uri: &Uri, name: &str) -> Option<String> {
-    let query = uri.query().unwrap_or_default();
-    let url = Url::parse(&format!("http://localhost/?{query}")).ok()?;
-    let (_, value) = url.query_pairs().find(|(found, _)| found == name)?;
-    Some(value.into_owned())
 }

@@ -3,8 +3,8 @@
 use http::Uri;
 use reqwest::Url;
 
-/// The parameter `name`, decoded.
-pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
+/// The parameter `name` of the query, decoded.
+pub fn query_parameter(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let url = Url::parse(&format!("http://localhost/?{query}")).ok()?;
     let (_, value) = url.query_pairs().find(|(found, _)| found == name)?;
@@ -21,8 +21,8 @@ mod tests {
         for (name, expected) in
             [("a", Some("1")), ("failures_after", Some("id#c-1")), ("b", Some("x y")), ("c", None)]
         {
-            assert_eq!(parameter(&uri, name).as_deref(), expected, "{name}");
+            assert_eq!(query_parameter(&uri, name).as_deref(), expected, "{name}");
         }
-        assert_eq!(parameter(&Uri::from_static("/imports"), "a"), None);
+        assert_eq!(query_parameter(&Uri::from_static("/imports"), "a"), None);
     }
 }
