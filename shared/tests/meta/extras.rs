@@ -5,10 +5,12 @@ use patchcord::connectors::meta::{
     MediaKind, MetaConnector, MetaContext as _, MetaEvent, Platform,
 };
 use patchcord::connectors::registry::{ChannelSettings, Stage};
+use patchcord::connectors::rest::RestConnector;
 use patchcord::ground::http::client;
 use serde_json::{Value, json};
 
 use crate::graph::Graph;
+use crate::support::function::{Function, post};
 use crate::{ACCESS_TOKEN, APP_SECRET, PSID, VERIFY_TOKEN, function, webhook};
 
 #[tokio::test]
@@ -98,4 +100,19 @@ async fn what_is_special_survives_the_queue() {
             assert!(after == Some(&before), "{:?}", event.id);
         }
     }
+}
+
+#[tokio::test]
+async fn elsewhere_there_is_nothing_of_it() {
+    async fn bot(context: Context) -> BotResult {
+        let refused = context.mark_seen().await.unwrap_err();
+        context.send_text(refused.to_string()).await?;
+        Ok(())
+    }
+    let settings = ChannelSettings::new("rest", json!({}), Stage::Local, client().unwrap());
+    let rest = RestConnector::from_settings(&settings).unwrap();
+    let function = Function::start(|setup| setup.channel("rest", rest).bot(bot)).await;
+    let hello = json!({"sender": "ada", "message": "hello"});
+    let answer = function.handle(post("/webhooks/rest/webhook", &hello)).await.json();
+    assert_eq!(answer[0]["text"], "the platform refuses it: this is not a channel of Meta");
 }

@@ -35,42 +35,42 @@ use patchcord::ground::http::client;
 use support::function::Function;
 
 /// What `webhooks/sign.py` signs with.
-pub const APP_SECRET: &str = "6f1c5e2a9b7d4830";
-pub const ACCESS_TOKEN: &str = "EAAG-page-token";
-pub const VERIFY_TOKEN: &str = "meatyhamhock";
-pub const PAGE: &str = "682498302938465";
-pub const PSID: &str = "1254459154682919";
-pub const IGSID: &str = "5275811702471834";
+const APP_SECRET: &str = "6f1c5e2a9b7d4830";
+const ACCESS_TOKEN: &str = "EAAG-page-token";
+const VERIFY_TOKEN: &str = "meatyhamhock";
+const PAGE: &str = "682498302938465";
+const PSID: &str = "1254459154682919";
+const IGSID: &str = "5275811702471834";
 
 /// Made by `webhooks/sign.py` with Python's hmac: for each body its signature, and the proof that
 /// belongs to the access token.
 const SIGNATURES: &str = include_str!("webhooks/SIGNATURES");
 
 /// The signature of the body in `webhooks/`.
-pub fn signature(name: &str) -> &'static str {
+fn signature(name: &str) -> &'static str {
     let mut lines = SIGNATURES.lines().filter_map(|line| line.split_once(' '));
     lines.find(|(file, _)| *file == name).expect(name).1
 }
 
 /// A body of `webhooks/`.
-pub fn body(name: &str) -> Bytes {
+fn body(name: &str) -> Bytes {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/meta/webhooks/");
     Bytes::from(std::fs::read(format!("{path}{name}")).expect(name))
 }
 
 /// A request to a channel with this body, signed as `header` says.
-pub fn signed(channel: &str, body: Bytes, header: &str) -> WebhookRequest {
+fn signed(channel: &str, body: Bytes, header: &str) -> WebhookRequest {
     let request = Request::post(format!("/webhooks/{channel}/webhook"));
     request.header("X-Hub-Signature-256", header).body(body).unwrap()
 }
 
 /// The request that Meta sends a channel with a body of `webhooks/`.
-pub fn webhook(channel: &str, name: &str) -> WebhookRequest {
+fn webhook(channel: &str, name: &str) -> WebhookRequest {
     signed(channel, body(name), &format!("sha256={}", signature(name)))
 }
 
 /// The configuration with these lines in `channels`.
-pub async fn configured(channels: &str) -> Result<Config, LoadError> {
+async fn configured(channels: &str) -> Result<Config, LoadError> {
     let yaml = format!("channels:\n{channels}");
     let aws = Aws::from_env(client().unwrap(), Arc::new(SystemClock));
     let parameters = SsmParameters(aws.ssm(None).unwrap());
@@ -81,7 +81,7 @@ pub async fn configured(channels: &str) -> Result<Config, LoadError> {
 }
 
 /// A channel's line with its secrets, and `more`.
-pub fn channel(platform: &str, more: &str) -> String {
+fn channel(platform: &str, more: &str) -> String {
     format!(
         "  {platform}: {{type: {platform}, delivery: inline, app_secret: {APP_SECRET}, \
          verify_token: {VERIFY_TOKEN}, access_token: {ACCESS_TOKEN}{more}}}\n"
@@ -89,7 +89,7 @@ pub fn channel(platform: &str, more: &str) -> String {
 }
 
 /// A function with both channels, whose Graph API is at `url`.
-pub async fn function(url: &str, bot: impl Bot) -> Function {
+async fn function(url: &str, bot: impl Bot) -> Function {
     let more = format!(", api_url: '{url}', send: {{token: k3y}}");
     let channels = channel("messenger", &more) + &channel("instagram", &more);
     let config = configured(&channels).await.unwrap();
@@ -98,11 +98,11 @@ pub async fn function(url: &str, bot: impl Bot) -> Function {
 
 /// What a bot was told of, in order.
 #[derive(Clone, Default)]
-pub struct Told(Arc<Mutex<Vec<Event>>>);
+struct Told(Arc<Mutex<Vec<Event>>>);
 
 impl Told {
     /// A bot that only remembers.
-    pub fn bot(&self) -> impl Bot {
+    fn bot(&self) -> impl Bot {
         let told = Arc::clone(&self.0);
         move |context: Context| {
             told.lock().unwrap().push(context.event().clone());
@@ -111,18 +111,18 @@ impl Told {
     }
 
     /// The events so far.
-    pub fn events(&self) -> Vec<Event> {
+    fn events(&self) -> Vec<Event> {
         self.0.lock().unwrap().clone()
     }
 
     /// Their ids.
-    pub fn ids(&self) -> Vec<String> {
+    fn ids(&self) -> Vec<String> {
         self.events().into_iter().map(|event| event.id.unwrap_or_default()).collect()
     }
 }
 
 /// What the bot is told of a body of `webhooks/`.
-pub async fn told(channel: &str, name: &str) -> Vec<Event> {
+async fn told(channel: &str, name: &str) -> Vec<Event> {
     let told = Told::default();
     let function = function("http://127.0.0.1:9", told.bot()).await;
     let answer = function.handle(webhook(channel, name)).await;

@@ -67,7 +67,7 @@ impl Reader {
             let standby = standby.into_iter().map(|item| Some((Channel::Standby, item)));
             for item in messaging.chain(standby).chain(changes.into_iter().map(change)) {
                 let read = item.map_or(Read::Ignored, |(channel, item)| {
-                    self.item(&id, entry.get("time"), channel, item)
+                    self.item(&id, entry.get("time"), channel, &item)
                 });
                 match read {
                     Read::Told(mut events) => {
@@ -84,11 +84,11 @@ impl Reader {
         Ok(received)
     }
 
-    fn item(&self, account: &Id, time: Option<&Value>, channel: Channel, raw: Value) -> Read {
+    fn item(&self, account: &Id, time: Option<&Value>, channel: Channel, raw: &Value) -> Read {
         if self.account.as_ref().is_some_and(|ours| *ours != account.0) {
             return Read::Ignored;
         }
-        let Ok(item) = Item::deserialize(&raw) else { return Read::Malformed };
+        let Ok(item) = Item::deserialize(raw) else { return Read::Malformed };
         let Some(happened) = item.happened() else { return Read::Ignored };
         if item.message.as_ref().is_some_and(|message| message.is_echo && !self.is_told(message)) {
             return Read::Ignored;

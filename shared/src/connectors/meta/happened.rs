@@ -86,7 +86,7 @@ impl Postback {
 
 impl Reaction {
     fn kind(&self) -> EventKind {
-        let emoji = self.emoji.clone().or_else(|| self.reaction.clone()).unwrap_or_default();
+        let emoji = self.emoji.clone().or_else(|| self.name.clone()).unwrap_or_default();
         let removed = self.action == "unreact";
         EventKind::Reaction { message_id: self.mid.clone(), emoji, removed }
     }

@@ -116,7 +116,8 @@ pub(super) struct Postback {
 pub(super) struct Reaction {
     pub mid: String,
     pub action: String,
-    pub reaction: Option<String>,
+    #[serde(rename = "reaction")]
+    pub name: Option<String>,
     pub emoji: Option<String>,
 }
 
