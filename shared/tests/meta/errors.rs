@@ -24,6 +24,7 @@ async fn each_error_has_its_consequence() {
         ("blocked", 200, r#""dropped":true"#, 1),
         ("deactivated", 200, r#""dropped":true"#, 1),
         ("nobody", 200, r#""dropped":true"#, 1),
+        ("quiet", 200, r#""dropped":true"#, 1),
         ("late", 422, "outside of the 24 hours", 1),
         ("unreviewed", 422, "error 200, subcode 2018028", 1),
         ("hasty", 200, r#""message_id":"m_1""#, 2),

@@ -161,6 +161,7 @@ fn person(body: &Value, count: usize) -> Result<&str, Refusal> {
     match id {
         "blocked" => Err((400, 551, 1_545_041)),
         "deactivated" => Err((403, 200, 1_545_041)),
+        "quiet" => Err((200, 551, 0)),
         "late" => Err((400, 10, 2_018_278)),
         "unreviewed" => Err((403, 200, 2_018_028)),
         "hasty" if count == 0 => Err((400, 4, 0)),

@@ -38,8 +38,31 @@ async fn what_is_too_long_is_cut_and_what_is_too_much_is_several_messages() {
     let messages = taken(Platform::Messenger, "cards", many).await;
     let elements = |it: &Value| it["attachment"]["payload"]["elements"].as_array().unwrap().len();
     assert_eq!(messages.iter().map(elements).collect::<Vec<_>>(), [10, 10, 3]);
+}
+
+#[tokio::test]
+async fn a_limit_is_used_to_the_full() {
+    for (platform, text, messages) in [
+        (Platform::Messenger, "a".repeat(1_999), 1),
+        (Platform::Messenger, "a".repeat(2_000), 2),
+        (Platform::Messenger, "a".repeat(4_000), 3),
+        (Platform::Messenger, "👋".repeat(1_500), 2),
+        (Platform::Instagram, "a".repeat(1_000), 1),
+        (Platform::Instagram, "ä".repeat(501), 2),
+    ] {
+        let taken = taken(platform, "text", Reply::text(text.as_str())).await;
+        assert_eq!(taken.len(), messages, "{platform:?}, {}", text.len());
+    }
+    let above = Reply::Buttons { text: "a".repeat(1_500), buttons: buttons(1) };
+    assert_eq!(taken(Platform::Messenger, "buttons", above).await.len(), 3);
+}
+
+#[tokio::test]
+async fn titles_are_shortened() {
     let long_titles = Button::payload("A title of more than twenty characters", "P");
-    let wordy = card(&"title ".repeat(30), vec![long_titles.clone()]);
+    let mut wordy =
+        card(&"t".repeat(100), vec![long_titles.clone(), Button::payload("b".repeat(30), "P")]);
+    wordy.subtitle = Some("s".repeat(100));
     taken(Platform::Messenger, "titles", Reply::Cards { cards: vec![wordy] }).await;
     let quick = Reply::QuickReplies { text: "?".to_owned(), buttons: vec![long_titles] };
     let quick = taken(Platform::Instagram, "titles", quick).await;

@@ -5,12 +5,15 @@
 
 mod batch;
 mod configuration;
+mod desk;
+mod documents;
 mod errors;
 mod extras;
 mod graph;
 mod instagram;
 mod lengths;
 mod limits;
+mod logs;
 mod messenger;
 mod replies;
 mod samples;
@@ -18,6 +21,7 @@ mod sending;
 mod signatures;
 #[path = "../support"]
 mod support {
+    pub mod document;
     pub mod function;
 }
 
@@ -71,6 +75,7 @@ fn webhook(channel: &str, name: &str) -> WebhookRequest {
 
 /// The configuration with these lines in `channels`.
 async fn configured(channels: &str) -> Result<Config, LoadError> {
+    logs::start();
     let yaml = format!("channels:\n{channels}");
     let aws = Aws::from_env(client().unwrap(), Arc::new(SystemClock));
     let parameters = SsmParameters(aws.ssm(None).unwrap());

@@ -31,6 +31,9 @@ async fn a_message_has_an_id_to_react_to() {
     async fn bot(context: Context) -> BotResult {
         let sent = context.send_text("hi").await?;
         context.react(sent.message_id.unwrap(), "❤").await?;
+        let picture = Media { caption: Some("hi".to_owned()), ..Media::url("https://e.com/c.jpg") };
+        let sent = context.send(Reply::Image(picture)).await?;
+        assert_eq!(sent.message_id.as_deref(), Some("m_2"), "of the picture, not of its caption");
         let edited = context.edit("m_0", "new").await;
         assert!(matches!(edited, Err(SendError::Unsupported(_))), "{edited:?}");
         let deleted = context.delete("m_0").await;
@@ -43,7 +46,7 @@ async fn a_message_has_an_id_to_react_to() {
     let answer = function(&graph.url, bot).await.handle(webhook("messenger", "text.json")).await;
     assert_eq!(answer.header("patchcord-failure"), "");
     let bodies = graph.bodies();
-    assert_eq!(bodies.len(), 2);
+    assert_eq!(bodies.len(), 4);
     assert_eq!(bodies[1]["payload"], json!({"message_id": "m_0", "reaction": "❤"}));
 }
 

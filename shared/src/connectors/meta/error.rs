@@ -135,8 +135,7 @@ mod tests {
 
     #[test]
     fn the_longest_pause_that_is_asked_for_counts() {
-        let asked = r#"{"104": [{"type": "messenger", "estimated_time_to_regain_access": 3},
-            {"type": "pages", "estimated_time_to_regain_access": 19}], "105": []}"#;
+        let asked = r#"{"104": [{"estimated_time_to_regain_access": 3}, {"estimated_time_to_regain_access": 19}], "105": []}"#;
         for (usage, expected) in [
             (Some(asked), 19 * 60),
             (Some(r#"{"104": [{"estimated_time_to_regain_access": 0}]}"#), 1),
