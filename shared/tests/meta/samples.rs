@@ -13,7 +13,7 @@ use crate::graph::Graph;
 
 /// The request in `events/`.
 fn sample(name: &str) -> WebhookRequest {
-    let path = format!("{}/../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../events/{name}", env!("CARGO_MANIFEST_DIR"));
     let event: LambdaRequest = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let request: lambda_http::Request = event.into();
     request.map(|body| Bytes::copy_from_slice(&body))
@@ -22,10 +22,10 @@ fn sample(name: &str) -> WebhookRequest {
 #[tokio::test]
 async fn every_sample_is_answered() {
     for (platform, name, answer, said) in [
-        (Platform::Messenger, "messenger-handshake", "1158201444", None),
-        (Platform::Messenger, "messenger-message", "", Some("1: Grüße 👋")),
-        (Platform::Messenger, "messenger-postback", "", None),
-        (Platform::Instagram, "instagram-message", "", Some("1: hello")),
+        (Platform::Messenger, "messenger-handshake.json", "1158201444", None),
+        (Platform::Messenger, "messenger-message.json", "", Some("1: Grüße 👋")),
+        (Platform::Messenger, "messenger-postback.json", "", None),
+        (Platform::Instagram, "instagram-message.json", "", Some("1: hello")),
     ] {
         let graph = Graph::start(platform).await;
         let function = function(&graph.url, Echo).await;
