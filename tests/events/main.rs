@@ -180,6 +180,7 @@ fn assert_every_file_is_listed() {
         include_str!("telegram.rs"),
         // Signatures of platforms go stale: theirs are invoked at the time they were made.
         include_str!("../../shared/tests/slack/document.rs"),
+        include_str!("../../shared/tests/meta/samples.rs"), // with Meta's fake beside them
     );
     for entry in std::fs::read_dir(events()).unwrap() {
         let path = entry.unwrap().path();

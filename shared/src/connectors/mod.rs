@@ -4,6 +4,7 @@
 pub mod api;
 pub mod auth;
 pub mod callback;
+pub mod meta;
 pub mod receiver;
 pub mod registry;
 pub mod rest;
