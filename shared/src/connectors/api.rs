@@ -51,8 +51,10 @@ async fn send(
 ) -> Result<Answer, SendError> {
     let request = request.timeout(remaining.min(LONGEST));
     let answer = exchange(request, limit).await.map_err(|error| match error {
-        ExchangeError::TooLong { .. } => SendError::Refused { reason: error.to_string() },
-        ExchangeError::NoAnswer { .. } => SendError::Failed(Box::new(error)),
+        ExchangeError::TooLong { max_bytes } => {
+            SendError::Refused { reason: format!("it has more than {max_bytes} bytes") }
+        }
+        error @ ExchangeError::NoAnswer { .. } => SendError::Failed(Box::new(error)),
     })?;
     let wanted = || in_body(&answer.body).or_else(|| retry_after(&answer.headers));
     match answer.status {

@@ -97,7 +97,7 @@ async fn a_download_that_is_not_to_be_says_why() {
     for (source, limit, expected) in [
         (Source::Id("F1PNG".to_owned()), 8, "expected a file of at most 8 bytes"),
         (Source::Id("F9".to_owned()), 99, "file_not_found"),
-        (Source::Id("F2SECRET".to_owned()), 99, "the file: 404"),
+        (Source::Id("F2SECRET".to_owned()), 99, "no file: status 404"),
         (Source::Id("F3ELSEWHERE".to_owned()), 99, "the file is not kept by Slack"),
         (Source::Url("https://e.com/c".to_owned()), 99, "expected a file that Slack has an id for"),
     ] {

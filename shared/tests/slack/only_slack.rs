@@ -111,7 +111,7 @@ async fn what_an_event_does_not_allow_is_said() {
     assert_eq!(error.to_string(), "the event has no response_url");
     let error = context.open_view(json!({})).await.unwrap_err();
     assert_eq!(error.to_string(), "the event has no trigger_id");
-    fake.next(503, "0", json!({}));
+    fake.next(500, "0", json!({}));
     let error = context.call_slack("api.test", json!({})).await.unwrap_err();
     assert!(matches!(error, SlackError::Send(SendError::Failed(_))), "{error:?}");
     assert_eq!(fake.calls().len(), 1);

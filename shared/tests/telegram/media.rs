@@ -99,5 +99,6 @@ async fn a_file_is_not_downloaded_if_it_is_too_large_or_gone() {
     function.handle(update(&shown(3, &document("other")))).await;
     let too_large = Err("the platform refuses it: the file has more than 6 bytes".to_owned());
     let gone = Err("the platform refuses it: Bad Request: invalid file_id".to_owned());
-    assert_eq!(*outcomes.lock().unwrap(), [too_large.clone(), too_large, gone]);
+    let longer = Err("the platform refuses it: it has more than 6 bytes".to_owned());
+    assert_eq!(*outcomes.lock().unwrap(), [too_large, longer, gone]);
 }

@@ -69,7 +69,10 @@ mod tests {
 
     #[test]
     fn messages_are_sorted_by_group_and_keep_their_order() {
-        let record = |id: &str, group: &str| json!({"messageId": id, "body": "{}", "attributes": {"MessageGroupId": group}});
+        let record = |id: &str, group: &str| {
+            let attributes = json!({"MessageGroupId": group, "ApproximateReceiveCount": "3"});
+            json!({"messageId": id, "body": "", "receiptHandle": "a", "attributes": attributes})
+        };
         let batch = json!({"Records": [
             record("1", "a"), record("2", "b"), record("3", "a"), record("4", "c"), record("5", "b"),
         ]});
