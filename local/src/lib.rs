@@ -9,6 +9,7 @@
 //! - [`mod@bench`]: `make bench`, the figures of a release binary.
 //! - [`import`]: `patchcord import`, an import in this process.
 //! - [`map`]: `patchcord map`, what a contact becomes on the other side.
+//! - [`telegram`]: `patchcord telegram`, where Telegram sends updates to.
 //! - [`run`]: `make run`, all of it together behind `cargo lambda watch`.
 //!
 //! Nothing that is deployed depends on this crate.
@@ -23,3 +24,4 @@ pub mod run;
 pub mod runtime_api;
 pub mod standins;
 pub mod tables;
+pub mod telegram;

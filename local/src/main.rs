@@ -8,6 +8,7 @@ use patchcord_local::{
     import::{self, ImportError, ImportOptions},
     map::{self, MapOptions},
     run::{self, RunOptions},
+    telegram::{self, TelegramOptions},
 };
 
 /// Patchcord on this machine.
@@ -28,6 +29,8 @@ enum Command {
     Map(MapOptions),
     /// Imports contacts here, as the function contact-import does.
     Import(Box<ImportOptions>),
+    /// Tells Telegram where the updates of a channel go.
+    Telegram(TelegramOptions),
 }
 
 /// The command line is wrong, as clap has it.
@@ -53,6 +56,7 @@ async fn work(command: Command) -> anyhow::Result<ExitCode> {
         Command::Map(options) => {
             map::map(&options, std::io::stdin(), std::io::stdout(), std::io::stderr())?;
         }
+        Command::Telegram(options) => telegram::telegram(&options, std::io::stdout()).await?,
         Command::Import(options) => return Ok(import::import(&options, std::io::stdout()).await?),
     }
     Ok(ExitCode::SUCCESS)

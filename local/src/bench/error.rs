@@ -6,6 +6,7 @@ use patchcord::{chat::sessions::StoreError, contacts::pairs::PairError};
 
 use crate::{
     dynamodb::DynamoError,
+    queue::{QueueError, SqsStartError},
     runtime_api::LambdaError,
     standins::{BadFaults, Refusal, StandinError},
     tables::TableError,
@@ -31,6 +32,12 @@ pub enum BenchError {
     /// DynamoDB did not start.
     #[error(transparent)]
     Dynamo(#[from] DynamoError),
+    /// The queue did not start.
+    #[error(transparent)]
+    Sqs(#[from] SqsStartError),
+    /// The queue could not be made.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// The table could not be made.
     #[error(transparent)]
     Table(#[from] TableError),

@@ -39,6 +39,8 @@ pub(super) enum Of {
     /// The median is at least the target.
     #[serde(rename = "p50_from_below")]
     P50FromBelow,
+    /// 99 of 100 are at most the target.
+    P99,
     /// The largest is at most the target.
     Max,
     /// Each is exactly the target, on every machine; anything else is a mistake.
@@ -74,6 +76,7 @@ impl Of {
         match self {
             Self::P50 => summary.p50 <= value,
             Self::P50FromBelow => summary.runs > 0 && summary.p50 >= value,
+            Self::P99 => summary.p99 <= value,
             Self::Max => summary.max <= value,
             Self::Each => summary.runs > 0 && exact(summary.min) && exact(summary.max),
         }

@@ -7,6 +7,7 @@
 mod binary;
 mod botmatic;
 mod command;
+mod delay;
 mod error;
 mod figures;
 mod import;

@@ -45,6 +45,7 @@ impl fmt::Display for Target {
         let of = match self.of {
             Of::P50 => "p50 ≤",
             Of::P50FromBelow => "p50 ≥",
+            Of::P99 => "p99 ≤",
             Of::Max => "max ≤",
             Of::Each => "always",
         };

@@ -1,5 +1,6 @@
 //! The Lambda around a function: any HTTP event in, a streamed or a buffered answer out.
 
+mod event;
 mod streamed;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,7 @@ use super::webhook::Webhook;
 use super::worker::Worker;
 use crate::ground::clock::{Clock, Deadline, Timestamp};
 use crate::ground::telemetry::Chain;
+use event::Event;
 use streamed::Streamed;
 
 /// Set to `buffered`, it answers function URLs whose `InvokeMode` is `BUFFERED`. Those cannot be
@@ -59,10 +61,12 @@ impl Webhook {
         let webhook = Arc::new(self);
         let may_stream = may_stream(std::env::var(RESPONSE_MODE).ok().as_deref())?;
         let answering = Arc::clone(&webhook);
-        let runtime = Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
-            // In one piece; `Streamed` takes what can be streamed before it comes here.
-            Adapter::from(service(Arc::clone(&answering)).map_response(Buffered)).call(event)
-        }));
+        let runtime =
+            Runtime::new(service_fn(move |LambdaEvent { payload: Event(payload), context }| {
+                let event = LambdaEvent { payload, context };
+                // In one piece; `Streamed` takes what can be streamed before it comes here.
+                Adapter::from(service(Arc::clone(&answering)).map_response(Buffered)).call(event)
+            }));
         let streaming = Arc::clone(&webhook);
         let streamed = layer_fn(move |inner| Streamed::new(inner, Arc::clone(&streaming)));
         let runtime = async move {
@@ -82,9 +86,11 @@ impl Botmatic {
     /// Answers invocations until the process is told to stop. No answer is streamed.
     pub async fn run(self) -> Result<(), StartError> {
         let botmatic = Arc::new(self);
-        let runtime = Runtime::new(service_fn(move |event: LambdaEvent<LambdaRequest>| {
-            Adapter::from(service(Arc::clone(&botmatic)).map_response(Buffered)).call(event)
-        }));
+        let runtime =
+            Runtime::new(service_fn(move |LambdaEvent { payload: Event(payload), context }| {
+                let event = LambdaEvent { payload, context };
+                Adapter::from(service(Arc::clone(&botmatic)).map_response(Buffered)).call(event)
+            }));
         tokio::select! {
             result = runtime.run() => result.map_err(StartError::Runtime),
             () = terminated() => Ok(()),

@@ -2,44 +2,80 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
 use reqwest::RequestBuilder;
 
 use crate::chat::SendError;
-use crate::ground::http::{Answer, Outage, exchange};
+use crate::ground::http::{Answer, ExchangeError, Outage, exchange};
 
-/// No platform takes longer than this for a message that it takes at all. Uploads of large files
-/// may.
+/// No platform takes longer than this.
 const LONGEST: Duration = Duration::from_secs(20);
 /// Answers are short; this much of one is read.
 const MAX_ANSWER_BYTES: usize = 1_000_000;
 /// How long to wait where a platform asks to slow down and does not say for how long.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
-
 /// Longer than that nothing waits that is said.
 const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 
 /// Sends `request` once, within `remaining`. What is neither an outage nor a wish to slow down is
 /// an answer, and what it means is the platform's business.
 pub async fn call(request: RequestBuilder, remaining: Duration) -> Result<Answer, SendError> {
+    call_reading(request, remaining, |_| None).await
+}
+
+/// The same for a platform that says in the body of its answer how long to wait: `in_body` finds it
+/// there. Where it does not, the header counts.
+pub async fn call_reading(
+    request: RequestBuilder,
+    remaining: Duration,
+    in_body: impl FnOnce(&[u8]) -> Option<Duration>,
+) -> Result<Answer, SendError> {
+    send(request, remaining, MAX_ANSWER_BYTES, in_body).await
+}
+
+/// Gets a file of `limit` bytes at most from where a platform keeps it.
+pub async fn download(request: RequestBuilder, limit: usize) -> Result<Answer, SendError> {
+    let answer = send(request, LONGEST, limit, |_| None).await?;
+    if answer.status.is_success() {
+        return Ok(answer);
+    }
+    Err(SendError::Refused { reason: format!("no file: status {}", answer.status.as_u16()) })
+}
+
+async fn send(
+    request: RequestBuilder,
+    remaining: Duration,
+    limit: usize,
+    in_body: impl FnOnce(&[u8]) -> Option<Duration>,
+) -> Result<Answer, SendError> {
     let request = request.timeout(remaining.min(LONGEST));
-    let failed = |error| SendError::Failed(Box::new(error));
-    let answer = exchange(request, MAX_ANSWER_BYTES).await.map_err(failed)?;
-    let seconds = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let seconds: Option<u64> = seconds.and_then(|seconds| seconds.trim().parse().ok());
-    let wanted = seconds.map(|seconds| Duration::from_secs(seconds).min(LONGEST_PAUSE));
-    match (answer.status, wanted) {
-        (StatusCode::TOO_MANY_REQUESTS, wanted) => {
-            Err(SendError::RateLimited { retry_after: wanted.unwrap_or(DEFAULT_PAUSE) })
-        }
-        // <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
-        (StatusCode::SERVICE_UNAVAILABLE, Some(retry_after)) => {
+    let answer = exchange(request, limit).await.map_err(|error| match error {
+        ExchangeError::TooLong { .. } => SendError::Refused { reason: error.to_string() },
+        ExchangeError::NoAnswer { .. } => SendError::Failed(Box::new(error)),
+    })?;
+    let wanted = || in_body(&answer.body).or_else(|| retry_after(&answer.headers));
+    match answer.status {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let retry_after = wanted().unwrap_or(DEFAULT_PAUSE).min(LONGEST_PAUSE);
             Err(SendError::RateLimited { retry_after })
         }
-        (status, _) if status.is_server_error() => {
-            Err(SendError::Failed(Outage::Status(status.as_u16()).into()))
+        status if status.is_server_error() => {
+            // <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
+            let is_busy = status == StatusCode::SERVICE_UNAVAILABLE;
+            match retry_after(&answer.headers).filter(|_| is_busy) {
+                Some(pause) => {
+                    Err(SendError::RateLimited { retry_after: pause.min(LONGEST_PAUSE) })
+                }
+                None => Err(SendError::Failed(Outage::Status(status.as_u16()).into())),
+            }
         }
         _ => Ok(answer),
     }
+}
+
+/// How long the platform asks to wait, where it says so in seconds.
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }

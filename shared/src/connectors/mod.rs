@@ -4,8 +4,11 @@
 pub mod api;
 pub mod auth;
 pub mod callback;
+pub mod meta;
 pub mod receiver;
 pub mod registry;
 pub mod rest;
 pub mod signature;
+pub mod slack;
 pub mod standard_webhook;
+pub mod telegram;

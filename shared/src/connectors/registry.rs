@@ -8,8 +8,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::callback::CallbackConnector;
+use super::meta::MetaConnector;
 use super::rest::RestConnector;
+use super::slack::SlackConnector;
 use super::standard_webhook::StandardWebhookConnector;
+use super::telegram::TelegramConnector;
 use crate::chat::Connector;
 use crate::ground::config::{ConfigError, Place, read};
 
@@ -60,8 +63,12 @@ impl Connectors {
     pub fn built_in() -> Self {
         Self(BTreeMap::new())
             .with("callback", CallbackConnector::from_settings)
+            .with("instagram", MetaConnector::instagram)
+            .with("messenger", MetaConnector::messenger)
             .with("rest", RestConnector::from_settings)
+            .with("slack", SlackConnector::from_settings)
             .with("standard-webhook", StandardWebhookConnector::from_settings)
+            .with("telegram", TelegramConnector::from_settings)
     }
 
     /// Adds a connector, so that channels of `type: kind` are made by `make`.

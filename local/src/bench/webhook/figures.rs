@@ -25,6 +25,8 @@ pub(super) struct Measured {
     pub(super) binary: Samples,
     pub(super) calls: Samples,
     pub(super) calls_of_duplicates: Samples,
+    pub(super) acknowledged_cold: Samples,
+    pub(super) acknowledged_warm: Samples,
 }
 
 impl Measured {
@@ -50,6 +52,9 @@ impl Measured {
             figure("DynamoDB calls per message", "", &self.calls).target(Of::Each, 2.0),
             figure("DynamoDB calls per duplicate", "", &self.calls_of_duplicates)
                 .target(Of::Each, 1.0),
+            figure("queued: exec to acknowledgement", "ms", &self.acknowledged_cold)
+                .target(Of::P99, 150.0),
+            figure("queued: acknowledgement, warm", "ms", &self.acknowledged_warm),
         ]
     }
 }

@@ -16,6 +16,7 @@ use serde_json::json;
 use super::{
     figures::Measured,
     message::{health, message, message_with_id},
+    queued,
 };
 use crate::{
     bench::{
@@ -56,6 +57,7 @@ pub(in crate::bench) async fn measure(
         plan.metered_messages(round).await?;
     }
     plan.dynamo.stop().await;
+    queued::measure(plan.options, &plan.binary, &mut plan.measured).await?;
     Ok(plan.measured.figures())
 }
 

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::function::Botmatic;
-use super::query::{only, parameter};
 use super::reply::{json_with, retry_later, text};
 use super::routes::Route;
 use crate::app::answer::AnswerBody;
@@ -16,6 +15,7 @@ use crate::contacts::import::job::JobId;
 use crate::contacts::import::jobs::JobError;
 use crate::contacts::import::{Begun, ImportRequest, StartError};
 use crate::ground::clock::Timestamp;
+use crate::ground::http::{only_parameters, query_parameter};
 use crate::ground::telemetry::Chain;
 
 /// How many imports a list has, and how many failures a page.
@@ -92,10 +92,10 @@ impl Botmatic {
     }
 
     async fn list_imports(&self, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
-        only(request.uri(), &["integration"]).map_err(malformed)?;
+        only_parameters(request.uri(), &["integration"]).map_err(malformed)?;
         let expected = "expected `?integration=` with its id, whose imports are listed; or \
              /imports/{id} with that of an import";
-        let integration = parameter(request.uri(), "integration");
+        let integration = query_parameter(request.uri(), "integration");
         let integration = integration.and_then(|id| IntegrationId::try_from(id).ok());
         let integration = integration.ok_or_else(|| problem(StatusCode::BAD_REQUEST, expected))?;
         let jobs = self.0.imports.list(&integration, LIST).await;
@@ -120,10 +120,10 @@ impl Botmatic {
     /// `?failures=` how many.
     async fn import(&self, id: &str, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
         let id = id_of(id).map_err(malformed)?;
-        only(request.uri(), &["failures", "failures_after"]).map_err(malformed)?;
+        only_parameters(request.uri(), &["failures", "failures_after"]).map_err(malformed)?;
         let status = self.0.imports.status(&id).await.map_err(|error| failed(&error))?;
         let Some(status) = status else { return Err(failed(&JobError::NotFound)) };
-        let limit = match parameter(request.uri(), "failures") {
+        let limit = match query_parameter(request.uri(), "failures") {
             None => FAILURES,
             Some(limit) => limit
                 .parse()
@@ -134,7 +134,8 @@ impl Botmatic {
                     problem(StatusCode::BAD_REQUEST, &expected)
                 })?,
         };
-        let after = parameter(request.uri(), "failures_after").filter(|after| !after.is_empty());
+        let after =
+            query_parameter(request.uri(), "failures_after").filter(|after| !after.is_empty());
         let page = self.0.imports.failures(&id, after.as_deref(), limit).await;
         let page = page.map_err(|error| failed(&error))?;
         let failures: Vec<Value> = page

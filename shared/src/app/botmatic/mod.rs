@@ -6,7 +6,6 @@ mod events;
 mod function;
 mod imports;
 mod pushes;
-mod query;
 mod reply;
 mod routes;
 mod settings;

@@ -6,7 +6,6 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::function::Botmatic;
-use super::query::parameter;
 use super::reply::{as_json, json_with, outcome, retry_later, text};
 use super::routes::Route;
 use crate::app::answer::AnswerBody;
@@ -16,6 +15,7 @@ use crate::contacts::push::{self, PushError, Pushed, Pushes};
 use crate::contacts::sync::{Job, Outcome, Sync};
 use crate::contacts::{ExternalId, InvalidId};
 use crate::ground::clock::Deadline;
+use crate::ground::http::query_parameter;
 use crate::ground::telemetry::Chain;
 
 /// How many contacts of one request are handled at once.
@@ -66,7 +66,8 @@ impl Botmatic {
     /// nothing from this: the answer is that to a wrong key.
     async fn addressed(&self, uri: &Uri) -> Result<Integration, Refusal> {
         let expected = || problem(StatusCode::BAD_REQUEST, "expected `?integration=` with its id");
-        let id = parameter(uri, "integration").and_then(|id| IntegrationId::try_from(id).ok());
+        let id =
+            query_parameter(uri, "integration").and_then(|id| IntegrationId::try_from(id).ok());
         let found = self.0.integrations.by_id(&id.ok_or_else(expected)?).await;
         let found = found.map_err(|error| {
             tracing::error!(error = %Chain(&error), "integration not found out");

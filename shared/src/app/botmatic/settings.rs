@@ -6,7 +6,6 @@ use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::function::Botmatic;
-use super::query::parameter;
 use super::reply::{json_with, retry_later, text};
 use crate::app::answer::AnswerBody;
 use crate::app::problem::problem;
@@ -14,6 +13,7 @@ use crate::botmatic::integrations::{Integration, IntegrationError, IntegrationId
 use crate::botmatic::settings::{Note, Outcome, SettingsForm, Submission};
 use crate::contacts::installation::InstallationError;
 use crate::ground::clock::Deadline;
+use crate::ground::http::query_parameter;
 use crate::ground::secret::Secret;
 use crate::ground::telemetry::Chain;
 
@@ -26,7 +26,7 @@ impl Botmatic {
         deadline: Deadline,
     ) -> Response<AnswerBody> {
         let Some(form) = &self.0.form else { return problem(StatusCode::NOT_FOUND, NO_PAGE) };
-        let token = parameter(request.uri(), "token");
+        let token = query_parameter(request.uri(), "token");
         let token = token.and_then(|token| Secret::try_from(token).ok());
         let integration = match self.owner_of(token, deadline).await {
             Ok(integration) => integration,

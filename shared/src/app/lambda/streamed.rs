@@ -23,6 +23,7 @@ use lambda_http::StreamAdapter;
 use lambda_runtime::{LambdaEvent, LambdaInvocation, Service, StreamResponse};
 use lambda_runtime_api_client::{BoxError, PooledClient, body, build_request};
 
+use super::event::Event;
 use super::{Webhook, is_function_url, service};
 use crate::ground::telemetry::Chain;
 
@@ -63,8 +64,8 @@ where
     }
 
     fn call(&mut self, invocation: LambdaInvocation) -> Self::Future {
-        let payload = serde_json::from_slice(&invocation.body).ok();
-        let Some(payload) = payload.filter(is_function_url) else {
+        let event: Option<Event> = serde_json::from_slice(&invocation.body).ok();
+        let Some(Event(payload)) = event.filter(|Event(event)| is_function_url(event)) else {
             return Box::pin(self.inner.call(invocation));
         };
         let (webhook, client) = (Arc::clone(&self.webhook), Arc::clone(&self.client));

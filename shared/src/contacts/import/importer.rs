@@ -48,6 +48,10 @@ pub struct ImporterParts {
     pub service: String,
 }
 
+/// How many pages are looked up and saved while one call of a service may be made: a page takes
+/// longer in the store than such a call does.
+const STORES_PER_CALL: usize = 2;
+
 /// Brings every contact of a source to Botmatic, once.
 pub struct Importer {
     pub(super) parts: ImporterParts,
@@ -62,7 +66,7 @@ impl Importer {
     pub fn new(parts: ImporterParts) -> Self {
         let limiter = parts.config.requests_per_second.map(Limiter::new);
         let calls = Semaphore::new(parts.config.concurrency);
-        let stores = Semaphore::new(parts.config.concurrency);
+        let stores = Semaphore::new(STORES_PER_CALL * parts.config.concurrency);
         Self { parts, limiter, calls, stores, is_stopping: AtomicBool::new(false) }
     }
 

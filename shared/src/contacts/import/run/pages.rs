@@ -13,8 +13,13 @@ use super::step::Step;
 use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
 
-/// While some pages wait for an answer of a service, as many others are looked up and saved.
-const PAGES_PER_CALL: usize = 2;
+/// While some pages wait for an answer of a service, twice as many others are looked up and saved.
+const PAGES_PER_CALL: usize = 3;
+
+/// How many pages are in work at once. With one call at a time, it is one page after the other.
+const fn pages_at_once(concurrency: usize) -> usize {
+    if concurrency == 1 { 1 } else { PAGES_PER_CALL * concurrency }
+}
 
 impl Importer {
     /// Brings over the pages from `first` on, so many at a time as are configured, and says what
@@ -50,7 +55,7 @@ impl Importer {
                 }
                 done.map_err(End::Stopped)
             })
-            .buffered(PAGES_PER_CALL * self.parts.config.concurrency)
+            .buffered(pages_at_once(self.parts.config.concurrency))
             .boxed()
     }
 

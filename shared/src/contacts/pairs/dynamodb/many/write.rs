@@ -13,10 +13,9 @@ use crate::ground::aws::dynamodb::{Action, Condition, Transaction};
 /// How many writes a transaction takes
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>).
 const WRITES: usize = 100;
-/// How many calls to DynamoDB are made at once. An import has several pages here, so this is not
-/// what makes it fast; each call is a connection, and waits for the ones before it where the
-/// database takes one after the other.
-pub(super) const CONCURRENCY: usize = 2;
+/// How many calls to DynamoDB are made at once: the pairs of a page of 100 contacts are four. Each
+/// is a connection, and waits for the ones before it where the database takes one after the other.
+pub(super) const CONCURRENCY: usize = 4;
 
 /// The writes that belong to one contact: all of them are made, or none.
 pub(super) type Group<'a> = Vec<Action<'a>>;

@@ -3,15 +3,15 @@
 use http::Uri;
 use reqwest::Url;
 
-/// The parameter `name`, decoded.
-pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
+/// The parameter `name` of the query, decoded.
+pub fn query_parameter(uri: &Uri, name: &str) -> Option<String> {
     let url = parsed(uri)?;
     let (_, value) = url.query_pairs().find(|(found, _)| found == name)?;
     Some(value.into_owned())
 }
 
 /// Refuses a parameter that is none of `known`, rather than to answer something else than was meant.
-pub(super) fn only(uri: &Uri, known: &[&str]) -> Result<(), String> {
+pub fn only_parameters(uri: &Uri, known: &[&str]) -> Result<(), String> {
     let url = parsed(uri);
     let mut names = url.iter().flat_map(|url| url.query_pairs().map(|(name, _)| name));
     let Some(unknown) = names.find(|name| !known.contains(&&**name)) else { return Ok(()) };
@@ -34,9 +34,9 @@ mod tests {
         for (name, expected) in
             [("a", Some("1")), ("failures_after", Some("id#c-1")), ("b", Some("x y")), ("c", None)]
         {
-            assert_eq!(parameter(&uri, name).as_deref(), expected, "{name}");
+            assert_eq!(query_parameter(&uri, name).as_deref(), expected, "{name}");
         }
-        assert_eq!(parameter(&Uri::from_static("/imports"), "a"), None);
+        assert_eq!(query_parameter(&Uri::from_static("/imports"), "a"), None);
     }
 
     #[test]
@@ -47,7 +47,7 @@ mod tests {
             ("/imports?b=2&a=1", Ok(())),
             ("/imports?a=1&c=2", Err("unknown parameter `c`: expected `a` or `b`".to_owned())),
         ] {
-            assert_eq!(only(&Uri::from_static(uri), &["a", "b"]), expected, "{uri}");
+            assert_eq!(only_parameters(&Uri::from_static(uri), &["a", "b"]), expected, "{uri}");
         }
     }
 }

@@ -1,0 +1,115 @@
+//! What a message is made of where words are not all of it
+//! (<https://docs.slack.dev/reference/block-kit/blocks>).
+
+use serde_json::{Value, json};
+
+use super::text::escape;
+use crate::chat::reply::{Button, ButtonAction, Card, Media, Source};
+use crate::chat::split::TextLimit;
+
+/// The ids of buttons that open a page begin so: nobody needs to hear that they were pressed.
+pub(super) const LINK: &str = "patchcord-link-";
+/// The ids of other buttons.
+const BUTTON: &str = "patchcord-button-";
+
+/// Of the text of a section
+/// (<https://docs.slack.dev/reference/block-kit/blocks/section-block>).
+const SECTION: usize = 3_000;
+/// An entity has five characters at most, so a text of this length is never too long for a section.
+const SECTION_OF_ENTITIES: usize = SECTION / 5;
+/// Elements of one block of actions
+/// (<https://docs.slack.dev/reference/block-kit/blocks/actions-block>).
+const ACTIONS: usize = 25;
+/// Characters on a button
+/// (<https://docs.slack.dev/reference/block-kit/block-elements/button-element>).
+const TITLE: usize = 75;
+/// Characters that stand for a picture
+/// (<https://docs.slack.dev/reference/block-kit/blocks/image-block>).
+const ALT_TEXT: usize = 2_000;
+
+/// Words with buttons below them. Ids of buttons are unique in a message, hence `first`.
+pub(super) fn buttons(text: &str, buttons: &[Button], first: usize) -> Vec<Value> {
+    let elements = buttons.iter().enumerate().map(|(index, it)| button(it, first + index));
+    let elements: Vec<_> = elements.collect();
+    let actions = elements.chunks(ACTIONS);
+    let actions = actions.map(|elements| json!({ "type": "actions", "elements": elements }));
+    sections(text).into_iter().chain(actions).collect()
+}
+
+/// One below the other, each with its picture beside its words.
+pub(super) fn cards(cards: &[Card]) -> Vec<Value> {
+    let mut blocks = Vec::new();
+    let mut buttons_before = 0;
+    for card in cards {
+        let words = match &card.subtitle {
+            Some(subtitle) => format!("*{}*\n{}", escape(&card.title), escape(subtitle)),
+            None => format!("*{}*", escape(&card.title)),
+        };
+        let mut section = section(&words);
+        if let Some(url) = &card.image_url {
+            let alt_text = cut(&card.title, ALT_TEXT);
+            section["accessory"] =
+                json!({ "type": "image", "image_url": url, "alt_text": alt_text });
+        }
+        blocks.push(section);
+        blocks.extend(buttons("", &card.buttons, buttons_before));
+        buttons_before += card.buttons.len();
+    }
+    blocks
+}
+
+/// A picture at a URL or of Slack's own, with its caption below it. None of one that has to be
+/// uploaded first.
+pub(super) fn image(media: &Media) -> Option<Vec<Value>> {
+    let alt_text = cut(alternative(media), ALT_TEXT);
+    let mut image = json!({ "type": "image", "alt_text": alt_text });
+    match &media.source {
+        Source::Url(url) => image["image_url"] = json!(url),
+        Source::Id(id) => image["slack_file"] = json!({ "id": id }),
+        Source::Data(_) => return None,
+    }
+    let caption = media.caption.as_deref().map(sections).unwrap_or_default();
+    Some([image].into_iter().chain(caption).collect())
+}
+
+/// What is said of a picture where it is not shown, such as in a notification.
+pub(super) fn alternative(media: &Media) -> &str {
+    let words = media.caption.as_deref().or(media.name.as_deref());
+    words.filter(|words| !words.trim().is_empty()).unwrap_or("image")
+}
+
+/// A text as sections, one if it is short enough.
+fn sections(text: &str) -> Vec<Value> {
+    let parts = |length| {
+        let parts = TextLimit::characters(length).split(text);
+        parts.into_iter().filter(|it| !it.trim().is_empty()).map(escape).collect::<Vec<_>>()
+    };
+    let whole = parts(SECTION);
+    let fits = whole.iter().all(|part| part.chars().count() <= SECTION);
+    let parts = if fits { whole } else { parts(SECTION_OF_ENTITIES) };
+    parts.iter().map(|part| section(part)).collect()
+}
+
+fn section(mrkdwn: &str) -> Value {
+    json!({ "type": "section", "text": { "type": "mrkdwn", "text": mrkdwn } })
+}
+
+fn button(button: &Button, index: usize) -> Value {
+    let text = json!({ "type": "plain_text", "text": cut(&button.title, TITLE), "emoji": true });
+    match &button.action {
+        ButtonAction::Payload(value) => json!({
+            "type": "button", "action_id": format!("{BUTTON}{index}"), "text": text, "value": value,
+        }),
+        ButtonAction::Url(url) => json!({
+            "type": "button", "action_id": format!("{LINK}{index}"), "text": text, "url": url,
+        }),
+    }
+}
+
+/// `text`, or as much of it as is allowed.
+fn cut(text: &str, length: usize) -> String {
+    if TextLimit::characters(length).takes(text) {
+        return text.to_owned();
+    }
+    format!("{}…", TextLimit::characters(length - 1).first(text).0)
+}

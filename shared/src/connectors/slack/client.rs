@@ -1,0 +1,101 @@
+//! Calls of Slack's Web API (<https://docs.slack.dev/apis/web-api/>).
+
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+
+use super::errors::{CallError, Refusal};
+use crate::chat::SendError;
+use crate::connectors::api;
+use crate::ground::secret::Secret;
+
+/// Speaks to Slack in the name of the bot.
+#[derive(Clone)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    api_url: String,
+    authorization: HeaderValue,
+}
+
+impl Client {
+    /// A client with the bot's token. None if the token is none that a header can carry.
+    pub fn new(http: reqwest::Client, api_url: &str, token: &Secret) -> Option<Self> {
+        let mut authorization =
+            HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
+        authorization.set_sensitive(true);
+        Some(Self { http, api_url: api_url.trim_end_matches('/').to_owned(), authorization })
+    }
+
+    /// Calls `method`, within `remaining`.
+    pub async fn call(
+        &self,
+        method: &str,
+        arguments: &Value,
+        remaining: Duration,
+    ) -> Result<Value, CallError> {
+        let json = HeaderValue::from_static("application/json; charset=utf-8");
+        let request = self.to(method).header(CONTENT_TYPE, json).body(arguments.to_string());
+        answer(request, remaining).await
+    }
+
+    /// Calls a method that takes forms only.
+    pub async fn call_with_form(
+        &self,
+        method: &str,
+        fields: &[(&str, &str)],
+        remaining: Duration,
+    ) -> Result<Value, CallError> {
+        answer(self.to(method).form(fields), remaining).await
+    }
+
+    /// Posts `message` to a `response_url`, which knows the bot without its token
+    /// (<https://docs.slack.dev/interactivity/handling-user-interaction#message_responses>).
+    pub async fn respond(
+        &self,
+        url: &Secret,
+        message: &Value,
+        remaining: Duration,
+    ) -> Result<(), SendError> {
+        let request = self.http.post(url.expose()).json(message);
+        let answer = api::call(request, remaining).await?;
+        if answer.status.is_success() {
+            return Ok(());
+        }
+        // A URL that was used up, or is older than half an hour.
+        let body = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let refusal = Refusal::of(&body, None);
+        let code = refusal.map_or_else(|| answer.status.as_str().to_owned(), |it| it.code);
+        Err(SendError::Refused { reason: format!("response_url: {code}") })
+    }
+
+    /// The request `request`, in the name of the bot.
+    pub fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
+        request.header(AUTHORIZATION, self.authorization.clone())
+    }
+
+    /// The client for requests that are not in the name of the bot.
+    pub const fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// Where the API is.
+    pub fn api_url(&self) -> &str {
+        &self.api_url
+    }
+
+    fn to(&self, method: &str) -> RequestBuilder {
+        self.authorized(self.http.post(format!("{}/{method}", self.api_url)))
+    }
+}
+
+async fn answer(request: RequestBuilder, remaining: Duration) -> Result<Value, CallError> {
+    let answer = api::call(request, remaining).await?;
+    let body = serde_json::from_slice(&answer.body).unwrap_or_else(|_| json!({}));
+    match Refusal::of(&body, api::retry_after(&answer.headers)) {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(body),
+    }
+}

@@ -1,0 +1,109 @@
+//! Buttons, menus, shortcuts, modals and slash commands as events
+//! (<https://docs.slack.dev/reference/interaction-payloads>).
+
+use serde_json::Value;
+
+use super::blocks::LINK;
+use super::events::{Place, Rules, Skip, event, only_slack};
+use super::wire::{at, first};
+use crate::chat::event::{Event, EventKind, Message, Payload};
+
+/// The events of an interaction: one for each component that was used.
+pub(super) fn interaction(raw: &Value, rules: &Rules) -> Result<Vec<Event>, Skip> {
+    let user = at(raw, "/user/id").ok_or(Skip::Malformed)?;
+    let place = place(raw, user, rules);
+    let name = at(raw, "/type").ok_or(Skip::Malformed)?;
+    let id = at(raw, "/trigger_id").map(str::to_owned);
+    let one = |kind, id| {
+        let mut event = event(raw, kind, user, &place);
+        event.sender.name = first(raw, &["/user/username", "/user/name"]).map(str::to_owned);
+        event.id = id;
+        event
+    };
+    let chosen = |data: &str| EventKind::Payload(Payload { data: data.to_owned(), title: None });
+    let callback = || at(raw, "/callback_id").ok_or(Skip::Malformed);
+    Ok(vec![match name {
+        "block_actions" => return actions(raw, one, id.as_deref()),
+        "shortcut" | "message_action" => one(chosen(callback()?), id),
+        "view_submission" => one(chosen(at(raw, "/view/callback_id").unwrap_or_default()), id),
+        // It comes without a trigger, and a view is closed once.
+        "view_closed" => {
+            let id = at(raw, "/view/id").ok_or(Skip::Malformed)?;
+            one(only_slack(name), Some(format!("closed:{id}")))
+        }
+        _ => return Err(Skip::Ignored),
+    }])
+}
+
+fn actions(
+    raw: &Value,
+    one: impl Fn(EventKind, Option<String>) -> Event,
+    id: Option<&str>,
+) -> Result<Vec<Event>, Skip> {
+    let actions = raw.get("actions").and_then(Value::as_array).ok_or(Skip::Malformed)?;
+    let told = actions.iter().filter_map(|action| {
+        let action_id = at(action, "/action_id").unwrap_or_default();
+        // Slack tells of a click on a link, too; the page has opened by then.
+        if action_id.starts_with(LINK) {
+            return None;
+        }
+        let data = value(action).unwrap_or_else(|| action_id.to_owned());
+        let title = first(action, &["/text/text", "/selected_option/text/text"]);
+        let payload = Payload { data, title: title.map(str::to_owned) };
+        let mut event = one(EventKind::Payload(payload), id.map(str::to_owned));
+        event.raw["actions"] = Value::Array(vec![action.clone()]);
+        Some(event)
+    });
+    let told: Vec<_> = told.collect();
+    if told.is_empty() { Err(Skip::Ignored) } else { Ok(told) }
+}
+
+/// A slash command, as the text that somebody typed
+/// (<https://docs.slack.dev/interactivity/implementing-slash-commands>).
+pub(super) fn command(raw: &Value, rules: &Rules) -> Result<Vec<Event>, Skip> {
+    let need = |pointer| at(raw, pointer).ok_or(Skip::Malformed);
+    let typed = match at(raw, "/text") {
+        Some(text) => format!("{} {text}", need("/command")?),
+        None => need("/command")?.to_owned(),
+    };
+    let place = rules.place(need("/channel_id")?, None, None);
+    let kind = EventKind::Message(Message::Text(typed));
+    let mut event = event(raw, kind, need("/user_id")?, &place);
+    event.sender.name = at(raw, "/user_name").map(str::to_owned);
+    event.id = at(raw, "/trigger_id").map(str::to_owned);
+    Ok(vec![event])
+}
+
+/// The conversation with the message; the user where there is none, as in a modal. Slack takes a
+/// user for the direct messages with them.
+fn place<'a>(raw: &'a Value, user: &'a str, rules: &Rules) -> Place<'a> {
+    let room = first(raw, &["/channel/id", "/container/channel_id"]);
+    let Some(room) = room else { return Place { room: user, thread: None } };
+    let thread = first(raw, &["/message/thread_ts", "/container/thread_ts"]);
+    rules.place(room, thread, first(raw, &["/message/ts", "/container/message_ts"]))
+}
+
+/// What somebody chose or typed in a component: its value, or those of several options separated by
+/// commas (<https://docs.slack.dev/reference/block-kit/block-elements>).
+pub(super) fn value(component: &Value) -> Option<String> {
+    const ONE: [&str; 7] = [
+        "/value",
+        "/selected_option/value",
+        "/selected_user",
+        "/selected_conversation",
+        "/selected_channel",
+        "/selected_date",
+        "/selected_time",
+    ];
+    const MANY: [&str; 4] =
+        ["/selected_options", "/selected_users", "/selected_conversations", "/selected_channels"];
+    if let Some(one) = first(component, &ONE) {
+        return Some(one.to_owned());
+    }
+    if let Some(seconds) = component.get("selected_date_time").and_then(Value::as_u64) {
+        return Some(seconds.to_string());
+    }
+    let many = MANY.iter().find_map(|pointer| component.pointer(pointer)?.as_array())?;
+    let values = many.iter().filter_map(|it| it.as_str().or_else(|| at(it, "/value")));
+    Some(values.collect::<Vec<_>>().join(","))
+}

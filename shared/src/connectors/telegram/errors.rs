@@ -1,0 +1,187 @@
+//! What Telegram's refusals mean. Their codes are those of HTTP; which of the reasons it is, only
+//! the description tells (<https://core.telegram.org/bots/api#making-requests>). The descriptions
+//! are those of <https://github.com/tdlib/telegram-bot-api>, which runs behind the API.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::calls::refused;
+use crate::chat::SendError;
+
+/// Parts of descriptions by which nobody is there to get anything.
+const GONE: [&str; 9] = [
+    "chat not found",
+    "user not found",
+    "group is deactivated",
+    "group chat was deactivated",
+    "message thread not found",
+    "CHANNEL_PRIVATE",
+    "INPUT_USER_DEACTIVATED",
+    "PEER_ID_INVALID",
+    "TOPIC_DELETED",
+];
+/// Parts of descriptions by which everything is already as it should be.
+const ALREADY: [&str; 2] = ["message is not modified", "message to delete not found"];
+/// Parts of descriptions by which Telegram could not get what is at a URL.
+const UNFETCHED: [&str; 4] = [
+    "failed to get HTTP URL content",
+    "wrong type of the web page content",
+    "wrong file identifier/HTTP URL specified",
+    "Wrong HTTP URL specified",
+];
+/// Longer than any description that does not quote something.
+const MAX_REASON: usize = 200;
+
+/// An answer of the Bot API.
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    ok: bool,
+    #[serde(default)]
+    result: Value,
+    error_code: Option<u16>,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    parameters: Parameters,
+}
+
+/// What an answer says for programs.
+#[derive(Default, Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+    migrate_to_chat_id: Option<i64>,
+}
+
+/// What becomes of a call.
+pub(super) enum Outcome {
+    /// It was done, or there was nothing left to do.
+    Done(Value),
+    /// The group has become another chat, which the call is to be repeated for.
+    Migrated(i64),
+    /// It was not done.
+    Failed(SendError),
+}
+
+impl Answer {
+    /// What it means; `status` counts where the answer has no code.
+    pub fn outcome(self, status: u16) -> Outcome {
+        if self.ok {
+            return Outcome::Done(self.result);
+        }
+        let Parameters { retry_after, migrate_to_chat_id } = self.parameters;
+        if let Some(chat) = migrate_to_chat_id {
+            return Outcome::Migrated(chat);
+        }
+        let has = |parts: &[&str]| parts.iter().any(|part| self.description.contains(part));
+        let reason = reason(&self.description);
+        Outcome::Failed(match self.error_code.unwrap_or(status) {
+            429 => {
+                let seconds = retry_after.unwrap_or(1);
+                SendError::RateLimited { retry_after: Duration::from_secs(seconds) }
+            }
+            code @ 500.. => SendError::Failed(format!("Telegram's error {code}").into()),
+            // Blocked, deactivated, thrown out, never begun.
+            403 => SendError::Unreachable { reason },
+            400 if has(&ALREADY) => return Outcome::Done(Value::Null),
+            400 if has(&GONE) => SendError::Unreachable { reason },
+            401 | 404 => refused("Telegram does not know the bot's token, or the method"),
+            _ => refused(reason),
+        })
+    }
+}
+
+/// How long a body says that calls have to wait.
+pub(super) fn retry_after(body: &[u8]) -> Option<Duration> {
+    let answer: Answer = serde_json::from_slice(body).ok()?;
+    answer.parameters.retry_after.map(Duration::from_secs)
+}
+
+/// Whether Telegram could not get what is at a URL.
+pub(super) fn is_unfetched(error: &SendError) -> bool {
+    let SendError::Refused { reason } = error else { return false };
+    UNFETCHED.iter().any(|part| reason.contains(part))
+}
+
+/// The description up to where it quotes something, which may be a part of the message.
+fn reason(description: &str) -> String {
+    let end = ["\"", " '"].iter().filter_map(|quote| description.find(quote)).min();
+    description[..end.unwrap_or(description.len())].trim_end().chars().take(MAX_REASON).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn outcome(answer: Value) -> String {
+        let status = answer["error_code"].as_u64().unwrap_or(200);
+        let answer: Answer = serde_json::from_value(answer).unwrap();
+        match answer.outcome(u16::try_from(status).unwrap()) {
+            Outcome::Done(result) => format!("done {result}"),
+            Outcome::Migrated(chat) => format!("migrated {chat}"),
+            Outcome::Failed(SendError::Unreachable { reason }) => format!("unreachable {reason}"),
+            Outcome::Failed(SendError::Refused { reason }) => format!("refused {reason}"),
+            Outcome::Failed(error) => error.to_string(),
+        }
+    }
+
+    /// Descriptions from <https://github.com/TelegramBotAPI/errors> and the API's source.
+    #[test]
+    fn refusals_mean_different_things() {
+        for (code, description, expected) in [
+            (403, "Forbidden: bot was blocked by the user", "unreachable Forbidden: bot was"),
+            (403, "Forbidden: user is deactivated", "unreachable Forbidden: user is"),
+            (403, "Forbidden: bot was kicked from the group chat", "unreachable Forbidden: bot"),
+            (403, "Forbidden: bot can't initiate conversation with a user", "unreachable Forb"),
+            (400, "Bad Request: chat not found", "unreachable Bad Request: chat not found"),
+            (400, "Bad Request: message thread not found", "unreachable Bad Request: message"),
+            (400, "Bad Request: message is too long", "refused Bad Request: message is too long"),
+            (400, "Bad Request: not enough rights to send text messages to the chat", "refused B"),
+            (400, "Bad Request: message can't be deleted", "refused Bad Request: message can't b"),
+            (400, "Bad Request: message is not modified: specified new", "done null"),
+            (400, "Bad Request: message to delete not found", "done null"),
+            (401, "Unauthorized", "refused Telegram does not know the bot's token"),
+            (404, "Not Found", "refused Telegram does not know the bot's token"),
+            (502, "Bad Gateway", "the platform could not be reached"),
+            (429, "Too Many Requests", "the platform asks to wait for 1s"),
+        ] {
+            let answer = json!({ "ok": false, "error_code": code, "description": description });
+            let found = outcome(answer);
+            assert!(found.starts_with(expected), "{description}: {found}");
+        }
+    }
+
+    #[test]
+    fn parameters_are_for_programs() {
+        let answer = |parameters: Value| {
+            json!({
+                "ok": false, "error_code": 400, "description": "Bad Request: group chat was \
+                upgraded to a supergroup chat", "parameters": parameters,
+            })
+        };
+        assert_eq!(outcome(answer(json!({ "migrate_to_chat_id": -100_500 }))), "migrated -100500");
+        let body = answer(json!({ "retry_after": 35 })).to_string();
+        assert_eq!(retry_after(body.as_bytes()), Some(Duration::from_secs(35)));
+        assert_eq!(retry_after(b"<html>"), None);
+    }
+
+    #[test]
+    fn what_is_quoted_stays_out_of_the_reason() {
+        for (description, expected) in [
+            (
+                r#"Bad Request: can't parse entities: Unsupported start tag "my secret" at byte 3"#,
+                "Bad Request: can't parse entities: Unsupported start tag",
+            ),
+            (
+                "Bad Request: inline keyboard button URL 'https://my.secret' is invalid",
+                "Bad Request: inline keyboard button URL",
+            ),
+            ("Bad Request: message can't be edited", "Bad Request: message can't be edited"),
+        ] {
+            assert_eq!(reason(description), expected);
+        }
+    }
+}

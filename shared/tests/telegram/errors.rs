@@ -1,0 +1,166 @@
+//! What becomes of a reply that Telegram does not take.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use patchcord::chat::{BotResult, Button, Context};
+use serde_json::{Value, json};
+
+use super::fake::{BLOCKED, FORUM, Telegram, UPGRADED, USER};
+use super::harness::{Outcomes, function, note, text, update};
+
+/// A call that has failed, as Telegram says it.
+fn failed(code: u16, description: &str) -> (u16, Value) {
+    (code, json!({ "ok": false, "error_code": code, "description": description }))
+}
+
+/// What a bot is told that says `hello`, and what Telegram got of it.
+async fn outcome(answers: Vec<(u16, Value)>) -> (Result<String, String>, usize) {
+    let telegram = Telegram::start().await;
+    telegram.answer_next(answers);
+    let outcomes = Outcomes::default();
+    let noted = Arc::clone(&outcomes);
+    let bot = move |context: Context| {
+        let outcomes = Arc::clone(&noted);
+        async move {
+            let sent = context.send_text("hello").await;
+            note(&outcomes, sent.map(|sent| format!("{:?} {}", sent.message_id, sent.is_dropped)));
+            BotResult::Ok(())
+        }
+    };
+    function(&telegram, bot).await.handle(update(&text(1, "go"))).await;
+    let outcome = outcomes.lock().unwrap().remove(0);
+    (outcome, telegram.asked().len())
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_refusal_has_its_consequence() {
+    let dropped = Ok("None true".to_owned());
+    let sent = Ok(r#"Some("1") false"#.to_owned());
+    let refused = |reason: &str| Err(format!("the platform refuses it: {reason}"));
+    let slow = |seconds: u64| {
+        let (code, mut body) = failed(429, "Too Many Requests: retry after");
+        body["parameters"] = json!({ "retry_after": seconds });
+        (code, body)
+    };
+    let unreachable = Err("the platform could not be reached".to_owned());
+    for (name, answers, expected, calls) in [
+        ("nothing wrong", vec![], sent.clone(), 1),
+        (
+            "blocked",
+            vec![failed(403, "Forbidden: bot was blocked by the user")],
+            dropped.clone(),
+            1,
+        ),
+        ("deactivated", vec![failed(403, "Forbidden: user is deactivated")], dropped.clone(), 1),
+        (
+            "thrown out",
+            vec![failed(403, "Forbidden: bot was kicked from the group chat")],
+            dropped.clone(),
+            1,
+        ),
+        ("gone", vec![failed(400, "Bad Request: chat not found")], dropped, 1),
+        (
+            "no right",
+            vec![failed(400, "Bad Request: not enough rights to send text messages to the chat")],
+            refused("Bad Request: not enough rights to send text messages to the chat"),
+            1,
+        ),
+        (
+            "another token",
+            vec![failed(401, "Unauthorized")],
+            refused("Telegram does not know the bot's token, or the method"),
+            1,
+        ),
+        ("slow down, in the body", vec![slow(3), slow(1)], sent.clone(), 3),
+        (
+            "slow down for longer than there is",
+            vec![slow(35)],
+            Err("the platform asks to wait for 35s".to_owned()),
+            1,
+        ),
+        ("down for a moment", vec![failed(502, "Bad Gateway")], sent.clone(), 2),
+        ("down", vec![failed(500, "Internal Server Error"); 4], unreachable.clone(), 4),
+        ("no answer of Telegram's", vec![(200, json!("<html>")); 4], unreachable, 4),
+        ("a refusal with status 200", vec![(200, failed(502, "Bad Gateway").1)], sent, 2),
+    ] {
+        assert_eq!(outcome(answers).await, (expected, calls), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_already_so_is_done() {
+    async fn again(context: Context) -> BotResult {
+        let sent = context.send_text("hi").await?;
+        let id = sent.message_id.ok_or("no id")?;
+        let edited = context.edit(&id, "hi").await?;
+        assert_eq!(edited.message_id.as_deref(), Some(&*id));
+        context.delete(&id).await?;
+        context.delete(&id).await?;
+        Ok(())
+    }
+    let telegram = Telegram::start().await;
+    let answer = function(&telegram, again).await.handle(update(&text(1, "go"))).await;
+    assert_eq!((answer.header("patchcord-failure"), telegram.asked().len()), ("", 4));
+}
+
+#[tokio::test]
+async fn where_there_is_no_typing_indicator_none_is_missed() {
+    let telegram = Telegram::start().await;
+    telegram.answer_next([failed(400, "Bad Request: chat action can't be sent to channels")]);
+    let bot = |context: Context| async move {
+        context.typing(Duration::from_millis(1)).await?;
+        context.send_text("hello").await?;
+        BotResult::Ok(())
+    };
+    let answer = function(&telegram, bot).await.handle(update(&text(1, "go"))).await;
+    assert_eq!(answer.header("patchcord-failure"), "");
+    assert_eq!(telegram.texts(USER), ["hello"]);
+}
+
+#[tokio::test]
+async fn a_group_that_has_become_another_chat_is_followed() {
+    let telegram = Telegram::start().await;
+    let bot = |context: Context| async move {
+        context.send_text("hello").await?;
+        BotResult::Ok(())
+    };
+    let mut body = text(1, "go");
+    body["message"]["chat"] = json!({ "id": UPGRADED, "type": "group" });
+    let answer = function(&telegram, bot).await.handle(update(&body)).await;
+    assert_eq!(answer.header("patchcord-failure"), "");
+    assert_eq!((telegram.texts(FORUM), telegram.asked().len()), (vec!["hello".to_owned()], 2));
+}
+
+#[tokio::test]
+async fn a_file_that_telegram_does_not_get_is_a_link() {
+    let telegram = Telegram::start().await;
+    let bot = |context: Context| async move {
+        context.send_file("https://e.com/r.docx").await?;
+        BotResult::Ok(())
+    };
+    let function = function(&telegram, bot).await;
+    assert_eq!(function.handle(update(&text(1, "go"))).await.header("patchcord-failure"), "");
+    assert_eq!(telegram.texts(USER), ["https://e.com/r.docx"]);
+}
+
+#[tokio::test]
+async fn a_payload_that_does_not_fit_is_the_bots_mistake() {
+    let telegram = Telegram::start().await;
+    let bot = |context: Context| async move {
+        context.send_buttons("?", vec![Button::payload("a", "x".repeat(65))]).await?;
+        BotResult::Ok(())
+    };
+    let function = function(&telegram, bot).await;
+    let answer = function.handle(update(&text(1, "go"))).await;
+    assert_eq!(answer.header("patchcord-failure"), "bot-failed");
+    assert_eq!(telegram.asked().len(), 0);
+    let mut blocked = text(2, "go");
+    blocked["message"]["chat"]["id"] = json!(BLOCKED);
+    let bot = |context: Context| async move {
+        assert!(context.send_text("hi").await?.is_dropped);
+        BotResult::Ok(())
+    };
+    let function = super::harness::function(&telegram, bot).await;
+    assert_eq!(function.handle(update(&blocked)).await.header("patchcord-failure"), "");
+}
