@@ -25,13 +25,12 @@ pub async fn telegram(options: &TelegramOptions, mut out: impl Write) -> Result<
     write!(out, "{report}").map_err(TelegramError::Write)
 }
 
-/// Where the function takes updates, from its public address or that place itself.
+/// Where the function takes updates, from its public address or that of any of its channels.
 fn address(given: &str, channel: &str) -> Result<String, TelegramError> {
     let url = Url::parse(given).ok().filter(|url| url.has_host() && url.query().is_none());
     let url = url.ok_or(TelegramError::Url)?;
-    let base = url.as_str().trim_end_matches('/');
-    let place = format!("/webhooks/{channel}/webhook");
-    Ok(format!("{}{place}", base.trim_end_matches(&place).trim_end_matches('/')))
+    let base = url.as_str().split("/webhooks/").next().unwrap_or_default();
+    Ok(format!("{}/webhooks/{channel}/webhook", base.trim_end_matches('/')))
 }
 
 struct Report<'a> {

@@ -25,7 +25,8 @@ pub struct TelegramOptions {
 pub enum Action {
     /// Has updates sent to the function `webhook`, with the channel's secret and its kinds.
     SetWebhook {
-        /// The function's public address, such as `https://….lambda-url.eu-west-1.on.aws`.
+        /// The function's public address, such as `https://….lambda-url.eu-west-1.on.aws`, or that
+        /// of any of its channels.
         #[arg(value_name = "URL")]
         url: String,
 

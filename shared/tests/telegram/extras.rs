@@ -28,6 +28,7 @@ async fn commands_have_a_name_a_bot_and_arguments() {
         ("/start two words", 6, 0, command("start", None, "two words"), None),
         ("/find  red shoes 😀 ", 5, 0, command("find", None, "red shoes 😀"), None),
         ("please /start x", 6, 7, None, None),
+        ("/etc or /go", 3, 8, None, None),
         ("/é", 2, 0, None, None),
         ("/short", 99, 0, None, None),
     ] {

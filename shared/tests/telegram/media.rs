@@ -93,6 +93,7 @@ async fn a_file_is_not_downloaded_if_it_is_too_large_or_gone() {
     let function = function(&telegram, shows_again(&outcomes, 6)).await;
     let document = |id: &str| json!({ "document": { "file_id": id } });
     function.handle(update(&shown(1, &document("F")))).await;
+    assert_eq!(telegram.fetched(), 0, "Telegram says how large it is");
     let found = json!({ "ok": true, "result": { "file_id": "F", "file_path": "file" } });
     telegram.answer_next([(200, found)]);
     function.handle(update(&shown(2, &document("F")))).await;

@@ -117,6 +117,10 @@ fn the_address_of_the_function_is_enough() {
         ("https://e.com/", Some("https://e.com/webhooks/tg/webhook")),
         ("https://e.com/prod/", Some("https://e.com/prod/webhooks/tg/webhook")),
         ("https://e.com/webhooks/tg/webhook", Some("https://e.com/webhooks/tg/webhook")),
+        (
+            "https://e.com/prod/webhooks/rest/webhook",
+            Some("https://e.com/prod/webhooks/tg/webhook"),
+        ),
         ("https://e.com/?a=b", None),
         ("e.com", None),
     ] {

@@ -74,6 +74,11 @@ impl Telegram {
         self.state.lock().unwrap().next.extend(answers);
     }
 
+    /// How often a file was got, or tried to be.
+    pub fn fetched(&self) -> usize {
+        self.state.lock().unwrap().fetched
+    }
+
     /// Keeps a file.
     pub fn keep(&self, id: &str, path: &str, content: &'static [u8]) {
         let file = (path.to_owned(), Bytes::from_static(content));

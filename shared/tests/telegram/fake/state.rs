@@ -31,6 +31,8 @@ pub struct State {
     pub messages: BTreeMap<(i64, i64), String>,
     /// Path and content by id.
     pub files: BTreeMap<String, (String, Bytes)>,
+    /// How often one was got.
+    pub fetched: usize,
     pub webhook: Value,
     /// Queries that were answered.
     pub answered: Vec<String>,
@@ -44,7 +46,8 @@ impl State {
         number
     }
 
-    pub fn file_at(&self, path: &str) -> Option<Bytes> {
+    pub fn file_at(&mut self, path: &str) -> Option<Bytes> {
+        self.fetched += 1;
         let found = self.files.values().find(|(at, _)| at == path);
         found.map(|(_, content)| content.clone())
     }
