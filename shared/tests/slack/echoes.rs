@@ -7,6 +7,7 @@ async fn a_bot_does_not_hear_itself_nor_other_bots_unless_it_wants_to() {
     let own = [
         "own message",
         "own message without ids of a bot",
+        "own message of a user that is not known",
         "own message changed",
         "own message deleted",
         "own reaction",

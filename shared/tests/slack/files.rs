@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::asking::{function, says};
 use crate::fake::{Fake, TOKEN};
 use crate::samples::request;
-use crate::signatures::connector;
+use crate::signatures::{connector, connector_with};
 
 #[tokio::test]
 async fn a_file_is_brought_to_slack_and_shared() {
@@ -105,17 +105,16 @@ async fn a_download_that_is_not_to_be_says_why() {
         let error = slack.download(&media, limit).await.unwrap_err().to_string();
         assert!(error.contains(expected), "{media:?}: {error}");
     }
-    fake.next(
-        200,
-        "0",
-        json!({"ok": true, "file": {
-            "mimetype": "image/png", "url_private": format!("{}/files/F1PNG", fake.url),
-        }}),
-    );
-    let media = Media::id("F1PNG");
-    let error = slack.download(&media, 8).await.unwrap_err().to_string();
-    assert!(error.contains("at most 8 bytes"), "a size that Slack has not said: {error}");
-    // Without the right to read it, it is a page to sign in at.
-    let mut calls = fake.calls();
-    assert_eq!(calls.pop().unwrap().method, "/files/F1PNG");
+    let known = json!({"ok": true, "file": {
+        "mimetype": "image/png", "url_private": format!("{}/files/F1PNG", fake.url),
+    }});
+    for (token, expected) in [
+        (TOKEN, "expected an answer of at most 8 bytes"), // its size was not said
+        ("xoxb-wrong", "the file was not given; the app needs files:read"),
+    ] {
+        fake.next(200, "0", known.clone());
+        let slack = connector_with(&fake.url, token);
+        let error = slack.download(&Media::id("F1PNG"), 8).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{token}: {error}");
+    }
 }

@@ -71,6 +71,14 @@ async fn the_methods_that_only_slack_has_are_calls() {
 }
 
 #[tokio::test]
+async fn a_modal_opens_on_top_of_the_one_that_was_clicked_in() {
+    let fake = Fake::start().await;
+    let context = context(&fake, crate::samples::body("block_actions in a modal")).await;
+    context.open_view(json!({"type": "modal"})).await.unwrap();
+    assert_eq!(last(&fake).0, "views.push");
+}
+
+#[tokio::test]
 async fn an_answer_can_be_posted_five_times() {
     let fake = Fake::start().await;
     let context = command(&fake, "C1").await;

@@ -14,8 +14,12 @@ use crate::fake::{Fake, TOKEN};
 use crate::samples::{NOW, PATH, SECRET, body, request, signature, signed};
 
 pub fn connector(api_url: &str) -> SlackConnector {
+    connector_with(api_url, TOKEN)
+}
+
+pub fn connector_with(api_url: &str, token: &str) -> SlackConnector {
     let settings =
-        json!({"signing_secret": SECRET, "bot_token": TOKEN, "api_url": format!("{api_url}/api")});
+        json!({"signing_secret": SECRET, "bot_token": token, "api_url": format!("{api_url}/api")});
     let settings = ChannelSettings::new("team", settings, Stage::Deployed, client().unwrap());
     SlackConnector::from_settings(&settings).unwrap()
 }
