@@ -97,6 +97,7 @@ async fn what_is_not_handled_is_counted() {
         {"id": "682498302938465", "messaging": [
             1, with("message", json!("hello")), with("sender", json!(null)),
             with("timestamp", json!("soon")), with("sender", json!({"id": ""})), item, item,
+            {"sender": item["sender"], "recipient": item["recipient"], "referral": {"ref": "a"}},
         ]},
         entry,
     ]);
@@ -104,5 +105,5 @@ async fn what_is_not_handled_is_counted() {
     let request = http::Request::post("/").body(body.into()).unwrap();
     let received = connector.map_request(&request).await.unwrap();
     let counts = (received.events.len(), received.ignored, received.malformed);
-    assert_eq!(counts, (1, 2, 8));
+    assert_eq!(counts, (1, 2, 9));
 }
