@@ -22,6 +22,28 @@ fn expected() -> BTreeMap<String, Vec<String>> {
     expected
 }
 
+/// Echo counts what each person says: an answer in the wrong place has the wrong number.
+pub fn numbered() -> BTreeMap<String, Vec<String>> {
+    let mut numbered = expected();
+    for texts in numbered.values_mut() {
+        for (index, text) in texts.iter_mut().enumerate() {
+            *text = format!("{}: {text}", index + 1);
+        }
+    }
+    numbered
+}
+
+/// What each person was answered, in order.
+pub fn answers(graph: &Graph) -> BTreeMap<String, Vec<String>> {
+    let mut answers = BTreeMap::<String, Vec<String>>::new();
+    for body in graph.bodies() {
+        let person = body["recipient"]["id"].as_str().unwrap().to_owned();
+        let text = body["message"]["text"].as_str().unwrap().to_owned();
+        answers.entry(person).or_default().push(text);
+    }
+    answers
+}
+
 fn by_person(events: impl IntoIterator<Item = Event>) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::<String, Vec<String>>::new();
     for event in events {
@@ -48,22 +70,7 @@ async fn they_are_answered_in_order() {
     let graph = Graph::start(Platform::Messenger).await;
     let function = function(&graph.url, Echo).await;
     function.handle(webhook("messenger", "batch.json")).await;
-    let mut answers = BTreeMap::<String, Vec<String>>::new();
-    for body in graph.bodies() {
-        let person = body["recipient"]["id"].as_str().unwrap().to_owned();
-        answers
-            .entry(person)
-            .or_default()
-            .push(body["message"]["text"].as_str().unwrap().to_owned());
-    }
-    // Echo counts what each person says: one that is in the wrong place has the wrong number.
-    let mut numbered = expected();
-    for texts in numbered.values_mut() {
-        for (index, text) in texts.iter_mut().enumerate() {
-            *text = format!("{}: {text}", index + 1);
-        }
-    }
-    assert_eq!(answers, numbered);
+    assert_eq!(answers(&graph), numbered());
 }
 
 #[tokio::test]
@@ -97,6 +104,7 @@ async fn what_is_not_handled_is_counted() {
         {"id": "682498302938465", "messaging": [
             1, with("message", json!("hello")), with("sender", json!(null)),
             with("timestamp", json!("soon")), with("sender", json!({"id": ""})), item, item,
+            {"sender": item["sender"], "recipient": item["recipient"], "referral": {"ref": "a"}},
         ]},
         entry,
     ]);
@@ -104,5 +112,5 @@ async fn what_is_not_handled_is_counted() {
     let request = http::Request::post("/").body(body.into()).unwrap();
     let received = connector.map_request(&request).await.unwrap();
     let counts = (received.events.len(), received.ignored, received.malformed);
-    assert_eq!(counts, (1, 2, 8));
+    assert_eq!(counts, (1, 2, 9));
 }

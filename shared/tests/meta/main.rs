@@ -15,6 +15,7 @@ mod lengths;
 mod limits;
 mod logs;
 mod messenger;
+mod queued;
 mod replies;
 mod samples;
 mod sending;
@@ -23,6 +24,7 @@ mod signatures;
 mod support {
     pub mod document;
     pub mod function;
+    pub mod server;
 }
 
 use std::sync::{Arc, Mutex};

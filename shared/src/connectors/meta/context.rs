@@ -31,7 +31,7 @@ pub trait MetaContext {
     async fn mark_seen(&self) -> Result<(), SendError>;
 
     /// Lets the app `app_id` answer from now on
-    /// (<https://developers.facebook.com/docs/messenger-platform/handover-protocol/conversation-control>).
+    /// (<https://developers.facebook.com/docs/messenger-platform/handover-protocol/take-thread-control>).
     async fn pass_thread_control(&self, app_id: &str, metadata: &str) -> Result<(), SendError>;
 
     /// Answers from now on, where nobody does or where our app comes first.

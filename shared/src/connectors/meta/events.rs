@@ -10,6 +10,7 @@ use super::happened::Happened;
 use super::platform::Platform;
 use super::wire::{Change, Entry, Envelope, Id, Item, Message};
 use crate::chat::{Event, Received, RequestError, Target};
+use crate::ground::clock::Timestamp;
 
 /// Reads the webhooks of one channel.
 pub(super) struct Reader {
@@ -90,6 +91,10 @@ impl Reader {
         }
         let Ok(item) = Item::deserialize(raw) else { return Read::Malformed };
         let Some(happened) = item.happened() else { return Read::Ignored };
+        // “Every event includes timestamp”; without it, what has no id could not be told apart.
+        if item.message.is_none() && item.timestamp.0 == Timestamp::default() {
+            return Read::Malformed;
+        }
         if item.message.as_ref().is_some_and(|message| message.is_echo && !self.is_told(message)) {
             return Read::Ignored;
         }

@@ -6,7 +6,7 @@
 //! <https://developers.facebook.com/documentation/business-messaging/messenger-platform> and
 //! <https://developers.facebook.com/documentation/business-messaging/instagram-messaging>.
 //!
-//! Limits: 1,000 events in a request, 20 s for its answer (by default the events are queued); 24
+//! Limits: 1,000 events in a request, 5 s for its answer (by default the events are queued); 24
 //! hours to answer somebody; a text of less than 2,000 characters (Messenger) or of 1,000 bytes
 //! (Instagram); 13 quick replies, 3 buttons, 10 cards; files of 25 MB. A message can be neither
 //! changed nor taken back. Meta has no idempotent send, so sending is at least once.

@@ -42,7 +42,7 @@ impl WebhookKeys {
     }
 
     /// Gives Meta's challenge back, if it knows the channel's token; 403 otherwise, as in
-    /// <https://developers.facebook.com/docs/messenger-platform/webhooks#verification-requests>.
+    /// <https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks#verification-requests>.
     pub fn handshake(&self, request: &WebhookRequest) -> Result<Response<Bytes>, RequestError> {
         let parameter = |name| query_parameter(request.uri(), name).unwrap_or_default();
         let knows_token = self.verify_token.matches(&parameter("hub.verify_token"));
