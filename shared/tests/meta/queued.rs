@@ -42,8 +42,10 @@ fn invocation(sqs: &Server) -> Value {
     });
     let record = |(index, entry): (usize, Value)| {
         json!({
-            "messageId": index.to_string(), "body": entry["MessageBody"],
-            "attributes": {"MessageGroupId": entry["MessageGroupId"]},
+            "messageId": index.to_string(), "body": entry["MessageBody"], "receiptHandle": "a",
+            "attributes": {
+                "MessageGroupId": entry["MessageGroupId"], "ApproximateReceiveCount": "1",
+            },
         })
     };
     json!({ "Records": entries.enumerate().map(record).collect::<Vec<_>>() })

@@ -109,7 +109,7 @@ async fn a_download_that_is_not_to_be_says_why() {
         "mimetype": "image/png", "url_private": format!("{}/files/F1PNG", fake.url),
     }});
     for (token, expected) in [
-        (TOKEN, "expected an answer of at most 8 bytes"), // its size was not said
+        (TOKEN, "it has more than 8 bytes"), // its size was not said
         ("xoxb-wrong", "the file was not given; the app needs files:read"),
     ] {
         fake.next(200, "0", known.clone());
