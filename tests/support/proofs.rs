@@ -2,11 +2,17 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use patchcord::ground::hex::hex;
 use ring::hmac::{HMAC_SHA256, Key, sign};
 
 /// The HMAC-SHA256 of `signed`.
-pub fn hmac_sha256(key: &[u8], signed: &str) -> Vec<u8> {
+fn hmac_sha256(key: &[u8], signed: &str) -> Vec<u8> {
     sign(&Key::new(HMAC_SHA256, key), signed.as_bytes()).as_ref().to_vec()
+}
+
+/// The same of a key that is text, in hexadecimal.
+pub fn hex_hmac_sha256(key: &str, signed: &str) -> String {
+    hex(hmac_sha256(key.as_bytes(), signed))
 }
 
 /// The `webhook-signature` of a Standard Webhook, with a key that begins with `whsec_`.
