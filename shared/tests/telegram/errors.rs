@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use patchcord::chat::{BotResult, Button, Context};
+use patchcord::chat::{BotResult, Button, Card, Context};
 use serde_json::{Value, json};
 
 use super::fake::{BLOCKED, FORUM, Telegram, UPGRADED, USER};
@@ -102,6 +102,24 @@ async fn what_is_already_so_is_done() {
     let telegram = Telegram::start().await;
     let answer = function(&telegram, again).await.handle(update(&text(1, "go"))).await;
     assert_eq!((answer.header("patchcord-failure"), telegram.asked().len()), ("", 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_of_several_messages_says_none_of_them_twice() {
+    let telegram = Telegram::start().await;
+    let (code, mut slow) = failed(429, "Too Many Requests: retry after 2");
+    slow["parameters"] = json!({ "retry_after": 2 });
+    let taken = json!({ "ok": true, "result": { "message_id": 1 } });
+    telegram.answer_next([(200, taken), (code, slow)]);
+    let bot = |context: Context| async move {
+        let card = |title: &str| Card { title: title.to_owned(), ..Card::default() };
+        context.send_cards(vec![card("one"), card("two"), card("three")]).await?;
+        BotResult::Ok(())
+    };
+    let answer = function(&telegram, bot).await.handle(update(&text(1, "go"))).await;
+    assert_eq!(answer.header("patchcord-failure"), "");
+    let asked: Vec<_> = telegram.asked().into_iter().map(|it| it.params["text"].clone()).collect();
+    assert_eq!(asked, ["one", "two", "two", "three"], "the first `two` was not taken");
 }
 
 #[tokio::test]

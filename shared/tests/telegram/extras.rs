@@ -1,12 +1,13 @@
 //! What only Telegram tells, by its type.
 
+use patchcord::chat::Event;
 use patchcord::connectors::telegram::extras::{
     CallbackQuery, Chat, ChatKind, Command, Contact, DeepLink, InlineQuery, MessageId, User,
 };
 use serde_json::{Value, json};
 
-use super::fake::USER;
-use super::harness::{heard, text};
+use super::fake::{Telegram, USER};
+use super::harness::{configured, heard, settings, text};
 
 #[tokio::test]
 async fn commands_have_a_name_a_bot_and_arguments() {
@@ -99,4 +100,21 @@ async fn queries_contacts_and_buttons_are_typed() {
     let event = heard(&contact).await.remove(0);
     let contact = event.extensions.get::<Contact>().unwrap();
     assert_eq!((&*contact.phone_number, contact.user_id), ("+33123456789", Some(USER)));
+}
+
+/// Events wait in the queue as JSON, without their extensions.
+#[tokio::test]
+async fn an_event_that_has_waited_has_them_again() {
+    let mut update = text(1, "/start sale");
+    update["message"]["entities"] = json!([{ "type": "bot_command", "offset": 0, "length": 6 }]);
+    let event = heard(&update).await.remove(0);
+    let mut waited: Event = serde_json::from_value(serde_json::to_value(&event).unwrap()).unwrap();
+    assert!(waited.extensions.get::<DeepLink>().is_none());
+    let telegram = Telegram::start().await;
+    let config = configured(&settings(&telegram, "")).await.unwrap();
+    let connector = &config.channels["telegram"].connector;
+    connector.extend_event(&mut waited);
+    assert_eq!(waited.extensions.get(), Some(&DeepLink("sale".to_owned())));
+    assert_eq!(waited.extensions.get::<User>(), event.extensions.get::<User>());
+    assert_eq!(connector.session_key(&waited), connector.session_key(&event));
 }

@@ -27,7 +27,7 @@ use http::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use self::calls::{Call, refused};
 use self::client::Client;
@@ -140,18 +140,30 @@ impl Connector for TelegramConnector {
         &[Delivery::Queued, Delivery::Inline]
     }
 
+    /// Whoever calls this repeats all of a reply that did not get through; a reply that is several
+    /// messages waits here, once the first of them is said.
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
         let begun = Instant::now();
-        let mut last = Sent::default();
+        let remaining = || outgoing.remaining.saturating_sub(begun.elapsed());
+        let mut last = None;
         for call in replies::calls(outgoing.target, outgoing.reply)? {
-            let remaining = outgoing.remaining.saturating_sub(begun.elapsed());
-            last = match (outgoing.reply, self.client.call(&call, remaining).await) {
+            let result = loop {
+                match self.client.call(&call, remaining()).await {
+                    Err(SendError::RateLimited { retry_after })
+                        if last.is_some() && retry_after < remaining() =>
+                    {
+                        sleep(retry_after).await;
+                    }
+                    result => break result,
+                }
+            };
+            last = Some(match (outgoing.reply, result) {
                 // Channels and messages to channels have no typing indicator.
                 (Reply::Typing { .. }, Err(SendError::Refused { .. })) => Sent::default(),
                 (_, result) => sent(&call, &result?),
-            };
+            });
         }
-        Ok(last)
+        Ok(last.unwrap_or_default())
     }
 
     async fn download(&self, media: &Media, limit: usize) -> Result<Bytes, SendError> {

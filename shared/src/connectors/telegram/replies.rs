@@ -68,15 +68,17 @@ fn card_calls(target: &Target, card: &Card) -> Result<Vec<Call>, SendError> {
     let Some(url) = &card.image_url else {
         return Ok(vec![text_call(target, &text)?.with_some("reply_markup", keyboard)]);
     };
-    let picture = Call::to("sendPhoto", target)?.with("photo", &**url);
+    let picture = |link: Call| {
+        let call = Call::to("sendPhoto", target)?.with("photo", &**url);
+        Ok::<_, SendError>(Call { otherwise: Some(Box::new(link)), ..call })
+    };
     if !CAPTION.takes(&text) {
         let words = text_call(target, &text)?.with_some("reply_markup", keyboard);
-        return Ok(vec![picture, words]);
+        return Ok(vec![picture(text_call(target, url)?)?, words]);
     }
     let link = text_call(target, &format!("{text}\n{url}"))?;
-    let mut picture = picture.with("caption", text).with_some("reply_markup", keyboard.clone());
-    picture.otherwise = Some(Box::new(link.with_some("reply_markup", keyboard)));
-    Ok(vec![picture])
+    let picture = picture(link.with_some("reply_markup", keyboard.clone()))?;
+    Ok(vec![picture.with("caption", text).with_some("reply_markup", keyboard)])
 }
 
 /// Buttons below a message, one a row; none if there are none.
