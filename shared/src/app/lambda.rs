@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use http::{Response, StatusCode};
 use http_body::Body as _;
 use lambda_http::request::LambdaRequest;
@@ -159,10 +160,9 @@ where
 }
 
 async fn disconnect(channels: &BTreeMap<String, Channel>) {
-    for channel in channels.values() {
-        // Lambda kills the process half a second after the signal.
-        let _ = timeout(DISCONNECT_TIMEOUT, channel.connector.disconnect()).await;
-    }
+    let disconnecting = channels.values().map(|channel| channel.connector.disconnect());
+    // Lambda kills the process half a second after the signal.
+    let _ = timeout(DISCONNECT_TIMEOUT, join_all(disconnecting)).await;
 }
 
 /// A function that answers HTTP requests.

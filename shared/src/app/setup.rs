@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use tokio::time::timeout;
 
 use super::channel::Channel;
@@ -205,11 +206,12 @@ impl Setup {
         if channels.is_empty() {
             return Err(StartError::NoChannels);
         }
-        for (channel, Channel { connector, .. }) in &channels {
+        let connecting = channels.iter().map(async |(channel, Channel { connector, .. })| {
             let failed = |source| StartError::Connect { channel: channel.clone(), source };
             let connected = timeout(CONNECT_TIMEOUT, connector.connect()).await;
-            connected.unwrap_or_else(|_| Err(too_long())).map_err(failed)?;
-        }
+            connected.unwrap_or_else(|_| Err(too_long())).map_err(failed)
+        });
+        try_join_all(connecting).await?;
         let settings = DispatchSettings { service: service.to_owned(), session_lifetime };
         let (clock, random) = (self.clock, Random::from_entropy());
         let dispatcher = Dispatcher::new(bot, self.sessions, Arc::clone(&clock), random, settings);

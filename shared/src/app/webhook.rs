@@ -1,4 +1,4 @@
-//! The webhook function: health and receive, for every channel.
+//! The webhook function: health, receive and send, for every channel.
 
 mod collect;
 mod marks;
@@ -25,8 +25,7 @@ use crate::ground::clock::{Clock, Deadline, Timestamp};
 use crate::ground::metrics::{self, Metric};
 use crate::ground::telemetry::Chain;
 
-/// The largest body that is read.
-pub const MAX_BODY_BYTES: usize = 1_000_000;
+pub use crate::chat::connector::MAX_BODY_BYTES;
 
 /// The webhook function without the Lambda around it.
 pub struct Webhook {
@@ -102,7 +101,7 @@ impl Webhook {
         };
         let result = match (connector.answer_mode(request), channel.delivery) {
             (AnswerMode::Platform, Delivery::Queued) => {
-                return self.queue(received, name, connector.as_ref()).await;
+                return self.queue(received, name, connector.as_ref(), deadline).await;
             }
             (AnswerMode::Streamed, _) => self.stream(received.events, connector, deadline).await,
             (mode, _) => self.collect(received, connector, deadline, mode).await,
@@ -125,10 +124,11 @@ impl Webhook {
         connector: &dyn Connector,
     ) -> Result<Received, RequestError> {
         let now = self.clock.now();
-        connector.verify(request, now).await?;
-        if request.body().len() > MAX_BODY_BYTES {
-            return Err(RequestError::TooLarge { limit: MAX_BODY_BYTES });
+        let limit = connector.max_body_bytes();
+        if request.body().len() > limit {
+            return Err(RequestError::TooLarge { limit });
         }
+        connector.verify(request, now).await?;
         let mut received = connector.map_request(request).await?;
         for (metric, count) in [
             (Metric::IgnoredEvents, received.ignored),
@@ -138,7 +138,6 @@ impl Webhook {
                 metrics::measure(&[(metric, count as u64)], &self.service, channel, now);
             }
         }
-        tell_apart(&mut received.events);
         for event in &mut received.events {
             channel.clone_into(&mut event.channel);
             if event.timestamp == Timestamp::default() {
@@ -146,6 +145,7 @@ impl Webhook {
             }
             connector.extend_event(event);
         }
+        received.events = tell_apart(received.events, connector);
         Ok(received)
     }
 }
@@ -155,17 +155,29 @@ fn refuse(channel: &str, error: &RequestError) -> Response<AnswerBody> {
     refused(error)
 }
 
-/// Gives events of one request that share an id, such as the attachments of one message, ids of
-/// their own; otherwise the second would be taken for the first once more.
-fn tell_apart(events: &mut [Event]) {
-    let mut seen = BTreeMap::<String, u32>::new();
-    for id in events.iter_mut().filter_map(|event| event.id.as_mut()) {
-        let count = seen.entry(id.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            *id = format!("{id}#{count}");
+/// Leaves out what a request tells twice. Other events of one conversation that share an id, such
+/// as the attachments of one message, get ids of their own; otherwise the second would be taken for
+/// the first once more.
+fn tell_apart(events: Vec<Event>, connector: &dyn Connector) -> Vec<Event> {
+    let mut told = Vec::<Event>::new();
+    let mut seen = BTreeMap::<(Option<String>, String), Vec<usize>>::new();
+    for mut event in events {
+        if let Some(id) = event.id.clone() {
+            let same = seen.entry((connector.session_key(&event), id.clone())).or_default();
+            let is_repeated = |at: &usize| {
+                told.get(*at).is_some_and(|it| it.kind == event.kind && it.raw == event.raw)
+            };
+            if same.iter().any(is_repeated) {
+                continue;
+            }
+            same.push(told.len());
+            if same.len() > 1 {
+                event.id = Some(format!("{id}#{}", same.len()));
+            }
         }
+        told.push(event);
     }
+    told
 }
 
 fn json_answer(body: &Value) -> Response<AnswerBody> {

@@ -5,10 +5,12 @@ mod batch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::channel::Channel;
 use crate::chat::Event;
@@ -18,6 +20,9 @@ use crate::ground::clock::{Clock, Deadline};
 use crate::ground::telemetry::Chain;
 pub use batch::InvalidBatch;
 use batch::{Record, groups};
+
+/// Kept back of an invocation's time, so that its answer arrives.
+const TIME_TO_ANSWER: Duration = Duration::from_millis(200);
 
 /// The worker function without the Lambda around it.
 pub struct Worker {
@@ -85,10 +90,17 @@ impl Worker {
         let mut records = records.into_iter();
         while let Some(record) = records.next() {
             let Err(error) = self.answer(&record, deadline).await else { continue };
+            let retry_after = match &error {
+                WorkError::Dispatch(error) => error.retry_after(),
+                WorkError::NoEvent | WorkError::NoChannel => None,
+            };
             let message = &record.message_id;
             tracing::error!(message, error = %Chain(&error), "an event waits for another try");
             let left: Vec<_> = std::iter::once(record).chain(records).collect();
-            self.show_again(&left).await;
+            let time = deadline.remaining(self.clock.now()).saturating_sub(TIME_TO_ANSWER);
+            if timeout(time, self.show_again(&left, retry_after)).await.is_err() {
+                tracing::warn!("messages stay hidden: there was no time left");
+            }
             return left;
         }
         Vec::new()
@@ -96,19 +108,27 @@ impl Worker {
 
     /// Has them come again all at the same time: SQS receives none of a group while an earlier one
     /// is hidden.
-    async fn show_again(&self, left: &[Record]) {
+    async fn show_again(&self, left: &[Record], retry_after: Option<Duration>) {
         let (Some(queue), Some(first)) = (&self.queue, left.first()) else { return };
         let receptions = first.receptions();
-        join_all(left.iter().map(|it| queue.show_again(&it.receipt_handle, receptions))).await;
+        let receipts = left.iter().map(|record| &record.receipt_handle);
+        join_all(receipts.map(|it| queue.show_again(it, receptions, retry_after))).await;
     }
 
     async fn answer(&self, record: &Record, deadline: Deadline) -> Result<(), WorkError> {
-        let event: Event = serde_json::from_str(&record.body).map_err(|_| WorkError::NoEvent)?;
+        let mut event = read(&record.body).map_err(|_| WorkError::NoEvent)?;
         let channel = self.channels.get(&event.channel).ok_or(WorkError::NoChannel)?;
-        let mut event = event;
         channel.connector.extend_event(&mut event);
         let on_failure = OnFailure::Again;
         self.dispatcher.answer(event, &channel.connector, deadline, on_failure).await?;
         Ok(())
     }
+}
+
+/// An event as the webhook function has written it. What the platform sent is nested deeper in it
+/// than it was when it was read, so the depth that was allowed there is no limit here.
+fn read(body: &str) -> Result<Event, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    json.disable_recursion_limit();
+    Event::deserialize(&mut json)
 }

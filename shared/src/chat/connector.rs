@@ -25,6 +25,9 @@ use crate::ground::clock::Timestamp;
 pub use error::{ConnectorError, RequestError};
 pub use request::{Received, WebhookRequest};
 
+/// The largest body that is read, unless the connector says otherwise.
+pub const MAX_BODY_BYTES: usize = 1_000_000;
+
 /// Where the replies to a request go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnswerMode {
@@ -66,7 +69,14 @@ pub trait Connector: Any + Send + Sync {
         None
     }
 
-    /// Checks who sent the request, over its raw bytes. Called before anything else.
+    /// The largest body that is read. Lambda hands over 6 MB at most
+    /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
+    fn max_body_bytes(&self) -> usize {
+        MAX_BODY_BYTES
+    }
+
+    /// Checks who sent the request, over its raw bytes. Called before anything but its length is
+    /// looked at.
     async fn verify(&self, request: &WebhookRequest, now: Timestamp) -> Result<(), RequestError>;
 
     /// Every event of the request, and what the platform wants to hear.

@@ -81,7 +81,10 @@ pub enum Ending {
     /// repeated event needs no answer.
     Answered(Option<Vec<Value>>),
     /// Where the bot has failed: the session is as it was before, and the event may come again.
-    Again,
+    Again {
+        /// Not before this is over.
+        retry_after: Option<Duration>,
+    },
 }
 
 /// One event with its session claimed: to be finished, or given up.
@@ -121,6 +124,9 @@ impl Dispatcher {
         connector: Arc<dyn Connector>,
         deadline: Deadline,
     ) -> Result<Begun, DispatchError> {
+        if time_for_bot(deadline.remaining(self.clock.now())) < SHORTEST_BOT {
+            return Err(DispatchError::NoTime);
+        }
         let Some(key) = connector.session_key(&event) else {
             return Ok(Begun::Ready(Box::new(Turn { event, connector, claimed: None, deadline })));
         };
@@ -187,13 +193,13 @@ impl Dispatcher {
         }
         let mut failure = failed.as_ref().map(|failed| failed.failure);
         let answer = match (ending(failed.as_ref()), failure) {
-            (Ending::Again, Some(failure)) => {
+            (Ending::Again { retry_after }, Some(failure)) => {
                 if let Some(Prepared { session, lease, .. }) = &claimed {
                     self.release(&session.key, lease, deadline).await;
                 }
-                return Err(DispatchError::BotFailed(failure));
+                return Err(DispatchError::BotFailed { failure, retry_after });
             }
-            (Ending::Again, None) => None,
+            (Ending::Again { .. }, None) => None,
             (Ending::Answered(replies), _) => replies.map(|replies| Answer { replies, failure }),
         };
         let Some(Prepared { mut session, saved, lease }) = claimed else { return Ok(failure) };

@@ -24,7 +24,7 @@ pub struct Event {
     pub id: Option<String>,
     /// The platform's name, as [`Connector::platform`](super::Connector::platform) gives it.
     pub platform: String,
-    /// The channel's name in the configuration; the dispatcher fills it in.
+    /// The channel's name in the configuration; the webhook function fills it in.
     pub channel: String,
     /// Who caused it.
     pub sender: Sender,

@@ -14,6 +14,9 @@ use super::reply::{Reply, ReplyKind};
 /// the same in a channel (<https://docs.slack.dev/apis/web-api/rate-limits>).
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// A platform that wants to be left alone for longer gets the end of the reply only.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
 /// A reply that grows. What was pushed is seen a second later at most, or, where the platform
 /// cannot change messages, once it is finished. Without [`Growing::finish`] the end may be missing.
 ///
@@ -33,6 +36,8 @@ pub struct Growing {
     /// What is not in a finished message yet.
     text: String,
     shown: Option<Shown>,
+    /// Nothing more is shown before the end.
+    is_shown_late: bool,
     next: Instant,
 }
 
@@ -45,7 +50,9 @@ struct Shown {
 impl Context {
     /// Begins a reply that grows.
     pub fn grow(&self) -> Growing {
-        Growing { context: self.clone(), text: String::new(), shown: None, next: Instant::now() }
+        let is_shown_late = !self.shows(ReplyKind::Edit);
+        let (text, next) = (String::new(), Instant::now());
+        Growing { context: self.clone(), text, shown: None, is_shown_late, next }
     }
 }
 
@@ -55,7 +62,7 @@ impl Growing {
     pub async fn push(&mut self, piece: &str) -> Result<(), SendError> {
         self.text.push_str(piece);
         let is_due = Instant::now() >= self.next && !self.text.trim().is_empty();
-        if !is_due || !self.context.shows(ReplyKind::Edit) {
+        if !is_due || self.is_shown_late {
             return Ok(());
         }
         let pause = match self.show().await {
@@ -64,7 +71,7 @@ impl Growing {
             Err(error) if error.is_retryable() => PAUSE,
             Err(error) => return Err(error),
         };
-        self.next = Instant::now() + pause;
+        self.next = Instant::now() + pause.min(LONGEST_PAUSE);
         Ok(())
     }
 
@@ -99,7 +106,13 @@ impl Growing {
                 }
                 None => {
                     let sent = self.context.attempt(&Reply::text(first.as_str())).await?;
-                    let Some(message_id) = sent.message_id else { return Ok(()) };
+                    let Some(message_id) = sent.message_id else {
+                        // It cannot be changed: the rest is said at the end, and to nobody if
+                        // nobody is there.
+                        self.text = if sent.is_dropped { String::new() } else { rest };
+                        self.is_shown_late = true;
+                        return Ok(());
+                    };
                     self.shown = Some(Shown { message_id, text: first });
                 }
             }

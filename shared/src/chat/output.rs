@@ -6,9 +6,11 @@ mod platform;
 mod speaker;
 mod streaming;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::time::Instant;
 
 use super::event::{Event, Target};
 use super::reply::{Reply, ReplyKind};
@@ -23,7 +25,7 @@ pub use speaker::Speaker;
 pub use streaming::{StreamingOutput, line};
 
 /// One reply on its way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Outgoing<'a> {
     /// Where it goes.
     pub target: &'a Target,
@@ -39,12 +41,37 @@ pub struct Outgoing<'a> {
     pub now: Timestamp,
     /// A random token, the same for every attempt.
     pub nonce: &'a str,
+    /// How much of the reply the platform has taken, in this attempt and earlier ones.
+    pub taken: &'a AtomicUsize,
 }
 
 impl Outgoing<'_> {
-    /// A key for receivers that take the same key only once: the same for every attempt, and the
-    /// same whenever the bot says the same to the same event again, after a crash for instance.
-    /// Where nobody asked, or the event has no id, another one each time something is said.
+    /// Makes the calls that the reply has become, one after the other, but for those that the
+    /// platform has taken in an earlier attempt, and gives their results. `make` gets a call's
+    /// position, the call, and the time there is for it.
+    pub async fn in_turn<C, R, F>(
+        &self,
+        calls: impl IntoIterator<Item = C>,
+        make: impl Fn(usize, C, Duration) -> F,
+    ) -> Result<Vec<R>, SendError>
+    where
+        F: Future<Output = Result<R, SendError>>,
+    {
+        let begun = Instant::now();
+        let mut results = Vec::new();
+        let taken = self.taken.load(Ordering::Relaxed);
+        for (position, call) in calls.into_iter().enumerate().skip(taken) {
+            let remaining = self.remaining.saturating_sub(begun.elapsed());
+            results.push(make(position, call, remaining).await?);
+            self.taken.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(results)
+    }
+
+    /// A key for receivers that take the same key only once: the same for every attempt, and for
+    /// what the bot says in the same place when it is asked the same event again, after a crash
+    /// for instance. Where nobody asked, or the event has no id, another one each time something
+    /// is said.
     pub fn idempotency_key(&self) -> String {
         let known = self.event.and_then(|event| Some((event, event.id.as_ref()?)));
         match known {

@@ -20,19 +20,32 @@ const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const GROWTH: u32 = 4;
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
+/// The longest that SQS hides a message
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html>).
+const LONGEST: Duration = Duration::from_hours(12);
+
+fn pause_after(receptions: u32) -> Duration {
+    let growth = GROWTH.saturating_pow(receptions.saturating_sub(1));
+    FIRST_PAUSE.saturating_mul(growth).min(LONGEST_PAUSE)
+}
+
 /// Events on their way to the worker.
 pub struct EventQueue {
     queue: FifoQueue,
     random: Random,
 }
 
-/// Events were not queued, or not all of them. Those that were are recognised when they come again.
+/// Events were not queued, or not all of them. Those that were are recognised when they come again,
+/// by the platform's id.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueueError {
     /// The function has no queue.
     #[error("expected a queue")]
     NoQueue,
+    /// The queue took longer than there was time. What it has taken is not known.
+    #[error("the queue has not answered in time")]
+    NoTime,
     /// The connector's key for the session is too long to be stored.
     #[error("expected a conversation id of {} bytes at most", SessionKey::MAX_BYTES)]
     KeyTooLong,
@@ -73,11 +86,17 @@ impl EventQueue {
         })
     }
 
-    /// Has a message that was received come again, after a pause that is longer each time. If that
-    /// fails it comes when the queue's visibility timeout is over.
-    pub async fn show_again(&self, receipt_handle: &str, receptions: u32) {
-        let pause = FIRST_PAUSE.saturating_mul(GROWTH.saturating_pow(receptions.saturating_sub(1)));
-        let shown = self.queue.show_again(receipt_handle, pause.min(LONGEST_PAUSE)).await;
+    /// Has a message that was received come again, after a pause that is longer each time, or as
+    /// long as somebody wants it to be. If that fails it comes when the queue's visibility timeout
+    /// is over.
+    pub async fn show_again(
+        &self,
+        receipt_handle: &str,
+        receptions: u32,
+        at_least: Option<Duration>,
+    ) {
+        let pause = pause_after(receptions).max(at_least.unwrap_or_default()).min(LONGEST);
+        let shown = self.queue.show_again(receipt_handle, pause).await;
         if let Err(error) = shown {
             tracing::warn!(error = %Chain(&error), "a message stays hidden");
         }
@@ -89,7 +108,10 @@ impl EventQueue {
                 let key = SessionKey::new(&event.channel, &key).ok_or(QueueError::KeyTooLong)?;
                 hash(key.as_str())
             }
-            None => self.random.token(),
+            None => match &event.id {
+                Some(id) => hash(&format!("{}\n{id}", event.channel)),
+                None => self.random.token(),
+            },
         };
         let id = event.id.get_or_insert_with(|| self.random.token());
         let deduplication_id = hash(&format!("{group}\n{id}"));
@@ -114,4 +136,17 @@ impl Waiting {
 /// Groups and ids have 128 characters at most, letters, digits and punctuation.
 fn hash(text: &str) -> String {
     hex(digest(&SHA256, text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow() {
+        let seconds = [(0, 5), (1, 5), (2, 20), (3, 80), (4, 300), (5, 300), (u32::MAX, 300)];
+        for (receptions, expected) in seconds {
+            assert_eq!(pause_after(receptions), Duration::from_secs(expected), "{receptions}");
+        }
+    }
 }

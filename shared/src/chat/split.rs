@@ -27,11 +27,13 @@ pub enum TextUnit {
 }
 
 impl TextUnit {
-    fn count(self, text: &str) -> usize {
+    /// How much of it `text` has; no more than one beyond `most` is counted.
+    fn count(self, text: &str, most: usize) -> usize {
+        let most = most.saturating_add(1);
         match self {
             Self::Bytes => text.len(),
-            Self::Characters => text.chars().count(),
-            Self::Utf16 => text.encode_utf16().count(),
+            Self::Characters => text.chars().take(most).count(),
+            Self::Utf16 => text.encode_utf16().take(most).count(),
         }
     }
 }
@@ -44,7 +46,7 @@ impl TextLimit {
 
     /// Whether `text` is one message.
     pub fn takes(self, text: &str) -> bool {
-        self.unit.count(text) <= self.length
+        self.unit.count(text, self.length) <= self.length
     }
 
     /// The parts of `text`, each of them short enough; itself if it is.
@@ -87,7 +89,7 @@ impl TextLimit {
     fn fitting<'a>(self, pieces: impl Iterator<Item = (usize, &'a str)>) -> usize {
         let mut length = 0;
         let fitting = pieces.take_while(|(_, piece)| {
-            length += self.unit.count(piece);
+            length += self.unit.count(piece, self.length);
             length <= self.length
         });
         fitting.last().map_or(0, |(at, piece)| at + piece.len())

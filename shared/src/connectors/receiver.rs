@@ -9,7 +9,6 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::Url;
 use serde_json::Value;
-use tokio::time::Instant;
 
 use super::api::call;
 use super::registry::{ChannelSettings, Stage};
@@ -65,13 +64,12 @@ impl Receiver {
         objects: &[Value],
     ) -> Result<Sent, SendError> {
         let key = outgoing.idempotency_key();
-        let start = Instant::now();
-        for (index, object) in objects.iter().enumerate() {
+        let post = async |index: usize, object: &Value, remaining| {
             let id = if index == 0 { key.clone() } else { format!("{key}-{index}") };
-            let remaining = outgoing.remaining.saturating_sub(start.elapsed());
             let request = self.request(outgoing, &id, object)?;
-            accepted(call(request, remaining).await?.status)?;
-        }
+            accepted(call(request, remaining).await?.status)
+        };
+        outgoing.in_turn(objects, post).await?;
         Ok(Sent::message(key))
     }
 
@@ -104,6 +102,10 @@ fn accepted(status: StatusCode) -> Result<(), SendError> {
     match status {
         status if status.is_success() => Ok(()),
         StatusCode::GONE => Err(SendError::Unreachable { reason }),
+        StatusCode::UNAUTHORIZED
+        | StatusCode::FORBIDDEN
+        | StatusCode::NOT_FOUND
+        | StatusCode::REQUEST_TIMEOUT => Err(SendError::Unavailable { reason }),
         _ => Err(SendError::Refused { reason }),
     }
 }

@@ -11,6 +11,7 @@ async fn a_status_says_whether_to_try_again() {
     let fine = |answer: &Value| answer["dropped"] == false;
     let dropped = |answer: &Value| answer["dropped"] == true;
     let refused = |answer: &Value| answer["status"] == 422;
+    let to_mend = |answer: &Value| answer["status"] == 502;
     for (name, answers, expected, posts) in [
         ("200", vec![(200, None)], &fine as &dyn Fn(&Value) -> bool, 1),
         ("299", vec![(299, None)], &fine, 1),
@@ -19,8 +20,8 @@ async fn a_status_says_whether_to_try_again() {
         ("broken", vec![(500, None), (502, None), (200, None)], &fine, 3),
         ("gone", vec![(410, None)], &dropped, 1),
         ("moved", vec![(302, None)], &refused, 1),
-        ("not found", vec![(404, None)], &refused, 1),
-        ("not authorized", vec![(401, None)], &refused, 1),
+        ("not found", vec![(404, None)], &to_mend, 1),
+        ("not authorized", vec![(401, None)], &to_mend, 1),
     ] {
         site.receiver.will_answer(&answers);
         let answer = site.send(&json!({"type": "text", "text": "s3cret words"})).await;
@@ -34,7 +35,7 @@ async fn a_status_says_whether_to_try_again() {
     }
     site.receiver.will_answer(&[(404, None)]);
     let answer = site.send(&json!({"type": "text", "text": "hi"})).await;
-    assert_eq!(answer.json()["detail"], "the platform refuses it: status 404");
+    assert_eq!(answer.json()["detail"], "the platform does not let us: status 404");
 }
 
 #[tokio::test]

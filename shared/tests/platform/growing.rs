@@ -67,3 +67,21 @@ async fn nothing_is_said_where_there_is_nothing_to_say() {
     grow(&platform, &[("", 0), (" ", 0)]).await;
     assert_eq!(replies(&platform), []);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_changed_is_not_said_again() {
+    let platform = Platform::default();
+    platform.has_no_ids();
+    grow(&platform, &[("one ", 2000), ("two ", 2000), ("three", 0)]).await;
+    assert_eq!(replies(&platform), [Reply::text("one"), Reply::text("two three")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn to_whoever_is_gone_nothing_more_is_said() {
+    let platform = Platform::default();
+    for _ in 0..2 {
+        platform.refuse(SendError::Unreachable { reason: "blocked".to_owned() });
+    }
+    grow(&platform, &[("one ", 2000), ("two ", 2000)]).await;
+    assert_eq!(replies(&platform), []);
+}

@@ -49,15 +49,16 @@ async fn nobody_else_may_and_bad_input_is_named() {
     for (token, body, status, expected) in [
         ("Bearer guess", text.clone(), 401, "expected `Authorization: Bearer`"),
         (RIGHT, json!({}), 400, "missing field `reply`"),
-        (RIGHT, json!({"reply": {"type": "dance"}}), 400, "reply"),
-        (RIGHT, json!({"reply": {"type": "text"}}), 400, "reply"),
-        (RIGHT, json!({"replie": 1}), 400, "replie"),
+        (RIGHT, json!({"reply": {"type": "dance"}}), 400, "expected one of `text`, `image`"),
+        (RIGHT, json!({"reply": {"type": "text"}}), 400, "missing field `text`"),
+        (RIGHT, json!({"s3cret": 1}), 400, "expected `target` or `reply`"),
         (RIGHT, json!({"target": {"rom": "a"}, "reply": text["reply"]}), 400, "target.rom"),
         (RIGHT, json!({"reply": {"type": "delete", "message_id": "m1"}}), 422, "cannot show"),
     ] {
         let answer = send(&function, token, &body).await;
         assert_eq!(answer.status.as_u16(), status, "{body}: {}", answer.body);
         assert!(answer.body.contains(expected), "{body}: {}", answer.body);
+        assert!(!answer.body.contains("s3cret") && !answer.body.contains("dance"), "{body}");
     }
     assert!(platform.sent().is_empty());
     let closed = shop(&platform, "").await;

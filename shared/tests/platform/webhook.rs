@@ -109,3 +109,29 @@ async fn a_channel_that_answers_in_the_response_cannot_be_queued() {
     let Err(error) = config(rest, &Connectors::built_in()).await else { panic!("it is taken") };
     assert!(error.to_string().contains("channels.rest.delivery: expected `inline`"), "{error}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_of_a_reply_is_not_said_again() {
+    let platform = Platform::default();
+    let bot = |context: Context| async move {
+        context.send_text("one\n\ntwo\n\nthree").await?;
+        BotResult::Ok(())
+    };
+    let function = Function::start(|setup| setup.channel("shop", platform.clone()).bot(bot)).await;
+    platform.take(2);
+    platform.refuse(SendError::Failed("down".into()));
+    function.handle(post(PATH, &json!([{"from": "ada", "text": ""}]))).await;
+    assert_eq!(platform.texts(), ["one", "two", "three"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_batch_tells_twice_is_heard_once_and_what_shares_an_id_is_not_lost() {
+    let platform = Platform::default();
+    let function = echo(&platform).await;
+    let event = |from: &str, text: &str| json!({"id": "1", "from": from, "text": text});
+    let batch = json!([event("ada", "a"), event("ada", "a"), event("ada", "b"), event("bob", "a")]);
+    function.handle(post(PATH, &batch)).await;
+    assert_eq!(platform.texts(), ["1: a", "2: b", "1: a"]);
+    function.handle(post(PATH, &json!([event("bob", "a")]))).await;
+    assert_eq!(platform.sent().len(), 3, "it is known, whatever came with it before");
+}

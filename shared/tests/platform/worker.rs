@@ -133,6 +133,43 @@ async fn what_the_platform_never_takes_does_not_come_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_said_in_part_does_not_come_again() {
+    let bot = |context: Context| async move {
+        context.send_text("one\n\ntwo").await?;
+        BotResult::Ok(())
+    };
+    let platform = Platform::default();
+    let worker = worker(&platform, bot).await;
+    platform.take(1);
+    for _ in 0..4 {
+        platform.refuse(SendError::Failed("down".into()));
+    }
+    assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
+    assert_eq!(platform.texts(), ["one"]);
+}
+
+#[tokio::test]
+async fn what_somebody_may_mend_comes_again() {
+    let platform = Platform::default();
+    let worker = worker(&platform, obedient).await;
+    platform.refuse(SendError::Unavailable { reason: "invalid_auth".to_owned() });
+    assert_eq!(work(&worker, &[message("1", "ada", "hi")]).await, ["1"]);
+    assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
+    assert_eq!(platform.texts(), ["hi"]);
+}
+
+#[tokio::test]
+async fn what_is_nested_as_deep_as_a_request_may_be_is_answered() {
+    let platform = Platform::default();
+    let worker = worker(&platform, obedient).await;
+    let body = message("1", "ada", "hi")["body"].as_str().unwrap().to_owned();
+    let deep = format!(r#""mood":"merry","deep":{}{}"#, "[".repeat(126), "]".repeat(126));
+    let body = body.replace(r#""mood":"merry""#, &deep);
+    assert!(work(&worker, &[record("1", "ada", &body)]).await.is_empty());
+    assert_eq!(platform.texts(), ["hi"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn conversations_go_on_side_by_side() {
     let bot = |context: Context| async move {
         sleep(Duration::from_secs(5)).await;

@@ -2,6 +2,7 @@
 //! what is sent is recorded.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -22,7 +23,8 @@ pub const LIMIT: usize = 20;
 #[derive(Clone, Default)]
 pub struct Platform {
     sent: Arc<Mutex<Vec<(String, Reply)>>>,
-    answers: Arc<Mutex<VecDeque<SendError>>>,
+    answers: Arc<Mutex<VecDeque<Option<SendError>>>>,
+    nameless: Arc<AtomicBool>,
 }
 
 /// What `raw` says beside the text: platform-only data.
@@ -46,7 +48,19 @@ impl Platform {
 
     /// Does not take the next message, for this reason.
     pub fn refuse(&self, error: SendError) {
-        self.answers.lock().unwrap().push_back(error);
+        self.answers.lock().unwrap().push_back(Some(error));
+    }
+
+    /// Takes so many messages before that.
+    pub fn take(&self, count: usize) {
+        self.answers.lock().unwrap().extend((0..count).map(|_| None));
+    }
+}
+
+impl Platform {
+    /// From now on its messages have no ids.
+    pub fn has_no_ids(&self) {
+        self.nameless.store(true, Ordering::Relaxed);
     }
 }
 
@@ -107,13 +121,22 @@ impl Connector for Platform {
         Some(TextLimit::characters(LIMIT))
     }
 
+    /// Each paragraph of a text is a message.
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        if let Some(error) = self.answers.lock().unwrap().pop_front() {
-            return Err(error);
-        }
-        let mut sent = self.sent.lock().unwrap();
-        sent.push((outgoing.target.room.clone(), outgoing.reply.clone()));
-        Ok(Sent::message(format!("m{}", sent.len())))
+        let replies = match outgoing.reply {
+            Reply::Text { text } => text.split("\n\n").map(Reply::text).collect(),
+            reply => vec![reply.clone()],
+        };
+        let sent = outgoing.in_turn(replies, async |_, reply, _| {
+            if let Some(Some(error)) = self.answers.lock().unwrap().pop_front() {
+                return Err(error);
+            }
+            let mut sent = self.sent.lock().unwrap();
+            sent.push((outgoing.target.room.clone(), reply));
+            Ok(Sent::message(format!("m{}", sent.len())))
+        });
+        let sent = sent.await?.pop().unwrap_or_default();
+        if self.nameless.load(Ordering::Relaxed) { Ok(Sent::default()) } else { Ok(sent) }
     }
 
     fn default_target(&self) -> Option<Target> {

@@ -1,13 +1,20 @@
 //! Events that wait in the queue for the worker, while the platform gets its acknowledgement.
 
+use std::time::Duration;
+
 use http::{Response, StatusCode};
+use tokio::time::timeout;
 
 use super::Webhook;
 use crate::app::answer::AnswerBody;
 use crate::app::problem::{problem, retry_later};
 use crate::chat::queue::QueueError;
 use crate::chat::{Connector, Received};
+use crate::ground::clock::Deadline;
 use crate::ground::telemetry::Chain;
+
+/// Kept back of the time there is.
+const TIME_TO_ANSWER: Duration = Duration::from_millis(200);
 
 impl Webhook {
     /// Acknowledges the request once all of its events are in the queue. Otherwise the platform
@@ -17,12 +24,15 @@ impl Webhook {
         received: Received,
         channel: &str,
         connector: &dyn Connector,
+        deadline: Deadline,
     ) -> Response<AnswerBody> {
         let Received { events, acknowledgement, .. } = received;
+        let time = deadline.remaining(self.clock.now()).saturating_sub(TIME_TO_ANSWER);
         let queued = match &self.queue {
-            Some(queue) => queue.put(events, connector).await,
-            None => Err(QueueError::NoQueue),
+            Some(queue) => timeout(time, queue.put(events, connector)).await,
+            None => Ok(Err(QueueError::NoQueue)),
         };
+        let queued = queued.unwrap_or(Err(QueueError::NoTime));
         let Err(error) = queued else { return acknowledgement.map(AnswerBody::from) };
         tracing::error!(channel, error = %Chain(&error), "events not queued");
         match error {

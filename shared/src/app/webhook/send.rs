@@ -52,6 +52,7 @@ impl Webhook {
             SendError::RateLimited { retry_after } => {
                 retry_later(&error.to_string(), retry_after.as_secs() + 1)
             }
+            SendError::Unavailable { .. } => problem(StatusCode::BAD_GATEWAY, &error.to_string()),
             error if error.is_retryable() => retry_later(&error.to_string(), 1),
             _ => problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
         }
@@ -81,9 +82,11 @@ fn shape(error: &serde_json::Error) -> String {
         return format!("no JSON (line {}, column {})", error.line(), error.column());
     }
     let text = error.to_string();
-    let names_fields = ["missing field", "unknown field", "unknown variant"];
-    if names_fields.iter().any(|it| text.starts_with(it)) {
-        return text.split(" at line ").next().unwrap_or_default().to_owned();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    if text.starts_with("missing field") {
+        return text.to_owned();
     }
-    "not what was expected".to_owned()
+    // What there is instead is quoted before that.
+    let expected = text.rsplit_once(", expected ").map(|(_, expected)| expected);
+    expected.map_or_else(|| "not what was expected".to_owned(), |it| format!("expected {it}"))
 }

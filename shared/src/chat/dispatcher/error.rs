@@ -19,8 +19,13 @@ pub enum DispatchError {
     #[error("expected fewer messages at once: the time is up")]
     NoTime,
     /// The bot failed before it had said anything, and is to be asked again.
-    #[error("the bot did not finish: {}", .0.as_str())]
-    BotFailed(Failure),
+    #[error("the bot did not finish: {}", failure.as_str())]
+    BotFailed {
+        /// In which way.
+        failure: Failure,
+        /// When to ask it, if the platform has said so.
+        retry_after: Option<Duration>,
+    },
     /// The connector's key for the session is too long to be stored.
     #[error("expected a conversation id of {} bytes at most", SessionKey::MAX_BYTES)]
     KeyTooLong,
@@ -36,10 +41,19 @@ impl DispatchError {
     /// Whether the same event may be answered when it comes again.
     pub const fn is_retryable(&self) -> bool {
         match self {
-            Self::Busy { .. } | Self::NoTime | Self::BotFailed(_) => true,
+            Self::Busy { .. } | Self::NoTime | Self::BotFailed { .. } => true,
             Self::KeyTooLong => false,
             Self::Store(error) => error.is_retryable(),
             Self::Connector(error) => error.retryable,
+        }
+    }
+
+    /// When the same event is to come again at the earliest, if somebody has said so.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Busy { retry_after } => Some(*retry_after),
+            Self::BotFailed { retry_after, .. } => *retry_after,
+            _ => None,
         }
     }
 }

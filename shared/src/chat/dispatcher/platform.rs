@@ -3,8 +3,9 @@
 use std::error::Error;
 use std::iter::successors;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{Begun, DispatchError, Dispatcher, Ending, Failed};
+use super::{Begun, DispatchError, Dispatcher, Ending, Failed, time_for_bot};
 use crate::chat::connector::Connector;
 use crate::chat::event::Event;
 use crate::chat::output::{PlatformOutput, SendError, Speaker};
@@ -38,7 +39,7 @@ impl Dispatcher {
         let output = Arc::new(self.output(connector, &channel));
         let ending = |failed: Option<&Failed>| match failed {
             Some(failed) if on_failure == OnFailure::Again && may_help(failed, &output) => {
-                Ending::Again
+                Ending::Again { retry_after: wanted_pause(failed) }
             }
             _ => Ending::Answered(None),
         };
@@ -54,6 +55,9 @@ impl Dispatcher {
         deadline: Deadline,
     ) -> Speaker {
         let output = Arc::new(self.output(connector, channel));
+        // As for a bot: the rest is for the answer.
+        let now = self.clock.now();
+        let deadline = Deadline::after(time_for_bot(deadline.remaining(now)), now);
         Speaker::new(output, Arc::clone(&self.clock), deadline)
     }
 
@@ -71,9 +75,19 @@ pub struct Done {
 }
 
 fn may_help(failed: &Failed, output: &PlatformOutput) -> bool {
-    let error: &(dyn Error + 'static) = failed.error.as_ref();
-    let is_final = successors(Some(error), |error| (*error).source())
-        .filter_map(|error| error.downcast_ref::<SendError>())
-        .any(|error| !error.is_retryable());
+    let is_final = send_errors(failed).any(|error| !error.may_pass());
     !is_final && !output.has_said()
+}
+
+/// How long the platform wants to be left alone.
+fn wanted_pause(failed: &Failed) -> Option<Duration> {
+    send_errors(failed).find_map(|error| match error {
+        SendError::RateLimited { retry_after } => Some(*retry_after),
+        _ => None,
+    })
+}
+
+fn send_errors(failed: &Failed) -> impl Iterator<Item = &SendError> {
+    let error: &(dyn Error + 'static) = failed.error.as_ref();
+    successors(Some(error), |error| (*error).source()).filter_map(|error| error.downcast_ref())
 }

@@ -29,14 +29,26 @@ pub enum SendError {
         /// The platform's code for why. Nothing of the message.
         reason: String,
     },
+    /// The platform does not know us, or nothing answers there: a token that was replaced, an
+    /// address that is not right yet. Nothing changes within seconds, but somebody may mend it.
+    #[error("the platform does not let us: {reason}")]
+    Unavailable {
+        /// The platform's code for why.
+        reason: String,
+    },
     /// It did not succeed this time.
     #[error("the platform could not be reached")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl SendError {
-    /// Whether sending the same again may succeed.
+    /// Whether sending the same again a moment later may succeed.
     pub const fn is_retryable(&self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Failed(_))
+    }
+
+    /// Whether it may succeed some time: nothing is wrong with what is said, or to whom.
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::Failed(_) | Self::Unavailable { .. })
     }
 }

@@ -51,18 +51,19 @@ impl OutputChannel for PlatformOutput {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        let sent = match self.connector.send(outgoing).await {
+        let sent = self.connector.send(outgoing).await;
+        let is_typing = outgoing.reply.kind() == ReplyKind::Typing;
+        if !is_typing && (sent.is_ok() || outgoing.taken.load(Ordering::Relaxed) > 0) {
+            self.has_said.store(true, Ordering::Relaxed);
+        }
+        match sent {
             Err(SendError::Unreachable { reason }) => {
                 tracing::warn!(channel = self.channel, reason, "a reply is dropped");
                 let now = self.clock.now();
                 metrics::count(Metric::DroppedReplies, &self.service, &self.channel, now);
-                Sent { is_dropped: true, ..Sent::default() }
+                Ok(Sent { is_dropped: true, ..Sent::default() })
             }
-            sent => sent?,
-        };
-        if outgoing.reply.kind() != ReplyKind::Typing {
-            self.has_said.store(true, Ordering::Relaxed);
+            sent => sent,
         }
-        Ok(sent)
     }
 }

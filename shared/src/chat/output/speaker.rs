@@ -2,7 +2,7 @@
 //! long is cut, and what did not get through is repeated.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -61,7 +61,8 @@ impl Speaker {
         let mut sent = Sent::default();
         for rendered in fallback::render(reply, &|kind| self.output.supports(kind))? {
             for piece in split::pieces(rendered, self.output.text_limit()) {
-                sent = self.send(self.outgoing(event, target, &piece)).await?;
+                let taken = AtomicUsize::new(0);
+                sent = self.send(self.outgoing(event, target, &piece, &taken)).await?;
             }
         }
         Ok(sent)
@@ -74,7 +75,8 @@ impl Speaker {
         target: &Target,
         reply: &Reply,
     ) -> Result<Sent, SendError> {
-        self.output.send(&self.outgoing(event, target, reply)).await
+        let taken = AtomicUsize::new(0);
+        self.output.send(&self.outgoing(event, target, reply, &taken)).await
     }
 
     fn outgoing<'a>(
@@ -82,10 +84,11 @@ impl Speaker {
         event: Option<&'a Event>,
         target: &'a Target,
         reply: &'a Reply,
+        taken: &'a AtomicUsize,
     ) -> Outgoing<'a> {
         let ordinal = self.said.fetch_add(1, Ordering::Relaxed);
         let (remaining, now, nonce) = (self.remaining(), self.clock.now(), self.nonce.as_str());
-        Outgoing { target, reply, event, ordinal, remaining, now, nonce }
+        Outgoing { target, reply, event, ordinal, remaining, now, nonce, taken }
     }
 
     async fn send(&self, outgoing: Outgoing<'_>) -> Result<Sent, SendError> {

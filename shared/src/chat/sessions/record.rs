@@ -153,7 +153,7 @@ impl Record {
             + key_bytes
             + text(&self.state)
             + text(&self.data)
-            + self.seen.len() * BYTES_PER_EVENT;
+            + EVENTS_KEPT * BYTES_PER_EVENT;
         if fixed > MAX_RECORD_BYTES {
             return Err(StoreError::TooLarge { bytes: fixed, limit: MAX_RECORD_BYTES });
         }

@@ -7,7 +7,6 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::Response;
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::config::MetaConfig;
 use super::context::{MediaKind, form};
@@ -148,17 +147,17 @@ impl Connector for MetaConnector {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        let begun = Instant::now();
-        let remaining = || outgoing.remaining.saturating_sub(begun.elapsed());
-        let reply = self.uploaded(outgoing.reply, remaining()).await?;
-        let mut sent = Sent::default();
-        for body in bodies(self.kind(), &reply)? {
+        let reply = self.uploaded(outgoing.reply, outgoing.remaining).await?;
+        let bodies = bodies(self.kind(), &reply)?;
+        let answers = outgoing.in_turn(bodies, async |_, body, remaining| {
             let body = addressed(body, &outgoing.target.room, outgoing.event.is_some());
-            let answer = self.graph.post("me/messages", &body, remaining()).await?;
-            let id = answer["message_id"].as_str().map(str::to_owned);
-            sent.message_id = sent.message_id.or(id);
-        }
-        Ok(sent)
+            self.graph.post("me/messages", &body, remaining).await
+        });
+        // That of a picture, not of its caption.
+        let answers = answers.await?;
+        let message_id = answers.iter().find_map(|answer| answer["message_id"].as_str());
+        let message_id = message_id.map(str::to_owned);
+        Ok(Sent { message_id, ..Sent::default() })
     }
 
     fn configuration(&self) -> Value {

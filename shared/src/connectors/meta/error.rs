@@ -125,6 +125,7 @@ mod tests {
                 SendError::Unreachable { .. } => "gone",
                 SendError::Refused { .. } => "refused",
                 SendError::Failed(_) => "again",
+                SendError::Unavailable { .. } => "unavailable",
                 SendError::Unsupported(_) => "unsupported",
             };
             assert_eq!(found, expected, "{code}, {subcode}: {error}");

@@ -27,7 +27,6 @@ use http::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
 
 use self::calls::{Call, refused};
 use self::client::Client;
@@ -140,30 +139,16 @@ impl Connector for TelegramConnector {
         &[Delivery::Queued, Delivery::Inline]
     }
 
-    /// Whoever calls this repeats all of a reply that did not get through; a reply that is several
-    /// messages waits here, once the first of them is said.
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        let begun = Instant::now();
-        let remaining = || outgoing.remaining.saturating_sub(begun.elapsed());
-        let mut last = None;
-        for call in replies::calls(outgoing.target, outgoing.reply)? {
-            let result = loop {
-                match self.client.call(&call, remaining()).await {
-                    Err(SendError::RateLimited { retry_after })
-                        if last.is_some() && retry_after < remaining() =>
-                    {
-                        sleep(retry_after).await;
-                    }
-                    result => break result,
-                }
-            };
-            last = Some(match (outgoing.reply, result) {
+        let calls = replies::calls(outgoing.target, outgoing.reply)?;
+        let sent = outgoing.in_turn(calls, async |_, call: Call, remaining| {
+            match (outgoing.reply, self.client.call(&call, remaining).await) {
                 // Channels and messages to channels have no typing indicator.
-                (Reply::Typing { .. }, Err(SendError::Refused { .. })) => Sent::default(),
-                (_, result) => sent(&call, &result?),
-            });
-        }
-        Ok(last.unwrap_or_default())
+                (Reply::Typing { .. }, Err(SendError::Refused { .. })) => Ok(Sent::default()),
+                (_, result) => Ok(sent(&call, &result?)),
+            }
+        });
+        Ok(sent.await?.pop().unwrap_or_default())
     }
 
     async fn download(&self, media: &Media, limit: usize) -> Result<Bytes, SendError> {

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-/// Opening a connection inside a region takes a few milliseconds.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// Opening a connection inside a region takes a few milliseconds, over an ocean a second.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Below the idle time after which DynamoDB and load balancers close a connection.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
