@@ -1,5 +1,7 @@
 //! The platform's side: acknowledged once it is in the queue, whatever the bot does.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,7 +9,7 @@ use http::{Request, StatusCode};
 use patchcord_tests::server::FakeServer;
 use serde_json::json;
 
-use crate::setup::{Options, Queued};
+use crate::setup::{Options, PATIENCE, Queued};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_that_never_answers_keeps_no_platform_waiting() {
@@ -53,4 +55,28 @@ async fn what_nobody_can_answer_ends_in_the_dead_letter_queue_and_the_next_one_i
     let said = queued.platform.said_when(|said| !said.is_empty()).await;
     assert_eq!(said, [("ada".to_owned(), "done".to_owned())]);
     assert_eq!(queued.dead_letters(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_failed_is_asked_again_soon_and_the_next_message_waits_for_it() {
+    let failed = Arc::new(AtomicBool::new(false));
+    let bot = FakeServer::start(0, move |request| {
+        let text = if request.contains("first") { "first" } else { "second" };
+        if text == "first" && !failed.swap(true, Ordering::Relaxed) {
+            return (500, "{}".to_owned());
+        }
+        (200, format!(r#"[{{"text": "{text}"}}]"#))
+    })
+    .await;
+    let section = format!("{{type: http, url: '{}'}}", bot.url());
+    // Nothing would come in time if the worker did not see to it.
+    let visibility = Some(PATIENCE * 10);
+    let options = Options { bot: &section, visibility, ..Options::default() };
+    let queued = Queued::start(options).await;
+    queued.tell("ada", "first").await;
+    queued.tell("ada", "second").await;
+    let _working = queued.work();
+    let said = queued.platform.said_when(|said| said.len() >= 2).await;
+    let texts: Vec<_> = said.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(texts, ["first", "second"]);
 }

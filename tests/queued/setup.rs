@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
+use patchcord::chat::{Event, EventKind, Message};
 use patchcord_local::queue::{
-    EventSourceMapping, MappingOptions, QueueAttributes, Redrive, Sqs, SqsOptions,
+    EventSourceMapping, MappingOptions, NewMessage, QueueAttributes, Redrive, Sqs, SqsOptions,
 };
 use patchcord_local::runtime_api::Lambda;
 use patchcord_tests::binaries;
@@ -31,12 +32,14 @@ pub struct Options<'a> {
     pub timeout: Duration,
     /// So often a message is received before it is a dead letter.
     pub max_receive_count: u32,
+    /// For how long the queue hides what was received; the timeout and a second if not said.
+    pub visibility: Option<Duration>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
         let timeout = Duration::from_secs(30);
-        Self { bot: "{type: echo}", workers: 2, timeout, max_receive_count: 20 }
+        Self { bot: "{type: echo}", workers: 2, timeout, max_receive_count: 20, visibility: None }
     }
 }
 
@@ -63,7 +66,8 @@ impl Queued {
             queue: DEAD_LETTERS.to_owned(),
             max_receive_count: options.max_receive_count,
         });
-        let visibility_timeout = options.timeout + Duration::from_secs(1);
+        let visibility_timeout =
+            options.visibility.unwrap_or(options.timeout + Duration::from_secs(1));
         let attributes = QueueAttributes { visibility_timeout, redrive, ..QueueAttributes::fifo() };
         sqs.queues().create(QUEUE, attributes).unwrap();
         let env = || {
@@ -110,8 +114,28 @@ impl Queued {
         }
     }
 
+    /// The same event once more, though the queue does not know it any more: what a platform repeats
+    /// after an hour.
+    pub fn tell_again(&self, sender: &str, text: &str) {
+        let queues = self.sqs.queues();
+        let body = event(sender, text);
+        let group = format!("again-{sender}");
+        let message = NewMessage::in_group(body, group.as_str(), group.as_str());
+        queues.send(QUEUE, message).unwrap();
+    }
+
     /// How many messages were given up.
     pub fn dead_letters(&self) -> usize {
         self.sqs.queues().counts(DEAD_LETTERS).unwrap().visible
     }
+}
+
+/// An event as the function `webhook` queues it.
+fn event(sender: &str, text: &str) -> String {
+    let raw = json!({ "sender": sender, "message": text, "message_id": text });
+    let kind = EventKind::Message(Message::Text(text.to_owned()));
+    let mut event = Event::new("callback", sender, kind, raw);
+    event.id = Some(text.to_owned());
+    "site".clone_into(&mut event.channel);
+    serde_json::to_string(&event).unwrap()
 }

@@ -207,11 +207,14 @@ impl Dispatch {
         Some(handle.ended())
     }
 
+    /// An instance that runs something.
+    pub(super) fn busy(&self) -> Option<InstanceId> {
+        self.lock().running.values().map(|running| running.instance).min()
+    }
+
     /// An instance that runs something, or any.
     pub(super) fn busiest(&self) -> Option<InstanceId> {
-        let state = self.lock();
-        let busy = state.running.values().map(|running| running.instance).min();
-        busy.or_else(|| state.instances.keys().next().copied())
+        self.busy().or_else(|| self.lock().instances.keys().next().copied())
     }
 
     pub(super) fn pids(&self) -> Vec<(InstanceId, u32)> {

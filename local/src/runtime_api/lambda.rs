@@ -102,6 +102,12 @@ impl Lambda {
         self.kill(instance).await.ok().map(|()| instance)
     }
 
+    /// Kills one instance in the middle of an invocation, if there is any. Says which.
+    pub async fn kill_busy(&self) -> Option<InstanceId> {
+        let instance = self.shared.dispatch.busy()?;
+        self.kill(instance).await.ok().map(|()| instance)
+    }
+
     /// The processes that are running.
     pub fn instance_pids(&self) -> Vec<(InstanceId, u32)> {
         self.shared.dispatch.pids()

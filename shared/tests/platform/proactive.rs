@@ -51,7 +51,7 @@ async fn nobody_else_may_and_bad_input_is_named() {
         (RIGHT, json!({}), 400, "missing field `reply`"),
         (RIGHT, json!({"reply": {"type": "dance"}}), 400, "expected one of `text`, `image`"),
         (RIGHT, json!({"reply": {"type": "text"}}), 400, "missing field `text`"),
-        (RIGHT, json!({"s3cret": 1}), 400, "expected `target` or `reply`"),
+        (RIGHT, json!({"replie": "s3cret"}), 400, "expected `target` or `reply`"),
         (RIGHT, json!({"target": {"rom": "a"}, "reply": text["reply"]}), 400, "target.rom"),
         (RIGHT, json!({"reply": {"type": "delete", "message_id": "m1"}}), 422, "cannot show"),
     ] {
