@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use reqwest::RequestBuilder;
+use reqwest::{RequestBuilder, Url};
 use serde_json::{Value, json};
 
 use super::errors::{CallError, Refusal};
@@ -16,17 +16,17 @@ use crate::ground::secret::Secret;
 #[derive(Clone)]
 pub(super) struct Client {
     http: reqwest::Client,
-    api_url: String,
+    api_url: Url,
     authorization: HeaderValue,
 }
 
 impl Client {
     /// A client with the bot's token. None if the token is none that a header can carry.
-    pub fn new(http: reqwest::Client, api_url: &str, token: &Secret) -> Option<Self> {
+    pub fn new(http: reqwest::Client, api_url: Url, token: &Secret) -> Option<Self> {
         let mut authorization =
             HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
         authorization.set_sensitive(true);
-        Some(Self { http, api_url: api_url.trim_end_matches('/').to_owned(), authorization })
+        Some(Self { http, api_url, authorization })
     }
 
     /// Calls `method`, within `remaining`.
@@ -82,12 +82,17 @@ impl Client {
     }
 
     /// Where the API is.
-    pub fn api_url(&self) -> &str {
+    pub const fn api_url(&self) -> &Url {
         &self.api_url
     }
 
     fn to(&self, method: &str) -> RequestBuilder {
-        self.authorized(self.http.post(format!("{}/{method}", self.api_url)))
+        let mut url = self.api_url.clone();
+        // An address with a host has segments.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push(method);
+        }
+        self.authorized(self.http.post(url))
     }
 }
 

@@ -52,7 +52,8 @@ impl SlackConnector {
     /// A channel of the configuration.
     pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let config: SlackConfig = channel.read()?;
-        let client = Client::new(channel.client.clone(), &config.api_url, &config.bot_token);
+        let api_url = channel.https_url("api_url", &config.api_url)?;
+        let client = Client::new(channel.client.clone(), api_url, &config.bot_token);
         let place = channel.place.key("bot_token");
         let client = client.ok_or_else(|| place.expected("a token in one line"))?;
         let SlackConfig { bot_user_id, listen_to_bots, reply_in_threads, .. } = config;
