@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::Request;
 use patchcord::chat::context::ContextParts;
 use patchcord::chat::output::PlatformOutput;
-use patchcord::chat::{Connector, Context, SendError};
+use patchcord::chat::{Connector, Context, Reply, SendError, Target};
 use patchcord::connectors::slack::{SlackContext as _, SlackError};
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use patchcord::ground::http::percent_encode;
@@ -101,11 +101,16 @@ async fn in_a_conversation_without_the_bot_the_answer_is_for_who_asked() {
         json!({"text": "a &lt; b", "response_type": "ephemeral", "replace_original": false});
     assert_eq!(last(&fake), ("/respond".to_owned(), expected));
 
-    let elsewhere = patchcord::chat::Target::room("CELSEWHERE");
+    let elsewhere = Target::room("CELSEWHERE");
     let context = command(&fake, "C1").await;
-    let reply = patchcord::chat::Reply::text("hi");
+    let reply = Reply::text("hi");
     let sent = context.send_to(&elsewhere, reply).await.unwrap();
     assert!(sent.is_dropped, "the URL is for one conversation");
+    let own = Reply::Custom { json: json!({"text": "hi", "channel": "CELSEWHERE"}) };
+    let sent = context.send(own.clone()).await.unwrap();
+    assert!(sent.is_dropped, "what is for another channel is not for who asked");
+    let sent = command(&fake, "CELSEWHERE").await.send(own).await.unwrap();
+    assert!(!sent.is_dropped, "it is the same channel");
 }
 
 #[tokio::test]
