@@ -24,6 +24,8 @@ pub enum TextUnit {
     Characters,
     /// Code units of UTF-16.
     Utf16,
+    /// Bytes of UTF-8 where `&`, `<` and `>` are sent as `&amp;`, `&lt;` and `&gt;`.
+    EscapedBytes,
 }
 
 impl TextUnit {
@@ -32,7 +34,16 @@ impl TextUnit {
             Self::Bytes => text.len(),
             Self::Characters => text.chars().count(),
             Self::Utf16 => text.encode_utf16().count(),
+            Self::EscapedBytes => text.bytes().map(escaped_length).sum(),
         }
+    }
+}
+
+const fn escaped_length(byte: u8) -> usize {
+    match byte {
+        b'&' => "&amp;".len(),
+        b'<' | b'>' => "&lt;".len(),
+        _ => 1,
     }
 }
 
@@ -172,10 +183,25 @@ mod tests {
             (TextUnit::Bytes, family.len() + 3),
             (TextUnit::Characters, 7),
             (TextUnit::Utf16, family.encode_utf16().count() + 1),
+            (TextUnit::EscapedBytes, family.len() + 3),
         ] {
             assert_eq!(TextLimit { length, unit }.split(&text), [family, family], "{unit:?}");
         }
         assert_eq!(TextLimit::characters(3).split(family).len(), 2, "longer than a message");
+    }
+
+    #[test]
+    fn what_is_escaped_counts_as_it_is_sent() {
+        let limit = TextLimit { length: 10, unit: TextUnit::EscapedBytes };
+        for (text, expected) in [
+            ("0123456789", vec!["0123456789"]),
+            ("<>ab", vec!["<>ab"]),
+            ("<>abc", vec!["<>ab", "c"]),
+            ("&&&", vec!["&&", "&"]),
+            ("жжжжжж", vec!["жжжжж", "ж"]),
+        ] {
+            assert_eq!(limit.split(text), expected, "{text}");
+        }
     }
 
     #[test]
@@ -191,9 +217,10 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_but_space_is_lost_and_no_part_is_too_long(
-            text in "[a-c \n\u{e9}\u{1f600}\u{301}]{0,80}", length in 4_usize..20,
+            text in "[a-c<& \n\u{e9}\u{1f600}\u{301}]{0,80}", length in 5_usize..20,
         ) {
-            for unit in [TextUnit::Bytes, TextUnit::Characters, TextUnit::Utf16] {
+            use TextUnit::{Bytes, Characters, EscapedBytes, Utf16};
+            for unit in [Bytes, Characters, Utf16, EscapedBytes] {
                 let limit = TextLimit { length, unit };
                 let parts = limit.split(&text);
                 prop_assert!(parts.iter().all(|part| limit.takes(part)));

@@ -5,18 +5,19 @@ use serde_json::{Value, json};
 
 use super::text::escape;
 use crate::chat::reply::{Button, ButtonAction, Card, Media, Source};
-use crate::chat::split::TextLimit;
+use crate::chat::split::{TextLimit, TextUnit};
 
 /// The ids of buttons that open a page begin so: nobody needs to hear that they were pressed.
 pub(super) const LINK: &str = "patchcord-link-";
 /// The ids of other buttons.
 const BUTTON: &str = "patchcord-button-";
 
-/// Of the text of a section
-/// (<https://docs.slack.dev/reference/block-kit/blocks/section-block>).
-const SECTION: usize = 3_000;
-/// An entity has five characters at most, so a text of this length is never too long for a section.
-const SECTION_OF_ENTITIES: usize = SECTION / 5;
+/// Of a text, as it is sent: what stands above buttons is a section, which takes 3,000 characters
+/// (<https://docs.slack.dev/reference/block-kit/blocks/section-block>). Bytes are counted because a
+/// message that is changed takes 4,000 of them
+/// (<https://docs.slack.dev/reference/methods/chat.update> says characters; measured in
+/// <https://github.com/openclaw/openclaw/pull/115027>).
+pub(super) const TEXT: TextLimit = TextLimit { length: 3_000, unit: TextUnit::EscapedBytes };
 /// Elements of one block of actions
 /// (<https://docs.slack.dev/reference/block-kit/blocks/actions-block>).
 const ACTIONS: usize = 25;
@@ -80,14 +81,8 @@ pub(super) fn alternative(media: &Media) -> &str {
 
 /// A text as sections, one if it is short enough.
 fn sections(text: &str) -> Vec<Value> {
-    let parts = |length| {
-        let parts = TextLimit::characters(length).split(text);
-        parts.into_iter().filter(|it| !it.trim().is_empty()).map(escape).collect::<Vec<_>>()
-    };
-    let whole = parts(SECTION);
-    let fits = whole.iter().all(|part| part.chars().count() <= SECTION);
-    let parts = if fits { whole } else { parts(SECTION_OF_ENTITIES) };
-    parts.iter().map(|part| section(part)).collect()
+    let parts = TEXT.split(text).into_iter().filter(|part| !part.trim().is_empty());
+    parts.map(|part| section(&escape(part))).collect()
 }
 
 fn section(mrkdwn: &str) -> Value {

@@ -8,6 +8,7 @@ use http::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
+use super::blocks::TEXT;
 use super::client::Client;
 use super::config::SlackConfig;
 use super::events::{self, Rules};
@@ -29,11 +30,6 @@ use crate::ground::config::ConfigError;
 const SIGNATURE: &str = "x-slack-signature";
 const TIMESTAMP: &str = "x-slack-request-timestamp";
 const RETRY: &str = "x-slack-retry-num";
-
-/// Slack recommends 4,000 characters for a message, and cuts off what is beyond 40,000
-/// (<https://docs.slack.dev/reference/methods/chat.postMessage#truncating>). A section, which is
-/// what stands above buttons, has 3,000; so a text stays below 4,000 with `&` written `&amp;` too.
-const TEXT: TextLimit = TextLimit::characters(3_000);
 
 /// What a modal is answered at once; none closes it.
 type AnswerSubmission = dyn Fn(&ViewSubmission) -> Option<Value> + Send + Sync;
