@@ -62,7 +62,7 @@ impl Client {
         if !self.is_slacks(url) {
             return Err(refused("the file is not kept by Slack"));
         }
-        let answer = api::download(self.authorized(self.http().get(url)), limit).await?;
+        let answer = api::ask_for_file(self.authorized(self.http().get(url)), limit).await?;
         let kind = answer.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
         let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"))
             && at(&file, "/mimetype").is_some_and(|kind| kind != "text/html");
@@ -70,10 +70,7 @@ impl Client {
         if is_page || answer.status.is_redirection() {
             return Err(refused("the file was not given; the app needs files:read"));
         }
-        if !answer.status.is_success() {
-            return Err(refused(format!("the file: {}", answer.status.as_u16())));
-        }
-        Ok(answer.body.into())
+        Ok(api::file(answer)?.body.into())
     }
 
     /// Whether the bot's token may go to `url`: files may be kept by others, who must not have it.
