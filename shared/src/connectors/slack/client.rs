@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Url};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::errors::{CallError, Refusal};
 use crate::chat::SendError;
@@ -98,7 +98,17 @@ impl Client {
 
 async fn answer(request: RequestBuilder, remaining: Duration) -> Result<Value, CallError> {
     let answer = api::call(request, remaining).await?;
-    let body = serde_json::from_slice(&answer.body).unwrap_or_else(|_| json!({}));
+    let body = match serde_json::from_slice(&answer.body) {
+        Ok(body) => body,
+        // Something between here and Slack has answered: it passes.
+        Err(error) if answer.status.is_success() => {
+            return Err(SendError::Failed(error.into()).into());
+        }
+        Err(_) => {
+            let reason = format!("status {}", answer.status.as_u16());
+            return Err(SendError::Refused { reason }.into());
+        }
+    };
     match Refusal::of(&body, api::retry_after(&answer.headers)) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(body),
