@@ -71,6 +71,18 @@ async fn the_methods_that_only_slack_has_are_calls() {
 }
 
 #[tokio::test]
+async fn a_method_is_a_name_and_nothing_else() {
+    let fake = Fake::start().await;
+    let context = command(&fake, "C1").await;
+    for method in ["", ".", "..", "../files/F1", "chat.delete?ts=1", "api.test#", "api test", "ü"]
+    {
+        let error = context.call_slack(method, json!({})).await.unwrap_err().to_string();
+        assert!(error.starts_with("expected the name of a method"), "{method}: {error}");
+    }
+    assert!(fake.calls().is_empty());
+}
+
+#[tokio::test]
 async fn a_modal_opens_on_top_of_the_one_that_was_clicked_in() {
     let fake = Fake::start().await;
     let context = context(&fake, crate::samples::body("block_actions in a modal")).await;
