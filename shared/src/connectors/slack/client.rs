@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue};
 use reqwest::{RequestBuilder, Url};
 use serde_json::Value;
 
 use super::errors::{CallError, Refusal};
 use crate::chat::SendError;
 use crate::connectors::api;
+use crate::ground::http::bearer;
 use crate::ground::secret::Secret;
 
 /// Speaks to Slack in the name of the bot.
@@ -21,12 +22,13 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// A client with the bot's token. None if the token is none that a header can carry.
-    pub fn new(http: reqwest::Client, api_url: Url, token: &Secret) -> Option<Self> {
-        let mut authorization =
-            HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
-        authorization.set_sensitive(true);
-        Some(Self { http, api_url, authorization })
+    /// A client with the bot's token, if that is one that a header can carry.
+    pub fn new(
+        http: reqwest::Client,
+        api_url: Url,
+        token: &Secret,
+    ) -> Result<Self, InvalidHeaderValue> {
+        Ok(Self { http, api_url, authorization: bearer(token)? })
     }
 
     /// Calls `method`, within `remaining`.

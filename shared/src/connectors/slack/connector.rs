@@ -51,7 +51,7 @@ impl SlackConnector {
         let api_url = channel.https_url("api_url", &config.api_url)?;
         let client = Client::new(channel.client.clone(), api_url, &config.bot_token);
         let place = channel.place.key("bot_token");
-        let client = client.ok_or_else(|| place.expected("a token in one line"))?;
+        let client = client.map_err(|_| place.expected("a token in one line"))?;
         let SlackConfig { bot_user_id, listen_to_bots, reply_in_threads, .. } = config;
         Ok(Self {
             key: SigningKey::new(&config.signing_secret),
