@@ -80,6 +80,16 @@ impl TextLimit {
         (part.trim_end(), after.trim_start())
     }
 
+    /// `text` if it is short enough, or else as much of it as is allowed with `…` behind it.
+    pub fn shorten(self, text: &str) -> String {
+        const CUT: &str = "…";
+        if self.takes(text) {
+            return text.to_owned();
+        }
+        let length = self.length.saturating_sub(self.unit.count(CUT));
+        format!("{}{CUT}", Self { length, ..self }.first(text).0)
+    }
+
     /// The most of whole characters that `text` may begin with. A single one that is longer is cut
     /// into its code points.
     fn longest_start(self, text: &str) -> Start<'_> {
@@ -202,6 +212,19 @@ mod tests {
         ] {
             assert_eq!(limit.split(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_shortened_says_so() {
+        for (text, expected) in [
+            ("0123456789", "0123456789"),
+            ("one two three", "one two…"),
+            ("0123456789abc", "012345678…"),
+        ] {
+            assert_eq!(TextLimit::characters(10).shorten(text), expected, "{text}");
+        }
+        let limit = TextLimit { length: 10, unit: TextUnit::Bytes };
+        assert_eq!(limit.shorten("0123456789abc"), "0123456…", "the sign has three bytes");
     }
 
     #[test]

@@ -23,10 +23,10 @@ pub(super) const TEXT: TextLimit = TextLimit { length: 3_000, unit: TextUnit::Es
 const ACTIONS: usize = 25;
 /// Characters on a button
 /// (<https://docs.slack.dev/reference/block-kit/block-elements/button-element>).
-const TITLE: usize = 75;
+const TITLE: TextLimit = TextLimit::characters(75);
 /// Characters that stand for a picture
 /// (<https://docs.slack.dev/reference/block-kit/blocks/image-block>).
-const ALT_TEXT: usize = 2_000;
+const ALT_TEXT: TextLimit = TextLimit::characters(2_000);
 
 /// Words with buttons below them. Ids of buttons are unique in a message, hence `first`.
 pub(super) fn buttons(text: &str, buttons: &[Button], first: usize) -> Vec<Value> {
@@ -48,7 +48,7 @@ pub(super) fn cards(cards: &[Card]) -> Vec<Value> {
         };
         let mut section = section(&words);
         if let Some(url) = &card.image_url {
-            let alt_text = cut(&card.title, ALT_TEXT);
+            let alt_text = ALT_TEXT.shorten(&card.title);
             section["accessory"] =
                 json!({ "type": "image", "image_url": url, "alt_text": alt_text });
         }
@@ -62,7 +62,7 @@ pub(super) fn cards(cards: &[Card]) -> Vec<Value> {
 /// A picture at a URL or of Slack's own, with its caption below it. None of one that has to be
 /// uploaded first.
 pub(super) fn image(media: &Media) -> Option<Vec<Value>> {
-    let alt_text = cut(alternative(media), ALT_TEXT);
+    let alt_text = ALT_TEXT.shorten(alternative(media));
     let mut image = json!({ "type": "image", "alt_text": alt_text });
     match &media.source {
         Source::Url(url) => image["image_url"] = json!(url),
@@ -90,7 +90,7 @@ fn section(mrkdwn: &str) -> Value {
 }
 
 fn button(button: &Button, index: usize) -> Value {
-    let text = json!({ "type": "plain_text", "text": cut(&button.title, TITLE), "emoji": true });
+    let text = json!({ "type": "plain_text", "text": TITLE.shorten(&button.title), "emoji": true });
     match &button.action {
         ButtonAction::Payload(value) => json!({
             "type": "button", "action_id": format!("{BUTTON}{index}"), "text": text, "value": value,
@@ -99,12 +99,4 @@ fn button(button: &Button, index: usize) -> Value {
             "type": "button", "action_id": format!("{LINK}{index}"), "text": text, "url": url,
         }),
     }
-}
-
-/// `text`, or as much of it as is allowed.
-fn cut(text: &str, length: usize) -> String {
-    if TextLimit::characters(length).takes(text) {
-        return text.to_owned();
-    }
-    format!("{}…", TextLimit::characters(length - 1).first(text).0)
 }
