@@ -100,3 +100,32 @@ fn button(button: &Button, index: usize) -> Value {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slacks_limits_are_kept() {
+        let text = "&".repeat(2_999);
+        let blocks = buttons(&text, &vec![Button::payload("x".repeat(76), "Y"); 26], 0);
+        let of = |kind: &str| blocks.iter().filter(|it| it["type"] == kind).collect::<Vec<_>>();
+        let sections: Vec<_> =
+            of("section").iter().map(|it| it["text"]["text"].as_str().unwrap()).collect();
+        assert!(sections.iter().all(|it| it.len() <= 3_000), "{}", sections.len());
+        assert_eq!(sections.concat(), text.replace('&', "&amp;"));
+        let actions = of("actions");
+        let counts: Vec<_> =
+            actions.iter().map(|it| it["elements"].as_array().unwrap().len()).collect();
+        assert_eq!(counts, [25, 1]);
+        let last = &actions[1]["elements"][0];
+        assert_eq!(last["action_id"], "patchcord-button-25");
+        let title = last["text"]["text"].as_str().unwrap();
+        assert_eq!((title.chars().count(), title.ends_with("x…")), (75, true));
+
+        let long = Media { caption: Some("x".repeat(3_001)), ..Media::url("https://e.com/c") };
+        let blocks = image(&long).unwrap();
+        assert_eq!(blocks[0]["alt_text"].as_str().unwrap().chars().count(), 2_000);
+        assert_eq!(blocks.len(), 3);
+    }
+}

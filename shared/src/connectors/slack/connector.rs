@@ -135,9 +135,8 @@ impl Connector for SlackConnector {
     }
 
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
-        let retry = request.headers().get(RETRY).and_then(|it| it.to_str().ok()?.parse().ok());
-        if let Some(retry) = retry {
-            let retry: u32 = retry;
+        let retry = request.headers().get(RETRY);
+        if let Some(retry) = retry.and_then(|it| it.to_str().ok()?.parse::<u32>().ok()) {
             tracing::info!(retry, "Slack sends an event again");
         }
         Ok(match wire::read(request.body())? {

@@ -11,6 +11,7 @@ mod client;
 mod config;
 mod connector;
 mod context;
+mod emoji;
 mod errors;
 mod events;
 mod extras;
