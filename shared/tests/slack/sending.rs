@@ -106,10 +106,11 @@ async fn slacks_answers_mean_what_is_to_be_done() {
         ("no such channel", 200, error("channel_not_found"), "dropped", 1),
         ("not invited", 200, error("not_in_channel"), "dropped", 1),
         ("uninstalled", 200, error("account_inactive"), "dropped", 1),
-        ("bad token", 200, error("invalid_auth"), "refused invalid_auth", 1),
+        ("bad token", 200, error("invalid_auth"), "unavailable invalid_auth", 1),
         ("too long", 200, error("msg_too_long"), "refused msg_too_long", 1),
-        ("no JSON", 200, json!("<html>"), "refused no error code", 1),
-        ("a right that it lacks", 200, error("missing_scope"), "refused missing_scope", 1),
+        ("no JSON", 200, json!("<html>"), "sent Some(\"1503435956.000001\")", 2),
+        ("nothing there", 404, json!("<html>"), "refused status 404", 1),
+        ("a right that it lacks", 200, error("missing_scope"), "unavailable missing_scope", 1),
         ("slow down", 200, error("ratelimited"), "sent Some(\"1503435956.000001\")", 2),
         ("slow down, the other way", 429, json!({}), "sent Some(\"1503435956.000001\")", 2),
         ("internal", 200, error("internal_error"), "sent Some(\"1503435956.000001\")", 2),
@@ -129,6 +130,9 @@ async fn slacks_answers_mean_what_is_to_be_done() {
                         Ok(Sent { is_dropped: true, .. }) => "dropped".to_owned(),
                         Ok(Sent { message_id, .. }) => format!("sent {message_id:?}"),
                         Err(SendError::Refused { reason }) => format!("refused {reason}"),
+                        Err(SendError::Unavailable { reason }) => {
+                            format!("unavailable {reason}")
+                        }
                         Err(other) => format!("{other:?}"),
                     };
                     BotResult::Ok(())

@@ -63,8 +63,7 @@ impl From<Refusal> for SendError {
         };
         match refusal.code.as_str() {
             "ratelimited" | "rate_limited" => {
-                let retry_after = refusal.retry_after.unwrap_or(DEFAULT_PAUSE);
-                Self::RateLimited { retry_after }
+                Self::rate_limited(refusal.retry_after.unwrap_or(DEFAULT_PAUSE))
             }
             // The conversation, the person or the workspace is gone, or the bot is not let in.
             "channel_not_found"
@@ -90,6 +89,13 @@ impl From<Refusal> for SendError {
             | "external_channel_migrating"
             | "team_added_to_org"
             | "org_login_required" => Self::Failed(refusal.into()),
+            // The bot's own token: somebody has to see to it.
+            "invalid_auth"
+            | "missing_scope"
+            | "not_allowed_token_type"
+            | "not_authed"
+            | "token_expired"
+            | "token_revoked" => Self::Unavailable { reason },
             _ => Self::Refused { reason },
         }
     }
@@ -115,6 +121,7 @@ mod tests {
             SendError::RateLimited { retry_after } => format!("wait {}", retry_after.as_secs()),
             SendError::Unreachable { reason } => format!("unreachable {reason}"),
             SendError::Refused { reason } => format!("refused {reason}"),
+            SendError::Unavailable { reason } => format!("unavailable {reason}"),
             SendError::Failed(error) => format!("failed {error}"),
             other => panic!("{other:?}"),
         }
@@ -130,7 +137,7 @@ mod tests {
             ("not_in_channel", "unreachable not_in_channel"),
             ("user_disabled", "unreachable user_disabled"),
             ("account_inactive", "unreachable account_inactive"),
-            ("invalid_auth", "refused invalid_auth"),
+            ("invalid_auth", "unavailable invalid_auth"),
             ("invalid_blocks", "refused invalid_blocks"),
             ("of_a_later_version", "refused of_a_later_version"),
             ("internal_error", "failed Slack says internal_error"),
@@ -139,6 +146,9 @@ mod tests {
         ] {
             assert_eq!(meaning(&json!({"ok": false, "error": code})), expected, "{code}");
         }
+        let long = Refusal::of(&json!({"error": "ratelimited"}), Some(Duration::from_hours(25)));
+        let SendError::RateLimited { retry_after } = long.unwrap().into() else { panic!() };
+        assert_eq!(retry_after, Duration::from_hours(24));
         let missing = json!({"ok": false, "error": "missing_scope", "needed": "chat:write"});
         assert_eq!(meaning(&missing), "refused missing_scope (needed: chat:write)");
         assert_eq!(Refusal::of(&json!({"ok": true}), None), None);
