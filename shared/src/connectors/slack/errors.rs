@@ -150,7 +150,7 @@ mod tests {
         let SendError::RateLimited { retry_after } = long.unwrap().into() else { panic!() };
         assert_eq!(retry_after, Duration::from_hours(24));
         let missing = json!({"ok": false, "error": "missing_scope", "needed": "chat:write"});
-        assert_eq!(meaning(&missing), "refused missing_scope (needed: chat:write)");
+        assert_eq!(meaning(&missing), "unavailable missing_scope (needed: chat:write)");
         assert_eq!(Refusal::of(&json!({"ok": true}), None), None);
     }
 
