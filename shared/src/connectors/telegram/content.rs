@@ -34,10 +34,13 @@ const TELEGRAM_ONLY: [&str; 20] = [
 const CREATED: [&str; 3] =
     ["channel_chat_created", "group_chat_created", "supergroup_chat_created"];
 
-/// Everything that a message tells. What the bot itself has said is nothing.
+/// Everything that a message tells. What the bot itself has said or changed is nothing: it gets the
+/// service messages that it causes (<https://github.com/tdlib/telegram-bot-api/issues/731>), and one
+/// that answers them would go on for ever. Who comes and goes is told whoever has let them in.
 pub(super) fn happenings(message: &Message, bot: Bot) -> Vec<Happened> {
+    let is_of_members = message.new_chat_members.is_some() || message.left_chat_member.is_some();
     let kinds = match said(message) {
-        Some(_) if message.from.as_ref().is_some_and(|from| from.id == bot.id) => Vec::new(),
+        _ if message.is_by(bot.id) && !is_of_members => Vec::new(),
         Some(content) => vec![new(message, content)],
         None => service(message, bot),
     };

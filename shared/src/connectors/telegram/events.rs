@@ -86,8 +86,9 @@ fn happened(
 }
 
 fn edited(message: &Message, bot: Bot) -> Vec<Happened> {
-    let is_echo = message.from.as_ref().is_some_and(|from| from.id == bot.id);
-    let Some(content) = said(message).filter(|_| !is_echo) else { return Vec::new() };
+    let Some(content) = said(message).filter(|_| !message.is_by(bot.id)) else {
+        return Vec::new();
+    };
     let kind =
         EventKind::MessageEdited { message_id: message.message_id.to_string(), message: content };
     let date = message.edit_date.unwrap_or(message.date);

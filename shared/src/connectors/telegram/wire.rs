@@ -62,6 +62,11 @@ impl Message {
     pub fn topic(&self) -> Option<i64> {
         self.message_thread_id.filter(|_| self.is_topic_message)
     }
+
+    /// Whether the bot of this id has caused it.
+    pub fn is_by(&self, bot: i64) -> bool {
+        self.from.as_ref().is_some_and(|from| from.id == bot)
+    }
 }
 
 /// The messages that one person has written to a channel.

@@ -1,0 +1,56 @@
+//! What a bot has done itself, and what is said to another one, is no news to it.
+
+use patchcord::chat::event::Sender;
+use patchcord::chat::{Connector as _, EventKind};
+use patchcord::connectors::registry::{ChannelSettings, Stage};
+use patchcord::connectors::telegram::TelegramConnector;
+use patchcord::ground::http::client;
+use serde_json::{Value, json};
+
+use super::fake::{BOT, TOKEN};
+use super::harness::{SECRET, update};
+use super::people::person;
+use super::updates::in_group;
+
+/// The kinds of the events that an update becomes, and how many are counted as ignored.
+async fn kinds(username: Option<&str>, body: &Value) -> (Vec<EventKind>, usize) {
+    let mut settings = json!({ "token": TOKEN, "secret_token": SECRET });
+    if let Some(username) = username {
+        settings["username"] = json!(username);
+    }
+    let settings = ChannelSettings::new("t", settings, Stage::Deployed, client().unwrap());
+    let telegram = TelegramConnector::from_settings(&settings).unwrap();
+    let received = telegram.map_request(&update(body)).await.unwrap();
+    assert_eq!(received.malformed, 0, "{body}");
+    (received.events.into_iter().map(|event| event.kind).collect(), received.ignored)
+}
+
+/// A bot that answers a pinned message by pinning one would go on for ever
+/// (<https://github.com/tdlib/telegram-bot-api/issues/731>).
+#[tokio::test]
+async fn a_bot_does_not_hear_what_it_changes() {
+    let pinned = json!({ "message_id": 12, "date": 0, "chat": { "id": -1_005 } });
+    for (name, value) in [
+        ("pinned_message", pinned),
+        ("new_chat_title", json!("New")),
+        ("forum_topic_created", json!({ "name": "News" })),
+        ("forum_topic_edited", json!({ "name": "Olds" })),
+        ("delete_chat_photo", json!(true)),
+    ] {
+        let mut content = json!({ "from": person(BOT, "Ours") });
+        content[name] = value;
+        assert_eq!(kinds(None, &in_group(&content)).await, (vec![], 1), "{name}");
+        content["from"] = person(77, "Ada");
+        let (others, ignored) = kinds(None, &in_group(&content)).await;
+        assert_eq!((others.len(), ignored), (1, 0), "{name} by somebody else");
+    }
+    let bob = || Sender { id: "78".to_owned(), name: Some("Bob".to_owned()) };
+    for (name, value, expected) in [
+        ("new_chat_members", json!([person(78, "Bob")]), EventKind::MemberJoined { member: bob() }),
+        ("left_chat_member", person(78, "Bob"), EventKind::MemberLeft { member: bob() }),
+    ] {
+        let mut content = json!({ "from": person(BOT, "Ours") });
+        content[name] = value;
+        assert_eq!(kinds(None, &in_group(&content)).await, (vec![expected], 0), "{name}");
+    }
+}
