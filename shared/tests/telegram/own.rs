@@ -54,3 +54,23 @@ async fn a_bot_does_not_hear_what_it_changes() {
         assert_eq!(kinds(None, &in_group(&content)).await, (vec![expected], 0), "{name}");
     }
 }
+
+/// A bot in the group gets the result that somebody has chosen there as a message of that person
+/// (<https://github.com/python-telegram-bot/python-telegram-bot/issues/2807>).
+#[tokio::test]
+async fn what_people_send_by_way_of_its_inline_mode_is_its_own() {
+    let said =
+        |bot: i64| in_group(&json!({ "text": "Our best shoes", "via_bot": person(bot, "B") }));
+    let edited = |bot: i64| {
+        let mut message = said(bot)["message"].clone();
+        message["edit_date"] = json!(1_700_000_001);
+        json!({ "update_id": 6, "edited_message": message })
+    };
+    for (name, ours, another) in
+        [("said", said(BOT), said(55)), ("edited", edited(BOT), edited(55))]
+    {
+        assert_eq!(kinds(None, &ours).await, (vec![], 1), "{name}");
+        let (others, ignored) = kinds(None, &another).await;
+        assert_eq!((others.len(), ignored), (1, 0), "{name} by way of another bot");
+    }
+}

@@ -20,6 +20,8 @@ pub(super) struct Message {
     pub message_id: i64,
     pub from: Option<User>,
     pub sender_chat: Option<Chat>,
+    /// The bot by way of whose inline mode it was sent.
+    pub via_bot: Option<User>,
     pub chat: Chat,
     /// Seconds since the epoch; 0 if the message is no longer accessible.
     #[serde(default)]
@@ -63,9 +65,10 @@ impl Message {
         self.message_thread_id.filter(|_| self.is_topic_message)
     }
 
-    /// Whether the bot of this id has caused it.
+    /// Whether the bot of this id has caused it, or somebody has sent what it offered by way of its
+    /// inline mode (<https://core.telegram.org/bots/api#message>, `via_bot`).
     pub fn is_by(&self, bot: i64) -> bool {
-        self.from.as_ref().is_some_and(|from| from.id == bot)
+        [&self.from, &self.via_bot].into_iter().flatten().any(|user| user.id == bot)
     }
 }
 
