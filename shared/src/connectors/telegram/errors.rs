@@ -29,7 +29,7 @@ const UNFETCHED: [&str; 4] = [
     "failed to get HTTP URL content",
     "wrong type of the web page content",
     "wrong file identifier/HTTP URL specified",
-    "Wrong HTTP URL specified",
+    "wrong HTTP URL specified",
 ];
 /// Longer than any description that does not quote something.
 const MAX_REASON: usize = 200;
@@ -151,6 +151,32 @@ mod tests {
             let answer = json!({ "ok": false, "error_code": code, "description": description });
             let found = outcome(answer);
             assert!(found.starts_with(expected), "{description}: {found}");
+        }
+    }
+
+    /// The API begins what comes after “Bad Request: ” with a small letter, unless the second one is
+    /// a capital (`fail_query_with_error` in the API's source).
+    #[test]
+    fn every_name_is_written_as_the_api_writes_it() {
+        let written = |name: &str| {
+            let (first, second) = (&name[..1], &name.as_bytes()[1]);
+            let is_code = *second == b'_' || second.is_ascii_uppercase();
+            let first = if is_code { first.to_owned() } else { first.to_lowercase() };
+            format!("Bad Request: {first}{}", &name[1..])
+        };
+        let refusal = |description: &str| {
+            outcome(json!({ "ok": false, "error_code": 400, "description": description }))
+        };
+        for name in GONE {
+            let found = refusal(&written(name));
+            assert_eq!(found, format!("unreachable {}", written(name)), "{name}");
+        }
+        for name in ALREADY {
+            assert_eq!(refusal(&written(name)), "done null", "{name}");
+        }
+        for name in UNFETCHED {
+            let error = refused(reason(&written(name)));
+            assert!(is_unfetched(&error), "{name}");
         }
     }
 
