@@ -250,6 +250,10 @@ fn a_custom_reply_goes_where_it_says_or_where_the_event_came_from() {
     for (json, expected) in [
         (json!({ "method": "sendPoll" }), json!([-1_001_234, 7])),
         (json!({ "method": "sendPoll", "chat_id": "@news" }), json!(["@news", null])),
+        (json!({ "method": "copyMessage" }), json!([-1_001_234, 7])),
+        (json!({ "method": "copyMessages" }), json!([-1_001_234, 7])),
+        (json!({ "method": "forwardMessage" }), json!([-1_001_234, 7])),
+        (json!({ "method": "forwardMessages" }), json!([-1_001_234, 7])),
         (json!({ "method": "getChat" }), json!([-1_001_234, null])),
         (json!({ "method": "editMessageText", "inline_message_id": "x" }), json!([null, null])),
     ] {
