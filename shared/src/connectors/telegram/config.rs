@@ -24,7 +24,7 @@ pub(super) struct TelegramConfig {
     /// What `setWebhook` asks for.
     #[serde(default = "allowed_updates")]
     pub allowed_updates: Vec<UpdateKind>,
-    /// Whether pressed buttons are answered at once, without words.
+    /// Whether pressed buttons are answered in the response, without words.
     #[serde(default = "answer_callback_queries")]
     pub answer_callback_queries: bool,
     /// Where a message goes that answers no event: a chat's id, or `@` and a channel's name.

@@ -100,8 +100,8 @@ impl Connector for TelegramConnector {
     }
 
     /// One update. A pressed button is answered in the response
-    /// (<https://core.telegram.org/bots/api#making-requests-when-getting-updates>), so that the
-    /// person does not see it wait for the bot.
+    /// (<https://core.telegram.org/bots/api#making-requests-when-getting-updates>). Where events are
+    /// queued that is at once, and the person does not see it wait for the bot.
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
         let mut received = events::events(request.body(), self.bot)?;
         let raw = received.events.first().map(|event| &event.raw["callback_query"]);
