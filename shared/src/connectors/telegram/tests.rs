@@ -215,6 +215,21 @@ fn an_album_refers_to_its_uploads() {
 }
 
 #[test]
+fn an_albums_captions_are_short() {
+    let album = |caption: String| {
+        let captioned = Media { caption: Some(caption), ..Media::url("u") };
+        media::album(&group(), &[Reply::Image(Media::url("u")), Reply::Image(captioned)])
+    };
+    assert!(album("😀".repeat(512)).is_ok());
+    match album("😀".repeat(513)) {
+        Err(SendError::Refused { reason }) => {
+            assert_eq!(reason, "a caption in an album has 1024 characters at most");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn what_telegram_would_refuse_for_certain_is_not_sent() {
     let custom = |json: Value| Reply::Custom { json };
     let long = "x".repeat(65);
