@@ -74,3 +74,23 @@ async fn what_people_send_by_way_of_its_inline_mode_is_its_own() {
         assert_eq!((others.len(), ignored), (1, 0), "{name} by way of another bot");
     }
 }
+
+#[tokio::test]
+async fn commands_for_another_bot_are_left_out_if_the_channel_knows_its_name() {
+    let command = |text: &str, length: usize| {
+        let entity = json!({ "type": "bot_command", "offset": 0, "length": length });
+        in_group(&json!({ "text": text, "entities": [entity] }))
+    };
+    for (username, body, told) in [
+        (Some("MyBot"), command("/start@OtherBot", 15), 0),
+        (Some("@MyBot"), command("/start@OtherBot now", 15), 0),
+        (Some("MyBot"), command("/start@mybot", 12), 1),
+        (Some("@MyBot"), command("/start@MyBot", 12), 1),
+        (Some("MyBot"), command("/start", 6), 1),
+        (Some("MyBot"), in_group(&json!({ "text": "ask @OtherBot" })), 1),
+        (None, command("/start@OtherBot", 15), 1),
+    ] {
+        let (events, ignored) = kinds(username, &body).await;
+        assert_eq!((events.len(), ignored), (told, 1 - told), "{username:?}: {body}");
+    }
+}

@@ -27,6 +27,8 @@ pub(super) struct TelegramConfig {
     /// Whether pressed buttons are answered in the response, without words.
     #[serde(default = "answer_callback_queries")]
     pub answer_callback_queries: bool,
+    /// The bot's public name. With it, commands that name another bot are left out.
+    pub username: Option<String>,
     /// Where a message goes that answers no event: a chat's id, or `@` and a channel's name.
     pub default_chat: Option<String>,
 }

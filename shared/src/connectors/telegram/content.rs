@@ -37,7 +37,7 @@ const CREATED: [&str; 3] =
 /// Everything that a message tells. What the bot itself has said or changed is nothing: it gets the
 /// service messages that it causes (<https://github.com/tdlib/telegram-bot-api/issues/731>), and one
 /// that answers them would go on for ever. Who comes and goes is told whoever has let them in.
-pub(super) fn happenings(message: &Message, bot: Bot) -> Vec<Happened> {
+pub(super) fn happenings(message: &Message, bot: &Bot) -> Vec<Happened> {
     let is_of_members = message.new_chat_members.is_some() || message.left_chat_member.is_some();
     let kinds = match said(message) {
         _ if message.is_by(bot.id) && !is_of_members => Vec::new(),
@@ -57,7 +57,7 @@ fn new(message: &Message, content: chat::Message) -> EventKind {
     }
 }
 
-fn service(message: &Message, bot: Bot) -> Vec<EventKind> {
+fn service(message: &Message, bot: &Bot) -> Vec<EventKind> {
     let member = |user: &User| Some(user.clone()).filter(|it| it.id != bot.id);
     if let Some(data) = &message.web_app_data {
         let (data, title) = (data.data.clone(), Some(data.button_text.clone()));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::calls::DIRECT;
 use super::content::{happenings, said};
-use super::extras::{Chat, User};
+use super::extras::{self, Chat, Command, User};
 use super::updates::UpdateKind;
 use super::wire::{Callback, MemberChange, Message, Other, Reaction, ReactionChange, Update};
 use crate::chat::event::{Payload, Sender};
@@ -15,13 +15,26 @@ use crate::chat::{Event, EventKind, Received, RequestError, Target};
 use crate::ground::clock::Timestamp;
 
 /// The bot that a channel is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Bot {
     /// Its id, the part of its token before the colon.
     pub id: i64,
+    /// Its public name, without `@`, where the configuration says it.
+    pub username: Option<String>,
     /// Whether joins and leaves come as updates `chat_member`. Messages tell of them as well, which
     /// are then left out.
     pub sees_members: bool,
+}
+
+impl Bot {
+    /// Whether a command is for another bot of the group. Names of bots are the same in large and
+    /// small letters.
+    fn is_not_meant(&self, command: &Command) -> bool {
+        match (&self.username, &command.bot) {
+            (Some(ours), Some(named)) => !ours.eq_ignore_ascii_case(named),
+            _ => false,
+        }
+    }
 }
 
 /// Something that happened, before it is an event.
@@ -34,7 +47,7 @@ pub(super) struct Happened {
 }
 
 /// The events of a request's body.
-pub(super) fn events(body: &[u8], bot: Bot) -> Result<Received, RequestError> {
+pub(super) fn events(body: &[u8], bot: &Bot) -> Result<Received, RequestError> {
     let raw: Value =
         serde_json::from_slice(body).map_err(|_| RequestError::malformed("expected JSON"))?;
     let update = Update::deserialize(&raw)
@@ -63,8 +76,11 @@ fn happened(
     kind: UpdateKind,
     name: &str,
     content: &Value,
-    bot: Bot,
+    bot: &Bot,
 ) -> Result<Vec<Happened>, serde_json::Error> {
+    if kind.is_message() && extras::command(content).is_some_and(|it| bot.is_not_meant(&it)) {
+        return Ok(Vec::new());
+    }
     Ok(match kind {
         UpdateKind::Message | UpdateKind::ChannelPost => {
             happenings(&Message::deserialize(content)?, bot)
@@ -85,7 +101,7 @@ fn happened(
     })
 }
 
-fn edited(message: &Message, bot: Bot) -> Vec<Happened> {
+fn edited(message: &Message, bot: &Bot) -> Vec<Happened> {
     let Some(content) = said(message).filter(|_| !message.is_by(bot.id)) else {
         return Vec::new();
     };

@@ -68,13 +68,14 @@ impl TelegramConnector {
     pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let (config, id) = TelegramConfig::read(channel)?;
         let sees_members = config.allowed_updates.contains(&UpdateKind::ChatMember);
+        let username = config.username.map(|name| name.trim_start_matches('@').to_owned());
         Ok(Self {
             client: Client {
                 http: channel.client.clone(),
                 api_url: config.api_url.trim_end_matches('/').to_owned(),
                 token: config.token,
             },
-            bot: Bot { id, sees_members },
+            bot: Bot { id, username, sees_members },
             secret_token: config.secret_token,
             allowed_updates: config.allowed_updates,
             answers_callbacks: config.answer_callback_queries,
@@ -103,7 +104,7 @@ impl Connector for TelegramConnector {
     /// (<https://core.telegram.org/bots/api#making-requests-when-getting-updates>). Where events are
     /// queued that is at once, and the person does not see it wait for the bot.
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
-        let mut received = events::events(request.body(), self.bot)?;
+        let mut received = events::events(request.body(), &self.bot)?;
         let raw = received.events.first().map(|event| &event.raw["callback_query"]);
         let query = raw.and_then(|query| CallbackQuery::deserialize(query).ok());
         if let Some(query) = query.filter(|_| self.answers_callbacks) {
