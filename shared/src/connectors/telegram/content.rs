@@ -1,6 +1,7 @@
 //! What a message says, and what service messages tell.
 
-use super::events::{Bot, Happened};
+use super::bot::Bot;
+use super::events::Happened;
 use super::extras::User;
 use super::wire::{Attachment, Message};
 use crate::chat;

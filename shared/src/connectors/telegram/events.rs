@@ -5,37 +5,17 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::bot::Bot;
 use super::calls::DIRECT;
+use super::changes::{MemberChange, Reaction, ReactionChange};
+use super::connector::PLATFORM;
 use super::content::{happenings, said};
-use super::extras::{self, Chat, Command, User};
+use super::extras::{self, Chat, User};
 use super::updates::UpdateKind;
-use super::wire::{Callback, MemberChange, Message, Other, Reaction, ReactionChange, Update};
+use super::wire::{Callback, Message, Other, Update};
 use crate::chat::event::{Payload, Sender};
 use crate::chat::{Event, EventKind, Received, RequestError, Target};
 use crate::ground::clock::Timestamp;
-
-/// The bot that a channel is for.
-#[derive(Clone, Debug)]
-pub(super) struct Bot {
-    /// Its id, the part of its token before the colon.
-    pub id: i64,
-    /// Its public name, without `@`, where the configuration says it.
-    pub username: Option<String>,
-    /// Whether joins and leaves come as updates `chat_member`. Messages tell of them as well, which
-    /// are then left out.
-    pub sees_members: bool,
-}
-
-impl Bot {
-    /// Whether a command is for another bot of the group. Names of bots are the same in large and
-    /// small letters.
-    fn is_not_meant(&self, command: &Command) -> bool {
-        match (&self.username, &command.bot) {
-            (Some(ours), Some(named)) => !ours.eq_ignore_ascii_case(named),
-            _ => false,
-        }
-    }
-}
 
 /// Something that happened, before it is an event.
 pub(super) struct Happened {
@@ -63,7 +43,7 @@ pub(super) fn events(body: &[u8], bot: &Bot) -> Result<Received, RequestError> {
     };
     let event = |happened: Happened| {
         let Happened { kind, sender, target, date } = happened;
-        let mut event = Event::new(super::PLATFORM, &sender.id, kind, raw.clone());
+        let mut event = Event::new(PLATFORM, &sender.id, kind, raw.clone());
         event.id = Some(update.update_id.to_string());
         event.timestamp = Timestamp::default() + Duration::from_secs(date);
         (event.sender, event.target) = (sender, target);
