@@ -15,6 +15,7 @@ mod lengths;
 mod limits;
 mod logs;
 mod messenger;
+mod odd;
 mod queued;
 mod replies;
 mod samples;

@@ -105,8 +105,10 @@ impl Reader {
         let (Some(Id(sender)), Some(Id(recipient))) = (&sender.id, &recipient.id) else {
             return Read::Ignored;
         };
-        // In an echo it is the account that sends.
-        let person = if *sender == account.0 { recipient } else { sender };
+        // An echo is sent by the account, whatever id it has there; so is what a bot is told of the
+        // account's other doings, such as a reaction.
+        let is_echo = item.message.as_ref().is_some_and(|message| message.is_echo);
+        let person = if is_echo || *sender == account.0 { recipient } else { sender };
         let Happened { id, kinds } = match channel {
             Channel::Messaging => happened,
             Channel::Standby => happened.in_standby(),
