@@ -6,7 +6,7 @@ use patchcord::connectors::registry::{ChannelSettings, Stage};
 use patchcord::ground::http::client;
 use serde_json::{Value, json};
 
-use crate::messenger::unknown;
+use crate::messenger::{meta, payload, text, unknown};
 use crate::{ACCESS_TOKEN, APP_SECRET, PAGE, PSID, VERIFY_TOKEN};
 
 /// What becomes of a request with one entry.
@@ -45,6 +45,59 @@ async fn event(content: Value) -> Event {
     let counts = (received.events.len(), received.ignored, received.malformed);
     assert_eq!(counts, (1, 0, 0), "{content}");
     received.events.into_iter().next().unwrap()
+}
+
+#[tokio::test]
+async fn an_ornament_that_cannot_be_read_is_left_out() {
+    for (name, ornament) in [
+        ("referral", json!({ "ad_id": "" })),
+        ("referral", json!({ "ad_id": true, "ref": 5, "ads_context_data": "ad" })),
+        ("referral", json!("ad")),
+        ("attachments", json!(null)),
+        ("attachments", json!("none")),
+        ("attachments", json!([{ "type": 5 }, 7])),
+        ("reply_to", json!("m_1")),
+        ("reply_to", json!({ "mid": 5, "story": { "id": "", "url": 5 } })),
+        ("quick_reply", json!({ "payload": 5 })),
+        ("metadata", json!({})),
+        ("app_id", json!(true)),
+        ("is_echo", json!(null)),
+        ("is_deleted", json!(null)),
+        ("is_unsupported", json!(null)),
+    ] {
+        let mut message = json!({ "mid": "m_1", "text": "hello" });
+        message[name] = ornament;
+        let event = event(json!({ "message": message })).await;
+        assert_eq!(event.kind, text("hello"), "{message}");
+        assert_eq!(meta(&event).account, PAGE, "{message}");
+    }
+    let picture = json!({
+        "type": "image", "title": 5, "payload": { "url": "https://cdn.example.com/a.jpg" },
+    });
+    let attachments = json!([{ "type": null }, picture]);
+    let event_ = event(json!({ "message": { "mid": "m_2", "attachments": attachments } })).await;
+    assert_eq!(meta(&event_).attachments.len(), 1);
+    let said = json!({ "message": { "mid": "m_3", "text": "hello" }, "referral": "ad" });
+    assert_eq!(event(said).await.kind, text("hello"), "beside the message");
+    let pressed =
+        json!({ "mid": "m_4", "title": "Yes", "payload": "Y", "referral": { "ad_id": "" } });
+    assert_eq!(event(json!({ "postback": pressed })).await.kind, payload("Y", "Yes"));
+    let came = json!({ "referral": { "ref": "summer", "ad_id": false } });
+    let came = event(came).await;
+    assert_eq!(came.kind, unknown("referral"));
+    let referral = meta(&came).referral.clone().unwrap();
+    assert_eq!((referral.reference.as_deref(), referral.ad_id), (Some("summer"), None));
+}
+
+#[tokio::test]
+async fn a_list_that_is_null_is_empty() {
+    let mut entry = entry(json!([item(json!({ "message": { "mid": "m_1", "text": "hello" } }))]));
+    (entry["standby"], entry["changes"]) = (json!(null), json!(null));
+    let received_ = received(entry.clone()).await;
+    assert_eq!((received_.events.len(), received_.malformed), (1, 0));
+    entry["messaging"] = json!(null);
+    let received = received(entry).await;
+    assert_eq!((received.events.len(), received.ignored, received.malformed), (0, 0, 0));
 }
 
 /// Which of the two it is says `is_echo`, whatever ids they have.
