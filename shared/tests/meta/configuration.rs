@@ -35,6 +35,22 @@ async fn a_channel_without_its_secrets_does_not_start() {
                 "api_url: expected `https://…`",
             ),
             (
+                "app_secret: a, verify_token: b, access_token: c, api_version: '25.0'",
+                "api_version: expected a version such as `v25.0`",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_version: v25",
+                "api_version: expected a version",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_version: v25.0/../x",
+                "api_version: expected a version",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_version: v.",
+                "api_version: expected a version",
+            ),
+            (
                 "app_secret: a, verify_token: b, access_token: c, sekret: d",
                 "sekret: unknown field `sekret`",
             ),

@@ -26,7 +26,7 @@ pub struct Graph {
 
 impl Graph {
     /// The API at `url` (`https://graph.facebook.com`) in `version` (`v25.0`). `place` is where the
-    /// settings `api_url` and `access_token` stand.
+    /// settings `api_url`, `api_version` and `access_token` stand.
     pub fn new(
         http: Client,
         url: &str,
@@ -38,6 +38,9 @@ impl Graph {
             .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none());
         if !is_address {
             return Err(place.key("api_url").expected("`https://…`"));
+        }
+        if !is_version(version) {
+            return Err(place.key("api_version").expected("a version such as `v25.0`"));
         }
         let bearer = HeaderValue::from_str(&format!("Bearer {}", access_token.expose()));
         let mut authorization = bearer.map_err(|_| {
@@ -83,6 +86,14 @@ impl Graph {
         let url = format!("{}/{path}{}", self.url, proof.unwrap_or_default());
         self.http.post(url).header(AUTHORIZATION, self.authorization.clone())
     }
+}
+
+/// It becomes a part of the URL
+/// (<https://developers.facebook.com/docs/graph-api/guides/versioning>).
+fn is_version(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
+    let parts = text.strip_prefix('v').and_then(|numbers| numbers.split_once('.'));
+    parts.is_some_and(|(major, minor)| is_number(major) && is_number(minor))
 }
 
 /// Errors may come with any status.
