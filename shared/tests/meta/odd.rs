@@ -110,3 +110,14 @@ async fn the_person_of_an_echo_is_who_gets_it() {
     let event = event(echo).await;
     assert_eq!((event.kind, &*event.target.room), (unknown("echo"), PSID));
 }
+
+/// Messages of several attachments are told apart by whoever handles the request.
+#[tokio::test]
+async fn a_message_that_comes_twice_in_a_request_is_one() {
+    let file = json!({ "type": "file", "payload": { "url": "https://cdn.example.com/a.pdf" } });
+    let files = item(json!({ "message": { "mid": "m_1", "attachments": [file, file] } }));
+    let received = received(entry(json!([files, files]))).await;
+    assert_eq!((received.events.len(), received.ignored, received.malformed), (2, 2, 0));
+    let ids: Vec<_> = received.events.iter().filter_map(|event| event.id.as_deref()).collect();
+    assert_eq!(ids, ["m_1", "m_1"]);
+}
