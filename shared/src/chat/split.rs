@@ -2,6 +2,9 @@
 //! within a character, however many code points that is made of (Unicode's grapheme clusters,
 //! <https://www.unicode.org/reports/tr29/>).
 
+#[cfg(test)]
+mod tests;
+
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::reply::Reply;
@@ -24,6 +27,8 @@ pub enum TextUnit {
     Characters,
     /// Code units of UTF-16.
     Utf16,
+    /// Bytes of UTF-8 where `&`, `<` and `>` are sent as `&amp;`, `&lt;` and `&gt;`.
+    EscapedBytes,
 }
 
 impl TextUnit {
@@ -32,7 +37,16 @@ impl TextUnit {
             Self::Bytes => text.len(),
             Self::Characters => text.chars().count(),
             Self::Utf16 => text.encode_utf16().count(),
+            Self::EscapedBytes => text.bytes().map(escaped_length).sum(),
         }
+    }
+}
+
+const fn escaped_length(byte: u8) -> usize {
+    match byte {
+        b'&' => "&amp;".len(),
+        b'<' | b'>' => "&lt;".len(),
+        _ => 1,
     }
 }
 
@@ -67,6 +81,16 @@ impl TextLimit {
         }
         let (part, after) = text.split_at(cut(self.longest_start(text)));
         (part.trim_end(), after.trim_start())
+    }
+
+    /// `text` if it is short enough, or else as much of it as is allowed with `…` behind it.
+    pub fn shorten(self, text: &str) -> String {
+        const CUT: &str = "…";
+        if self.takes(text) {
+            return text.to_owned();
+        }
+        let length = self.length.saturating_sub(self.unit.count(CUT));
+        format!("{}{CUT}", Self { length, ..self }.first(text).0)
     }
 
     /// The most of whole characters that `text` may begin with. A single one that is longer is cut
@@ -137,69 +161,4 @@ pub fn pieces(reply: Reply, limit: Option<TextLimit>) -> Vec<Reply> {
     };
     parts.extend(last);
     parts
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::chat::reply::Button;
-
-    #[test]
-    fn texts_are_cut_where_people_pause() {
-        let limit = TextLimit::characters(10);
-        for (name, text, expected) in [
-            ("short", "hello", vec!["hello"]),
-            ("just right", "0123456789", vec!["0123456789"]),
-            ("words", "one two three four", vec!["one two", "three four"]),
-            ("a word that ends there", "one two 89 four", vec!["one two 89", "four"]),
-            ("lines", "one two\nthree four", vec!["one two", "three four"]),
-            ("paragraphs", "one\ntwo\n\nthree", vec!["one\ntwo", "three"]),
-            ("one long word", "0123456789abc", vec!["0123456789", "abc"]),
-            ("spaces only", "              ", vec![""]),
-            ("empty", "", vec![""]),
-        ] {
-            assert_eq!(limit.split(text), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn what_looks_like_one_character_stays_one() {
-        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
-        let text = format!("{family}{family}");
-        for (unit, length) in [
-            (TextUnit::Bytes, family.len() + 3),
-            (TextUnit::Characters, 7),
-            (TextUnit::Utf16, family.encode_utf16().count() + 1),
-        ] {
-            assert_eq!(TextLimit { length, unit }.split(&text), [family, family], "{unit:?}");
-        }
-        assert_eq!(TextLimit::characters(3).split(family).len(), 2, "longer than a message");
-    }
-
-    #[test]
-    fn buttons_are_below_the_last_part() {
-        let buttons = vec![Button::payload("Yes", "Y")];
-        let text = "one two three four".to_owned();
-        let reply = Reply::Buttons { text, buttons: buttons.clone() };
-        let last = Reply::Buttons { text: "three four".to_owned(), buttons };
-        let limit = TextLimit::characters(10);
-        assert_eq!(pieces(reply, Some(limit)), [Reply::text("one two"), last]);
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_but_space_is_lost_and_no_part_is_too_long(
-            text in "[a-c \n\u{e9}\u{1f600}\u{301}]{0,80}", length in 4_usize..20,
-        ) {
-            for unit in [TextUnit::Bytes, TextUnit::Characters, TextUnit::Utf16] {
-                let limit = TextLimit { length, unit };
-                let parts = limit.split(&text);
-                prop_assert!(parts.iter().all(|part| limit.takes(part)));
-                let ink = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-                prop_assert_eq!(ink(&parts.concat()), ink(&text));
-            }
-        }
-    }
 }

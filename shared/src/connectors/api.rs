@@ -15,8 +15,6 @@ const LONGEST: Duration = Duration::from_secs(20);
 const MAX_ANSWER_BYTES: usize = 1_000_000;
 /// How long to wait where a platform asks to slow down and does not say for how long.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
-/// Longer than that nothing waits that is said.
-const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 
 /// Sends `request` once, within `remaining`. What is neither an outage nor a wish to slow down is
 /// an answer, and what it means is the platform's business.
@@ -36,7 +34,17 @@ pub async fn call_reading(
 
 /// Gets a file of `limit` bytes at most from where a platform keeps it.
 pub async fn download(request: RequestBuilder, limit: usize) -> Result<Answer, SendError> {
-    let answer = send(request, LONGEST, limit, |_| None).await?;
+    file(ask_for_file(request, limit).await?)
+}
+
+/// The same for a platform that says in its own way that it does not give the file. What is left is
+/// a [`file`], or none.
+pub async fn ask_for_file(request: RequestBuilder, limit: usize) -> Result<Answer, SendError> {
+    send(request, LONGEST, limit, |_| None).await
+}
+
+/// The answer with a file that `answer` is, if its status is a success.
+pub fn file(answer: Answer) -> Result<Answer, SendError> {
     if answer.status.is_success() {
         return Ok(answer);
     }
@@ -59,16 +67,13 @@ async fn send(
     let wanted = || in_body(&answer.body).or_else(|| retry_after(&answer.headers));
     match answer.status {
         StatusCode::TOO_MANY_REQUESTS => {
-            let retry_after = wanted().unwrap_or(DEFAULT_PAUSE).min(LONGEST_PAUSE);
-            Err(SendError::RateLimited { retry_after })
+            Err(SendError::rate_limited(wanted().unwrap_or(DEFAULT_PAUSE)))
         }
         status if status.is_server_error() => {
             // <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
             let is_busy = status == StatusCode::SERVICE_UNAVAILABLE;
             match retry_after(&answer.headers).filter(|_| is_busy) {
-                Some(pause) => {
-                    Err(SendError::RateLimited { retry_after: pause.min(LONGEST_PAUSE) })
-                }
+                Some(pause) => Err(SendError::rate_limited(pause)),
                 None => Err(SendError::Failed(Outage::Status(status.as_u16()).into())),
             }
         }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::api::call;
-use super::registry::{ChannelSettings, Stage};
+use super::registry::ChannelSettings;
 use crate::chat::{Outgoing, SendError, Sent};
 use crate::ground::config::{ConfigError, Place};
 use crate::ground::http::bearer;
@@ -35,22 +35,14 @@ pub fn webhook_key(secret: &Secret, place: &Place) -> Result<WebhookKey, ConfigE
 
 impl Receiver {
     /// The one at the `url` of `channel`, which gets the `token` as `Authorization: Bearer` and
-    /// signatures with `key`. Plain HTTP is for a local machine only.
+    /// signatures with `key`. What the URL may be says [`ChannelSettings::https_url`].
     pub fn new(
         channel: &ChannelSettings,
         url: &str,
         token: Option<&Secret>,
         key: Option<WebhookKey>,
     ) -> Result<Self, ConfigError> {
-        let is_local = channel.stage == Stage::Local;
-        let may_be = |url: &Url| {
-            let is_allowed = url.scheme() == "https" || (is_local && url.scheme() == "http");
-            is_allowed && url.has_host() && url.username().is_empty() && url.password().is_none()
-        };
-        let expected = "an address with https, without a user name and password, such as \
-                        https://example.com/replies";
-        let url = Url::parse(url).ok().filter(may_be);
-        let url = url.ok_or_else(|| channel.place.key("url").expected(expected))?;
+        let url = channel.https_url("url", url)?;
         let expected = |_| channel.place.key("token").expected("a token of printable characters");
         let authorization = token.map(bearer).transpose().map_err(expected)?;
         Ok(Self { client: channel.client.clone(), url, authorization, key })

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -50,6 +51,21 @@ impl ChannelSettings {
     /// `#[serde(deny_unknown_fields)]`, so that a misspelt setting is reported.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
         read(self.settings.clone(), &self.place)
+    }
+
+    /// The address `url` of the setting `key`, if the function may call it: with HTTPS, or with
+    /// plain HTTP on a local machine, and without a user name and password, which would be sent in
+    /// a header of their own.
+    pub fn https_url(&self, key: &str, url: &str) -> Result<Url, ConfigError> {
+        let is_local = self.stage == Stage::Local;
+        let may_be = |url: &Url| {
+            let is_allowed = url.scheme() == "https" || (is_local && url.scheme() == "http");
+            is_allowed && url.has_host() && url.username().is_empty() && url.password().is_none()
+        };
+        let expected =
+            "an address with https, without a user name and password, such as https://example.com";
+        let url = Url::parse(url).ok().filter(may_be);
+        url.ok_or_else(|| self.place.key(key).expected(expected))
     }
 }
 

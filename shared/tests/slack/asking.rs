@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use patchcord::app::Config;
 use patchcord::chat::{Bot, BotResult, Context, Event, Reply};
-use patchcord::connectors::registry::Connectors;
+use patchcord::connectors::registry::{Connectors, Stage};
 
-use crate::config::config;
+use crate::config::config_at;
 use crate::fake::{Fake, TOKEN};
 use crate::function::Function;
 use crate::samples::SECRET;
@@ -18,7 +18,7 @@ pub async fn team(fake: &Fake, settings: &str) -> Config {
          bot_token: {TOKEN}, api_url: '{}/api/', {settings}}}}}",
         fake.url,
     );
-    config(&yaml, &Connectors::built_in()).await.unwrap()
+    config_at(Stage::Local, &yaml, &Connectors::built_in()).await.unwrap()
 }
 
 pub async fn function(fake: &Fake, settings: &str, bot: impl Bot) -> Function {

@@ -115,7 +115,7 @@ async fn every_kind_is_an_event() {
             EventKind::MessageUnpinned { message_id: pinned() },
         ),
         ("file_shared", "D01315BHHSN", "U0Z7K8SRH", only_slack("file_shared")),
-        ("app_home_opened", "D123ABC456", "U123ABC456", only_slack("app_home_opened")),
+        ("app_home_opened", "U123ABC456", "U123ABC456", only_slack("app_home_opened")),
         ("slash command", "G8PSS9T3V", "U2CERLKJA", text("/webhook-collect")),
         ("slash command with a text", "C2147483705", "U2147483697", text("/weather 94070")),
     ];

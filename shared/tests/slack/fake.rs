@@ -52,7 +52,7 @@ impl Fake {
         fake
     }
 
-    /// Answers the next call so: status, `Retry-After`, body.
+    /// Answers the next call so: status, `Retry-After`, body. A text is no JSON.
     pub fn next(&self, status: u16, retry_after: &'static str, body: Value) {
         self.log.lock().unwrap().answers.push_back((status, retry_after, body));
     }
@@ -88,7 +88,8 @@ impl Fake {
         });
         if let Some((status, retry_after, body)) = log.answers.pop_front() {
             let answer = Response::builder().status(status).header("retry-after", retry_after);
-            return answer.body(body.to_string().into()).unwrap();
+            let body = body.as_str().map_or_else(|| body.to_string(), str::to_owned);
+            return answer.body(body.into()).unwrap();
         }
         let is_bot =
             parts.headers.get("authorization").is_some_and(|it| it == &format!("Bearer {TOKEN}"));

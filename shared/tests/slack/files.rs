@@ -117,4 +117,8 @@ async fn a_download_that_is_not_to_be_says_why() {
         let error = slack.download(&Media::id("F1PNG"), 8).await.unwrap_err().to_string();
         assert!(error.contains(expected), "{token}: {error}");
     }
+    fake.next(200, "0", known);
+    fake.next(302, "0", json!("to the page where one signs in"));
+    let error = slack.download(&Media::id("F1PNG"), 99).await.unwrap_err().to_string();
+    assert!(error.contains("the app needs files:read"), "{error}");
 }

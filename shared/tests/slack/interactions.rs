@@ -6,6 +6,7 @@ use patchcord::connectors::slack::{
     AssistantThread, BlockAction, FileShared, HomeOpened, Shortcut, Slack, SlashCommand,
     ViewClosed, ViewSubmission,
 };
+use patchcord::ground::http::percent_encode;
 use serde_json::json;
 
 use crate::events::heard;
@@ -125,4 +126,32 @@ async fn extensions_are_made_of_what_waits_in_a_queue() {
     assert!(waited.extensions.is_empty());
     crate::signatures::connector("https://slack.com").extend_event(&mut waited);
     assert_eq!(waited.extensions.get::<BlockAction>().unwrap().action_id, "size");
+}
+
+/// Nothing that is clicked in the home tab names a channel.
+#[tokio::test]
+async fn the_home_tab_is_one_conversation_of_the_user() {
+    use patchcord::chat::Connector as _;
+    let opened = |tab: &str| {
+        json!({"type": "event_callback", "team_id": "T1", "event": {
+            "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": tab,
+        }})
+    };
+    let clicked = json!({
+        "type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T1"},
+        "container": {"type": "view", "view_id": "V1"},
+        "view": {"id": "V1", "team_id": "T1", "type": "home", "app_installed_team_id": "T1"},
+        "actions": [{"type": "button", "action_id": "bare"}],
+    });
+    let clicked = format!("payload={}", percent_encode(&clicked.to_string()));
+    let slack = crate::signatures::connector("https://slack.com");
+    for (name, body, expected) in [
+        ("opened", opened("home").to_string(), "T1:U1"),
+        ("clicked", clicked, "T1:U1"),
+        ("messages opened", opened("messages").to_string(), "T1:D1"),
+    ] {
+        let request = http::Request::post("/").body(body.into()).unwrap();
+        let event = slack.map_request(&request).await.unwrap().events.remove(0);
+        assert_eq!(slack.session_key(&event).as_deref(), Some(expected), "{name}");
+    }
 }

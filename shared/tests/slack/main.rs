@@ -19,6 +19,7 @@ mod files;
 #[path = "../support/function.rs"]
 #[expect(dead_code, reason = "requests are made of samples here")]
 mod function;
+mod growing;
 mod interactions;
 mod limits;
 mod methods;

@@ -41,7 +41,9 @@ impl Methods {
         match method {
             "chat.postMessage" | "chat.postEphemeral" => self.post(method, &room, arguments),
             "chat.update" if !exists => error("message_not_found"),
-            "chat.update" if text("text").chars().count() > 4_000 => error("msg_too_long"),
+            // <https://docs.slack.dev/reference/methods/chat.update> says 4,000 characters; bytes it
+            // is that are counted (<https://github.com/openclaw/openclaw/pull/115027>).
+            "chat.update" if text("text").len() > 4_000 => error("msg_too_long"),
             "chat.update" => limits::refusal(arguments)
                 .map_or_else(|| json!({"ok": true, "channel": room, "ts": message.1}), error),
             "chat.delete" if !self.messages.remove(&message) => error("message_not_found"),

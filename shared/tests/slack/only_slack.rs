@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::Request;
 use patchcord::chat::context::ContextParts;
 use patchcord::chat::output::PlatformOutput;
-use patchcord::chat::{Connector, Context, SendError};
+use patchcord::chat::{Connector, Context, Reply, SendError, Target};
 use patchcord::connectors::slack::{SlackContext as _, SlackError};
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use patchcord::ground::http::percent_encode;
@@ -71,6 +71,18 @@ async fn the_methods_that_only_slack_has_are_calls() {
 }
 
 #[tokio::test]
+async fn a_method_is_a_name_and_nothing_else() {
+    let fake = Fake::start().await;
+    let context = command(&fake, "C1").await;
+    for method in ["", ".", "..", "../files/F1", "chat.delete?ts=1", "api.test#", "api test", "ü"]
+    {
+        let error = context.call_slack(method, json!({})).await.unwrap_err().to_string();
+        assert!(error.starts_with("expected the name of a method"), "{method}: {error}");
+    }
+    assert!(fake.calls().is_empty());
+}
+
+#[tokio::test]
 async fn a_modal_opens_on_top_of_the_one_that_was_clicked_in() {
     let fake = Fake::start().await;
     let context = context(&fake, crate::samples::body("block_actions in a modal")).await;
@@ -101,11 +113,16 @@ async fn in_a_conversation_without_the_bot_the_answer_is_for_who_asked() {
         json!({"text": "a &lt; b", "response_type": "ephemeral", "replace_original": false});
     assert_eq!(last(&fake), ("/respond".to_owned(), expected));
 
-    let elsewhere = patchcord::chat::Target::room("CELSEWHERE");
+    let elsewhere = Target::room("CELSEWHERE");
     let context = command(&fake, "C1").await;
-    let reply = patchcord::chat::Reply::text("hi");
+    let reply = Reply::text("hi");
     let sent = context.send_to(&elsewhere, reply).await.unwrap();
     assert!(sent.is_dropped, "the URL is for one conversation");
+    let own = Reply::Custom { json: json!({"text": "hi", "channel": "CELSEWHERE"}) };
+    let sent = context.send(own.clone()).await.unwrap();
+    assert!(sent.is_dropped, "what is for another channel is not for who asked");
+    let sent = command(&fake, "CELSEWHERE").await.send(own).await.unwrap();
+    assert!(!sent.is_dropped, "it is the same channel");
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ pub fn connector(api_url: &str) -> SlackConnector {
 pub fn connector_with(api_url: &str, token: &str) -> SlackConnector {
     let settings =
         json!({"signing_secret": SECRET, "bot_token": token, "api_url": format!("{api_url}/api")});
-    let settings = ChannelSettings::new("team", settings, Stage::Deployed, client().unwrap());
+    let settings = ChannelSettings::new("team", settings, Stage::Local, client().unwrap());
     SlackConnector::from_settings(&settings).unwrap()
 }
 
@@ -162,6 +162,14 @@ async fn without_its_secrets_a_channel_does_not_start() {
             "channels.team.bot_token: expected a token in one line",
         ),
         ("bot_token: x, signing_secret: x, thread: true", "channels.team.thread: unknown field"),
+        (
+            "bot_token: x, signing_secret: x, api_url: slack.com/api",
+            "channels.team.api_url: expected an address with https",
+        ),
+        (
+            "bot_token: x, signing_secret: x, api_url: 'http://slack.com/api'",
+            "channels.team.api_url: expected an address with https",
+        ),
     ] {
         let yaml = format!("channels: {{team: {{type: slack, {settings}}}}}");
         let Err(error) = config(&yaml, &Connectors::built_in()).await else {

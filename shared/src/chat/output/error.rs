@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::chat::fallback::Unsupported;
 
+/// Longer than that nothing waits that is said.
+const LONGEST_PAUSE: Duration = Duration::from_hours(24);
+
 /// A reply did not reach the platform.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -14,7 +17,7 @@ pub enum SendError {
     /// The platform asks to slow down.
     #[error("the platform asks to wait for {retry_after:?}")]
     RateLimited {
-        /// For how long.
+        /// For how long: see [`SendError::rate_limited`].
         retry_after: Duration,
     },
     /// It will never succeed: the recipient has blocked the bot or is gone.
@@ -35,6 +38,12 @@ pub enum SendError {
 }
 
 impl SendError {
+    /// The platform asks to wait for `pause`, of which a day counts at most: what a platform says
+    /// may be wrong by any factor.
+    pub fn rate_limited(pause: Duration) -> Self {
+        Self::RateLimited { retry_after: pause.min(LONGEST_PAUSE) }
+    }
+
     /// Whether sending the same again may succeed.
     pub const fn is_retryable(&self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Failed(_))

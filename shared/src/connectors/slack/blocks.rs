@@ -5,27 +5,28 @@ use serde_json::{Value, json};
 
 use super::text::escape;
 use crate::chat::reply::{Button, ButtonAction, Card, Media, Source};
-use crate::chat::split::TextLimit;
+use crate::chat::split::{TextLimit, TextUnit};
 
 /// The ids of buttons that open a page begin so: nobody needs to hear that they were pressed.
 pub(super) const LINK: &str = "patchcord-link-";
 /// The ids of other buttons.
 const BUTTON: &str = "patchcord-button-";
 
-/// Of the text of a section
-/// (<https://docs.slack.dev/reference/block-kit/blocks/section-block>).
-const SECTION: usize = 3_000;
-/// An entity has five characters at most, so a text of this length is never too long for a section.
-const SECTION_OF_ENTITIES: usize = SECTION / 5;
+/// Of a text, as it is sent: what stands above buttons is a section, which takes 3,000 characters
+/// (<https://docs.slack.dev/reference/block-kit/blocks/section-block>). Bytes are counted because a
+/// message that is changed takes 4,000 of them
+/// (<https://docs.slack.dev/reference/methods/chat.update> says characters; measured in
+/// <https://github.com/openclaw/openclaw/pull/115027>).
+pub(super) const TEXT: TextLimit = TextLimit { length: 3_000, unit: TextUnit::EscapedBytes };
 /// Elements of one block of actions
 /// (<https://docs.slack.dev/reference/block-kit/blocks/actions-block>).
 const ACTIONS: usize = 25;
 /// Characters on a button
 /// (<https://docs.slack.dev/reference/block-kit/block-elements/button-element>).
-const TITLE: usize = 75;
+const TITLE: TextLimit = TextLimit::characters(75);
 /// Characters that stand for a picture
 /// (<https://docs.slack.dev/reference/block-kit/blocks/image-block>).
-const ALT_TEXT: usize = 2_000;
+const ALT_TEXT: TextLimit = TextLimit::characters(2_000);
 
 /// Words with buttons below them. Ids of buttons are unique in a message, hence `first`.
 pub(super) fn buttons(text: &str, buttons: &[Button], first: usize) -> Vec<Value> {
@@ -47,7 +48,7 @@ pub(super) fn cards(cards: &[Card]) -> Vec<Value> {
         };
         let mut section = section(&words);
         if let Some(url) = &card.image_url {
-            let alt_text = cut(&card.title, ALT_TEXT);
+            let alt_text = ALT_TEXT.shorten(&card.title);
             section["accessory"] =
                 json!({ "type": "image", "image_url": url, "alt_text": alt_text });
         }
@@ -61,7 +62,7 @@ pub(super) fn cards(cards: &[Card]) -> Vec<Value> {
 /// A picture at a URL or of Slack's own, with its caption below it. None of one that has to be
 /// uploaded first.
 pub(super) fn image(media: &Media) -> Option<Vec<Value>> {
-    let alt_text = cut(alternative(media), ALT_TEXT);
+    let alt_text = ALT_TEXT.shorten(alternative(media));
     let mut image = json!({ "type": "image", "alt_text": alt_text });
     match &media.source {
         Source::Url(url) => image["image_url"] = json!(url),
@@ -80,14 +81,8 @@ pub(super) fn alternative(media: &Media) -> &str {
 
 /// A text as sections, one if it is short enough.
 fn sections(text: &str) -> Vec<Value> {
-    let parts = |length| {
-        let parts = TextLimit::characters(length).split(text);
-        parts.into_iter().filter(|it| !it.trim().is_empty()).map(escape).collect::<Vec<_>>()
-    };
-    let whole = parts(SECTION);
-    let fits = whole.iter().all(|part| part.chars().count() <= SECTION);
-    let parts = if fits { whole } else { parts(SECTION_OF_ENTITIES) };
-    parts.iter().map(|part| section(part)).collect()
+    let parts = TEXT.split(text).into_iter().filter(|part| !part.trim().is_empty());
+    parts.map(|part| section(&escape(part))).collect()
 }
 
 fn section(mrkdwn: &str) -> Value {
@@ -95,7 +90,7 @@ fn section(mrkdwn: &str) -> Value {
 }
 
 fn button(button: &Button, index: usize) -> Value {
-    let text = json!({ "type": "plain_text", "text": cut(&button.title, TITLE), "emoji": true });
+    let text = json!({ "type": "plain_text", "text": TITLE.shorten(&button.title), "emoji": true });
     match &button.action {
         ButtonAction::Payload(value) => json!({
             "type": "button", "action_id": format!("{BUTTON}{index}"), "text": text, "value": value,
@@ -106,10 +101,31 @@ fn button(button: &Button, index: usize) -> Value {
     }
 }
 
-/// `text`, or as much of it as is allowed.
-fn cut(text: &str, length: usize) -> String {
-    if TextLimit::characters(length).takes(text) {
-        return text.to_owned();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slacks_limits_are_kept() {
+        let text = "&".repeat(2_999);
+        let blocks = buttons(&text, &vec![Button::payload("x".repeat(76), "Y"); 26], 0);
+        let of = |kind: &str| blocks.iter().filter(|it| it["type"] == kind).collect::<Vec<_>>();
+        let sections: Vec<_> =
+            of("section").iter().map(|it| it["text"]["text"].as_str().unwrap()).collect();
+        assert!(sections.iter().all(|it| it.len() <= 3_000), "{}", sections.len());
+        assert_eq!(sections.concat(), text.replace('&', "&amp;"));
+        let actions = of("actions");
+        let counts: Vec<_> =
+            actions.iter().map(|it| it["elements"].as_array().unwrap().len()).collect();
+        assert_eq!(counts, [25, 1]);
+        let last = &actions[1]["elements"][0];
+        assert_eq!(last["action_id"], "patchcord-button-25");
+        let title = last["text"]["text"].as_str().unwrap();
+        assert_eq!((title.chars().count(), title.ends_with("x…")), (75, true));
+
+        let long = Media { caption: Some("x".repeat(3_001)), ..Media::url("https://e.com/c") };
+        let blocks = image(&long).unwrap();
+        assert_eq!(blocks[0]["alt_text"].as_str().unwrap().chars().count(), 2_000);
+        assert_eq!(blocks.len(), 3);
     }
-    format!("{}…", TextLimit::characters(length - 1).first(text).0)
 }

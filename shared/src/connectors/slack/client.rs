@@ -3,30 +3,32 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use reqwest::RequestBuilder;
-use serde_json::{Value, json};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue};
+use reqwest::{RequestBuilder, Url};
+use serde_json::Value;
 
 use super::errors::{CallError, Refusal};
 use crate::chat::SendError;
 use crate::connectors::api;
+use crate::ground::http::bearer;
 use crate::ground::secret::Secret;
 
 /// Speaks to Slack in the name of the bot.
 #[derive(Clone)]
 pub(super) struct Client {
     http: reqwest::Client,
-    api_url: String,
+    api_url: Url,
     authorization: HeaderValue,
 }
 
 impl Client {
-    /// A client with the bot's token. None if the token is none that a header can carry.
-    pub fn new(http: reqwest::Client, api_url: &str, token: &Secret) -> Option<Self> {
-        let mut authorization =
-            HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
-        authorization.set_sensitive(true);
-        Some(Self { http, api_url: api_url.trim_end_matches('/').to_owned(), authorization })
+    /// A client with the bot's token, if that is one that a header can carry.
+    pub fn new(
+        http: reqwest::Client,
+        api_url: Url,
+        token: &Secret,
+    ) -> Result<Self, InvalidHeaderValue> {
+        Ok(Self { http, api_url, authorization: bearer(token)? })
     }
 
     /// Calls `method`, within `remaining`.
@@ -82,18 +84,33 @@ impl Client {
     }
 
     /// Where the API is.
-    pub fn api_url(&self) -> &str {
+    pub const fn api_url(&self) -> &Url {
         &self.api_url
     }
 
     fn to(&self, method: &str) -> RequestBuilder {
-        self.authorized(self.http.post(format!("{}/{method}", self.api_url)))
+        let mut url = self.api_url.clone();
+        // An address with a host has segments.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push(method);
+        }
+        self.authorized(self.http.post(url))
     }
 }
 
 async fn answer(request: RequestBuilder, remaining: Duration) -> Result<Value, CallError> {
     let answer = api::call(request, remaining).await?;
-    let body = serde_json::from_slice(&answer.body).unwrap_or_else(|_| json!({}));
+    let body = match serde_json::from_slice(&answer.body) {
+        Ok(body) => body,
+        // Something between here and Slack has answered: it passes.
+        Err(error) if answer.status.is_success() => {
+            return Err(SendError::Failed(error.into()).into());
+        }
+        Err(_) => {
+            let reason = format!("status {}", answer.status.as_u16());
+            return Err(SendError::Refused { reason }.into());
+        }
+    };
     match Refusal::of(&body, api::retry_after(&answer.headers)) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(body),

@@ -8,6 +8,7 @@ use http::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
+use super::blocks::TEXT;
 use super::client::Client;
 use super::config::SlackConfig;
 use super::events::{self, Rules};
@@ -30,11 +31,6 @@ const SIGNATURE: &str = "x-slack-signature";
 const TIMESTAMP: &str = "x-slack-request-timestamp";
 const RETRY: &str = "x-slack-retry-num";
 
-/// Slack recommends 4,000 characters for a message, and cuts off what is beyond 40,000
-/// (<https://docs.slack.dev/reference/methods/chat.postMessage#truncating>). A section, which is
-/// what stands above buttons, has 3,000; so a text stays below 4,000 with `&` written `&amp;` too.
-const TEXT: TextLimit = TextLimit::characters(3_000);
-
 /// What a modal is answered at once; none closes it.
 type AnswerSubmission = dyn Fn(&ViewSubmission) -> Option<Value> + Send + Sync;
 
@@ -52,9 +48,10 @@ impl SlackConnector {
     /// A channel of the configuration.
     pub fn from_settings(channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let config: SlackConfig = channel.read()?;
-        let client = Client::new(channel.client.clone(), &config.api_url, &config.bot_token);
+        let api_url = channel.https_url("api_url", &config.api_url)?;
+        let client = Client::new(channel.client.clone(), api_url, &config.bot_token);
         let place = channel.place.key("bot_token");
-        let client = client.ok_or_else(|| place.expected("a token in one line"))?;
+        let client = client.map_err(|_| place.expected("a token in one line"))?;
         let SlackConfig { bot_user_id, listen_to_bots, reply_in_threads, .. } = config;
         Ok(Self {
             key: SigningKey::new(&config.signing_secret),
@@ -138,9 +135,8 @@ impl Connector for SlackConnector {
     }
 
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {
-        let retry = request.headers().get(RETRY).and_then(|it| it.to_str().ok()?.parse().ok());
-        if let Some(retry) = retry {
-            let retry: u32 = retry;
+        let retry = request.headers().get(RETRY);
+        if let Some(retry) = retry.and_then(|it| it.to_str().ok()?.parse::<u32>().ok()) {
             tracing::info!(retry, "Slack sends an event again");
         }
         Ok(match wire::read(request.body())? {

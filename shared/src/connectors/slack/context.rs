@@ -20,6 +20,9 @@ pub enum SlackError {
     /// respond.
     #[error("the event has no {0}")]
     Missing(&'static str),
+    /// What was to be called has no name of Slack's: letters, digits, `.` and `_`, a letter first.
+    #[error("expected the name of a method, such as chat.postMessage")]
+    NoMethod,
     /// Slack did not do it.
     #[error(transparent)]
     Send(#[from] SendError),
@@ -57,6 +60,9 @@ pub trait SlackContext {
 impl SlackContext for Context {
     async fn call_slack(&self, method: &str, arguments: Value) -> Result<Value, SlackError> {
         let slack = self.connector::<SlackConnector>().ok_or(SlackError::NotSlack)?;
+        if !is_method(method) {
+            return Err(SlackError::NoMethod);
+        }
         let called = slack.client.call(method, &arguments, self.remaining_time()).await;
         Ok(called.map_err(SendError::from)?)
     }
@@ -100,6 +106,12 @@ impl SlackContext for Context {
         self.call_slack("views.publish", json!({ "user_id": user, "view": view })).await?;
         Ok(())
     }
+}
+
+/// Whether `method` may become a part of a URL.
+fn is_method(method: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_';
+    method.starts_with(|first: char| first.is_ascii_alphabetic()) && method.bytes().all(is_plain)
 }
 
 fn extra(context: &Context) -> Option<&Slack> {

@@ -63,8 +63,7 @@ impl From<Refusal> for SendError {
         };
         match refusal.code.as_str() {
             "ratelimited" | "rate_limited" => {
-                let retry_after = refusal.retry_after.unwrap_or(DEFAULT_PAUSE);
-                Self::RateLimited { retry_after }
+                Self::rate_limited(refusal.retry_after.unwrap_or(DEFAULT_PAUSE))
             }
             // The conversation, the person or the workspace is gone, or the bot is not let in.
             "channel_not_found"
@@ -139,6 +138,9 @@ mod tests {
         ] {
             assert_eq!(meaning(&json!({"ok": false, "error": code})), expected, "{code}");
         }
+        let long = Refusal::of(&json!({"error": "ratelimited"}), Some(Duration::from_hours(25)));
+        let SendError::RateLimited { retry_after } = long.unwrap().into() else { panic!() };
+        assert_eq!(retry_after, Duration::from_hours(24));
         let missing = json!({"ok": false, "error": "missing_scope", "needed": "chat:write"});
         assert_eq!(meaning(&missing), "refused missing_scope (needed: chat:write)");
         assert_eq!(Refusal::of(&json!({"ok": true}), None), None);

@@ -136,7 +136,12 @@ fn told<'a>(name: &'a str, inner: &'a Value) -> Result<(&'a str, Place<'a>, Even
             (user, in_room(room), kind)
         }
         "file_shared" => (need("/user_id")?, in_room(need("/channel_id")?), only_slack(name)),
-        "app_home_opened" => (need("/user")?, in_room(need("/channel")?), only_slack(name)),
+        "app_home_opened" => {
+            // The home tab is the user's, as with what is clicked in it; the other tab is the direct
+            // messages.
+            let room = if at(inner, "/tab") == Some("home") { "/user" } else { "/channel" };
+            (need("/user")?, in_room(need(room)?), only_slack(name))
+        }
         "assistant_thread_started" | "assistant_thread_context_changed" => {
             let room = need("/assistant_thread/channel_id")?;
             let thread = Some(need("/assistant_thread/thread_ts")?);

@@ -62,7 +62,7 @@ impl Client {
         if !self.is_slacks(url) {
             return Err(refused("the file is not kept by Slack"));
         }
-        let answer = api::download(self.authorized(self.http().get(url)), limit).await?;
+        let answer = api::ask_for_file(self.authorized(self.http().get(url)), limit).await?;
         let kind = answer.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
         let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"))
             && at(&file, "/mimetype").is_some_and(|kind| kind != "text/html");
@@ -70,19 +70,14 @@ impl Client {
         if is_page || answer.status.is_redirection() {
             return Err(refused("the file was not given; the app needs files:read"));
         }
-        if !answer.status.is_success() {
-            return Err(refused(format!("the file: {}", answer.status.as_u16())));
-        }
-        Ok(answer.body.into())
+        Ok(api::file(answer)?.body.into())
     }
 
     /// Whether the bot's token may go to `url`: files may be kept by others, who must not have it.
     fn is_slacks(&self, url: &str) -> bool {
-        let (Ok(url), Ok(api)) = (Url::parse(url), Url::parse(self.api_url())) else {
-            return false;
-        };
+        let Ok(url) = Url::parse(url) else { return false };
         let is_slack = |host: &str| host == "slack.com" || host.ends_with(".slack.com");
-        url.origin() == api.origin()
+        url.origin() == self.api_url().origin()
             || (url.scheme() == "https" && url.host_str().is_some_and(is_slack))
     }
 }
@@ -100,7 +95,8 @@ mod tests {
     fn the_token_goes_to_slack_only() {
         let http = crate::ground::http::client().unwrap();
         let token = Secret::try_from("xoxb-1".to_owned()).unwrap();
-        let client = Client::new(http, "https://slack.example.com:8443/api", &token).unwrap();
+        let api_url = Url::parse("https://slack.example.com:8443/api").unwrap();
+        let client = Client::new(http, api_url, &token).unwrap();
         for (url, expected) in [
             ("https://files.slack.com/files-pri/T1-F1/a.png", true),
             ("https://slack.com/files-pri/T1-F1/a.png", true),

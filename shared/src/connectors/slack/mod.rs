@@ -2,7 +2,7 @@
 //! (<https://docs.slack.dev/apis/events-api/>, <https://docs.slack.dev/interactivity/>), and calls of
 //! the Web API go out.
 //!
-//! Limits: a text of 3,000 characters; cards with 50 blocks in all. Slack waits three seconds for an
+//! Limits: a text of 3,000 bytes, as it is sent; cards with 50 blocks in all. Slack waits three seconds for an
 //! acknowledgement, so events are queued. An event that it gets none for comes three times more, at
 //! once, after one minute and after five; the app is disabled if that happens to nearly all of them.
 
@@ -11,6 +11,7 @@ mod client;
 mod config;
 mod connector;
 mod context;
+mod emoji;
 mod errors;
 mod events;
 mod extras;

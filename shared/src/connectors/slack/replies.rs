@@ -4,7 +4,8 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::blocks;
-use super::text::{emoji_name, escape};
+use super::emoji::emoji_name;
+use super::text::escape;
 use crate::chat::SendError;
 use crate::chat::event::Target;
 use crate::chat::fallback::Unsupported;

@@ -47,7 +47,8 @@ impl SlackConnector {
     }
 
     /// Somebody may use a command, a shortcut or a message in a conversation that the bot is not in.
-    /// There it can answer the one who did that, for half an hour.
+    /// There it can answer the one who did that, for half an hour. What is for another channel, as
+    /// JSON of the bot's own may be, is not for their eyes.
     async fn elsewhere(
         &self,
         call: &Call,
@@ -56,7 +57,8 @@ impl SlackConnector {
         let event = outgoing.event.filter(|event| event.target == *outgoing.target)?;
         let url = extras::response_url(&event.raw).filter(|_| call.method == replies::POST)?;
         let mut message = call.arguments.clone();
-        message.as_object_mut()?.remove("channel");
+        let channel = message.as_object_mut()?.remove("channel");
+        channel.filter(|channel| *channel == event.target.room)?;
         message["response_type"] = json!("ephemeral");
         message["replace_original"] = json!(false);
         let responded = self.client.respond(&url, &message, outgoing.remaining).await;

@@ -174,32 +174,6 @@ fn files_are_brought_to_the_room_and_thread() {
 }
 
 #[test]
-fn slacks_limits_are_kept() {
-    let buttons = vec![Button::payload("x".repeat(76), "Y"); 26];
-    let text = "&".repeat(2_999);
-    let (_, arguments) = call(&Reply::Buttons { text: text.clone(), buttons }, &Target::room("C1"));
-    let blocks = arguments["blocks"].as_array().unwrap();
-    let of = |kind: &str| blocks.iter().filter(|it| it["type"] == kind).collect::<Vec<_>>();
-    let sections: Vec<_> =
-        of("section").iter().map(|it| it["text"]["text"].as_str().unwrap()).collect();
-    assert!(sections.iter().all(|it| it.len() <= 3_000), "{}", sections.len());
-    assert_eq!(sections.concat(), text.replace('&', "&amp;"));
-    let actions = of("actions");
-    let counts: Vec<_> =
-        actions.iter().map(|it| it["elements"].as_array().unwrap().len()).collect();
-    assert_eq!(counts, [25, 1]);
-    let last = &actions[1]["elements"][0];
-    assert_eq!(last["action_id"], "patchcord-button-25");
-    let title = last["text"]["text"].as_str().unwrap();
-    assert_eq!((title.chars().count(), title.ends_with("x…")), (75, true));
-
-    let long = Media { caption: Some("x".repeat(3_001)), ..Media::url("https://e.com/c") };
-    let (_, arguments) = call(&Reply::Image(long), &Target::room("C1"));
-    assert_eq!(arguments["blocks"][0]["alt_text"].as_str().unwrap().chars().count(), 2_000);
-    assert_eq!(arguments["blocks"].as_array().unwrap().len(), 3);
-}
-
-#[test]
 fn what_slack_cannot_read_is_not_sent() {
     let text = Reply::Custom { json: json!("text") };
     let error = plan(&text, &Target::room("C1")).unwrap_err();

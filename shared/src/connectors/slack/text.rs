@@ -1,30 +1,5 @@
-//! Slack's markup of text, into words and back, and its names of emoji
+//! Slack's markup of text, into words and back
 //! (<https://docs.slack.dev/messaging/formatting-message-text>).
-
-/// Emoji that bots react with, by Slack's names for them, which are those of
-/// <https://github.com/iamcal/emoji-data>. Slack takes names only.
-const EMOJI: [(&str, &str); 20] = [
-    ("👍", "+1"),
-    ("👎", "-1"),
-    ("👌", "ok_hand"),
-    ("👏", "clap"),
-    ("🙏", "pray"),
-    ("👋", "wave"),
-    ("👀", "eyes"),
-    ("❤", "heart"),
-    ("🔥", "fire"),
-    ("🎉", "tada"),
-    ("🚀", "rocket"),
-    ("💯", "100"),
-    ("✅", "white_check_mark"),
-    ("❌", "x"),
-    ("⏳", "hourglass_flowing_sand"),
-    ("🤔", "thinking_face"),
-    ("😂", "joy"),
-    ("😊", "blush"),
-    ("😮", "open_mouth"),
-    ("😢", "cry"),
-];
 
 /// The words of a text: links and mentions of channels and groups as people see them, mentions of
 /// users as `<@U…>`, and without the name of the bot `own` in front.
@@ -125,13 +100,6 @@ fn user_mention(text: &str) -> usize {
     id.and_then(|id| id.split_once('>')).and_then(length).unwrap_or_default()
 }
 
-/// Slack's name of an emoji: of one as people see it, or of its name in any form. A name that Slack
-/// does not know is its business.
-pub(super) fn emoji_name(emoji: &str) -> &str {
-    let plain = emoji.trim_matches(':').trim_end_matches('\u{fe0f}');
-    EMOJI.iter().find(|(shown, _)| *shown == plain).map_or(plain, |(_, name)| name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,19 +162,6 @@ mod tests {
             ("&lt;@U1&gt;", false),
         ] {
             assert_eq!(mentions(text, "U1"), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn emoji_go_by_their_names() {
-        for (emoji, expected) in [
-            ("thumbsup", "thumbsup"),
-            (":thumbsup:", "thumbsup"),
-            ("👍", "+1"),
-            ("❤\u{fe0f}", "heart"),
-            ("🦖", "🦖"),
-        ] {
-            assert_eq!(emoji_name(emoji), expected);
         }
     }
 }
