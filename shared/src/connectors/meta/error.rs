@@ -43,9 +43,7 @@ pub(super) fn send_error(answer: &Answer) -> SendError {
     };
     match (error.code, error.error_subcode) {
         // Too many calls: of the app, the user, the page, this API; 8000x by kind of business.
-        (4 | 17 | 32 | 613 | 80_001 | 80_002 | 80_006, _) => {
-            SendError::RateLimited { retry_after: pause(answer) }
-        }
+        (4 | 17 | 32 | 613 | 80_001 | 80_002 | 80_006, _) => SendError::rate_limited(pause(answer)),
         // Blocked the page, or is not there any more; nobody of that id; receives nothing.
         (551, _) | (200, 1_545_041) | (10, 2_018_108) | (100, 2_018_001 | 2_534_014) => {
             SendError::Unreachable { reason }
@@ -139,6 +137,7 @@ mod tests {
         for (usage, expected) in [
             (Some(asked), 19 * 60),
             (Some(r#"{"104": [{"estimated_time_to_regain_access": 0}]}"#), 1),
+            (Some(r#"{"1": [{"estimated_time_to_regain_access": 1000000}]}"#), 24 * 3600),
             (Some("hm"), 1),
             (None, 1),
         ] {

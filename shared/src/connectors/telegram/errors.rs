@@ -77,10 +77,7 @@ impl Answer {
         let has = |parts: &[&str]| parts.iter().any(|part| self.description.contains(part));
         let reason = reason(&self.description);
         Outcome::Failed(match self.error_code.unwrap_or(status) {
-            429 => {
-                let seconds = retry_after.unwrap_or(1);
-                SendError::RateLimited { retry_after: Duration::from_secs(seconds) }
-            }
+            429 => SendError::rate_limited(Duration::from_secs(retry_after.unwrap_or(1))),
             code @ 500.. => SendError::Failed(format!("Telegram's error {code}").into()),
             // Blocked, deactivated, thrown out, never begun.
             403 => SendError::Unreachable { reason },
@@ -189,6 +186,9 @@ mod tests {
             })
         };
         assert_eq!(outcome(answer(json!({ "migrate_to_chat_id": -100_500 }))), "migrated -100500");
+        let mut slow = answer(json!({ "retry_after": u64::MAX }));
+        slow["error_code"] = json!(429);
+        assert_eq!(outcome(slow), "the platform asks to wait for 86400s", "a day at most");
         let body = answer(json!({ "retry_after": 35 })).to_string();
         assert_eq!(retry_after(body.as_bytes()), Some(Duration::from_secs(35)));
         assert_eq!(retry_after(b"<html>"), None);
