@@ -48,7 +48,7 @@ impl MetaConnector {
     fn new(platform: Platform, channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let config: MetaConfig = channel.read()?;
         let (url, version, token) = (&config.api_url, &config.api_version, &config.access_token);
-        let mut graph = Graph::new(channel.client.clone(), url, version, token, &channel.place)?;
+        let mut graph = Graph::new(channel, url, version, token)?;
         if config.appsecret_proof {
             graph = graph.with_proof(&config.app_secret, token);
         }

@@ -1,6 +1,5 @@
 //! The settings of a channel, and what is wrong with them.
 
-use reqwest::Url;
 use serde::Deserialize;
 
 use super::updates::UpdateKind;
@@ -56,9 +55,8 @@ impl TelegramConfig {
         if secret.len() > MAX_SECRET_BYTES || !is_plain(secret) {
             return Err(place("secret_token").expected("1 to 256 letters, digits, `_` and `-`"));
         }
-        let is_http = |url: &Url| matches!(url.scheme(), "http" | "https") && url.query().is_none();
-        if !Url::parse(&config.api_url).is_ok_and(|url| is_http(&url)) {
-            return Err(place("api_url").expected("a URL, such as https://api.telegram.org"));
+        if channel.https_url("api_url", &config.api_url)?.query().is_some() {
+            return Err(place("api_url").expected("an address without a query"));
         }
         if config.allowed_updates.is_empty() {
             return Err(place("allowed_updates").expected("at least one kind of update"));
