@@ -26,12 +26,12 @@ async fn received(entry: Value) -> Received {
     received
 }
 
-fn entry(messaging: Value) -> Value {
+fn entry(messaging: &Value) -> Value {
     json!({ "id": PAGE, "time": 1_458_692_752_999_u64, "messaging": messaging })
 }
 
 /// Something that happened to the person, with the members of `content`.
-fn item(content: Value) -> Value {
+fn item(content: &Value) -> Value {
     let mut item = json!({
         "sender": { "id": PSID }, "recipient": { "id": PAGE }, "timestamp": 1_458_692_752_478_u64,
     });
@@ -41,7 +41,7 @@ fn item(content: Value) -> Value {
 
 /// The only event of an item.
 async fn event(content: Value) -> Event {
-    let received = received(entry(json!([item(content.clone())]))).await;
+    let received = received(entry(&json!([item(&content)]))).await;
     let counts = (received.events.len(), received.ignored, received.malformed);
     assert_eq!(counts, (1, 0, 0), "{content}");
     received.events.into_iter().next().unwrap()
@@ -91,7 +91,7 @@ async fn an_ornament_that_cannot_be_read_is_left_out() {
 
 #[tokio::test]
 async fn a_list_that_is_null_is_empty() {
-    let mut entry = entry(json!([item(json!({ "message": { "mid": "m_1", "text": "hello" } }))]));
+    let mut entry = entry(&json!([item(&json!({ "message": { "mid": "m_1", "text": "hello" } }))]));
     (entry["standby"], entry["changes"]) = (json!(null), json!(null));
     let received_ = received(entry.clone()).await;
     assert_eq!((received_.events.len(), received_.malformed), (1, 0));
@@ -115,8 +115,8 @@ async fn the_person_of_an_echo_is_who_gets_it() {
 #[tokio::test]
 async fn a_message_that_comes_twice_in_a_request_is_one() {
     let file = json!({ "type": "file", "payload": { "url": "https://cdn.example.com/a.pdf" } });
-    let files = item(json!({ "message": { "mid": "m_1", "attachments": [file, file] } }));
-    let received = received(entry(json!([files, files]))).await;
+    let files = item(&json!({ "message": { "mid": "m_1", "attachments": [file, file] } }));
+    let received = received(entry(&json!([files, files]))).await;
     assert_eq!((received.events.len(), received.ignored, received.malformed), (2, 2, 0));
     let ids: Vec<_> = received.events.iter().filter_map(|event| event.id.as_deref()).collect();
     assert_eq!(ids, ["m_1", "m_1"]);
