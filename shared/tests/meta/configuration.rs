@@ -1,10 +1,11 @@
 //! Mistakes in the configuration of a channel.
 
 use patchcord::chat::Delivery;
+use patchcord::connectors::registry::Stage;
 use serde_json::json;
 
 use crate::support::function::Function;
-use crate::{Told, channel, configured, webhook};
+use crate::{Told, channel, configured, configured_at, webhook};
 
 #[tokio::test]
 async fn a_channel_without_its_secrets_does_not_start() {
@@ -32,7 +33,31 @@ async fn a_channel_without_its_secrets_does_not_start() {
             ),
             (
                 "app_secret: a, verify_token: b, access_token: c, api_url: graph",
-                "api_url: expected `https://…`",
+                "api_url: expected an address with https",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_url: 'http://e'",
+                "api_url: expected an address with https",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_url: 'https://e?a=b'",
+                "api_url: expected an address without a query",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_version: '25.0'",
+                "api_version: expected a version such as `v25.0`",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_version: v25",
+                "api_version: expected a version",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_version: v25.0/../x",
+                "api_version: expected a version",
+            ),
+            (
+                "app_secret: a, verify_token: b, access_token: c, api_version: v.",
+                "api_version: expected a version",
             ),
             (
                 "app_secret: a, verify_token: b, access_token: c, sekret: d",
@@ -40,7 +65,8 @@ async fn a_channel_without_its_secrets_does_not_start() {
             ),
         ] {
             let line = format!("  m: {{type: {platform}, {settings}}}\n");
-            let Err(error) = configured(&line).await else { panic!("{settings} is accepted") };
+            let deployed = configured_at(Stage::Deployed, &line).await;
+            let Err(error) = deployed else { panic!("{settings} is accepted") };
             assert!(error.to_string().contains(expected), "{settings}: {error}");
         }
     }

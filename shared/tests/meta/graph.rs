@@ -136,7 +136,7 @@ fn answer(platform: Platform, call: &Call, count: usize) -> Result<Value, Refusa
             match (&body["message"], &body["sender_action"]) {
                 (message, Value::Null) => message_taken(platform, message, body)?,
                 (Value::Null, action) => {
-                    action_taken(action, body)?;
+                    action_taken(platform, action, body)?;
                     return Ok(json!({ "recipient_id": person }));
                 }
                 _ => return Err((400, 100, 2_018_034)),

@@ -81,12 +81,18 @@ fn fits(text: &Value, length: usize) -> bool {
     text.as_str().is_some_and(|text| (1..=length).contains(&text.encode_utf16().count()))
 }
 
-pub fn action_taken(action: &Value, body: &Value) -> Result<(), Refusal> {
+pub fn action_taken(platform: Platform, action: &Value, body: &Value) -> Result<(), Refusal> {
     let has_type = !body["messaging_type"].is_null();
     let payload = &body["payload"];
     let is_taken = match action.as_str() {
         Some("typing_on" | "typing_off" | "mark_seen") => payload.is_null(),
-        Some("react") => fits(&payload["message_id"], 200) && fits(&payload["reaction"], 20),
+        Some("react") => {
+            let is_known = match platform {
+                Platform::Messenger => fits(&payload["reaction"], 20),
+                Platform::Instagram => payload["reaction"] == "love",
+            };
+            is_known && fits(&payload["message_id"], 200)
+        }
         Some("unreact") => fits(&payload["message_id"], 200) && payload["reaction"].is_null(),
         _ => false,
     };

@@ -15,6 +15,7 @@ mod lengths;
 mod limits;
 mod logs;
 mod messenger;
+mod odd;
 mod queued;
 mod replies;
 mod samples;
@@ -75,8 +76,14 @@ fn webhook(channel: &str, name: &str) -> WebhookRequest {
     signed(channel, body(name), &format!("sha256={}", signature(name)))
 }
 
-/// The configuration with these lines in `channels`.
+/// The configuration with these lines in `channels`, on a machine where Meta's API may be without
+/// TLS.
 async fn configured(channels: &str) -> Result<Config, LoadError> {
+    configured_at(Stage::Local, channels).await
+}
+
+/// The same at any stage.
+async fn configured_at(stage: Stage, channels: &str) -> Result<Config, LoadError> {
     logs::start();
     let yaml = format!("channels:\n{channels}");
     let aws = Aws::from_env(client().unwrap(), Arc::new(SystemClock));
@@ -84,7 +91,7 @@ async fn configured(channels: &str) -> Result<Config, LoadError> {
     let path = "patchcord.yaml".as_ref();
     let document = Document::parse(path, &yaml, &[], &|_| None, &parameters).await?;
     let connectors = Connectors::built_in();
-    Config::from_document(document, &connectors, Stage::Deployed, &client().unwrap())
+    Config::from_document(document, &connectors, stage, &client().unwrap())
 }
 
 /// A channel's line with its secrets, and `more`.

@@ -83,12 +83,16 @@ pub fn attachment(kind: &str, payload: Value) -> Value {
 /// A reply, and what Meta gets of it.
 type Case = (&'static str, Reply, Vec<Value>);
 
-fn plain() -> Vec<Case> {
+fn plain(platform: Platform) -> Vec<Case> {
     let url = |name: &str| format!("https://example.com/{name}");
     let captioned = Media { caption: Some("A cat".to_owned()), ..Media::url(url("c.jpg")) };
     let reaction = |emoji: &str, removed| {
         let (message_id, emoji) = ("m_1".to_owned(), emoji.to_owned());
         Reply::Reaction { message_id, emoji, removed }
+    };
+    let (emoji, name) = match platform {
+        Platform::Messenger => ("👋", "👋"),
+        Platform::Instagram => ("❤\u{fe0f}", "love"),
     };
     let custom =
         json!({"message": {"text": "Hi", "metadata": "mine"}, "notification_type": "NO_PUSH"});
@@ -118,9 +122,9 @@ fn plain() -> Vec<Case> {
         ("not typing", Reply::Typing { on: false }, vec![json!({"sender_action": "typing_off"})]),
         (
             "reaction",
-            reaction("👋", false),
+            reaction(emoji, false),
             vec![json!({
-                "sender_action": "react", "payload": {"message_id": "m_1", "reaction": "👋"},
+                "sender_action": "react", "payload": {"message_id": "m_1", "reaction": name},
             })],
         ),
         (
@@ -205,8 +209,24 @@ fn rich() -> Vec<Case> {
 #[tokio::test]
 async fn every_kind_of_reply_is_taken() {
     for platform in [Platform::Messenger, Platform::Instagram] {
-        for (name, reply, expected) in plain().into_iter().chain(rich()) {
+        for (name, reply, expected) in plain(platform).into_iter().chain(rich()) {
             assert_eq!(taken(platform, name, reply).await, expected, "{platform:?}, {name}");
         }
     }
+}
+
+#[tokio::test]
+async fn instagram_knows_one_reaction() {
+    let reaction = |emoji: &str| {
+        let (message_id, emoji) = ("m_1".to_owned(), emoji.to_owned());
+        Reply::Reaction { message_id, emoji, removed: false }
+    };
+    for emoji in ["❤", "❤\u{fe0f}", "love"] {
+        let expected = json!({
+            "sender_action": "react", "payload": { "message_id": "m_1", "reaction": "love" },
+        });
+        assert_eq!(taken(Platform::Instagram, emoji, reaction(emoji)).await, [expected]);
+    }
+    let (calls, answer) = said(Platform::Instagram, vec![reaction("👋")]).await;
+    assert_eq!((calls.len(), answer.header("patchcord-failure")), (0, "bot-failed"));
 }

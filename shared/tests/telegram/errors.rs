@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use patchcord::chat::{BotResult, Button, Card, Context};
+use patchcord::connectors::telegram::TelegramContext as _;
 use serde_json::{Value, json};
 
 use super::fake::{BLOCKED, FORUM, Telegram, UPGRADED, USER};
@@ -69,7 +70,8 @@ async fn each_refusal_has_its_consequence() {
         (
             "another token",
             vec![failed(401, "Unauthorized")],
-            refused("Telegram does not know the bot's token, or the method"),
+            Err("the platform does not let us: Telegram does not know the bot's token, or the method"
+                .to_owned()),
             1,
         ),
         ("slow down, in the body", vec![slow(3), slow(1)], sent.clone(), 3),
@@ -181,4 +183,28 @@ async fn a_payload_that_does_not_fit_is_the_bots_mistake() {
     };
     let function = super::harness::function(&telegram, bot).await;
     assert_eq!(function.handle(update(&blocked)).await.header("patchcord-failure"), "");
+}
+
+/// A method becomes a part of the URL that the token is in.
+#[tokio::test]
+async fn a_method_that_is_no_name_is_not_called() {
+    let telegram = Telegram::start().await;
+    let outcomes = Outcomes::default();
+    let noted = Arc::clone(&outcomes);
+    let bot = move |context: Context| {
+        let outcomes = Arc::clone(&noted);
+        async move {
+            for method in ["../bot1:other/getMe", "getMe?a=b", "getMe#", "get Me", ""] {
+                let called = context.telegram(method, Value::Null).await;
+                note(&outcomes, called.map(|it| it.to_string()));
+                let said = context.send_custom(json!({ "method": method })).await;
+                note(&outcomes, said.map(|it| format!("{it:?}")));
+            }
+            BotResult::Ok(())
+        }
+    };
+    function(&telegram, bot).await.handle(update(&text(1, "go"))).await;
+    let expected = "the platform refuses it: a method has a name of letters and digits";
+    assert_eq!(*outcomes.lock().unwrap(), vec![Err(expected.to_owned()); 10]);
+    assert_eq!(telegram.asked().len(), 0);
 }

@@ -19,15 +19,20 @@ use super::support::function::{Answer, Function, post};
 /// The channel's secret: what Telegram sends in `X-Telegram-Bot-Api-Secret-Token`.
 pub const SECRET: &str = "s3cret_Token-of_the-channel";
 
-/// A configuration with the channel `telegram`.
+/// A configuration with the channel `telegram`, on a machine where its API may be without TLS.
 pub async fn configured(settings: &str) -> Result<Config, LoadError> {
+    configured_at(Stage::Local, settings).await
+}
+
+/// The same at any stage.
+pub async fn configured_at(stage: Stage, settings: &str) -> Result<Config, LoadError> {
     let yaml = format!("channels: {{telegram: {{type: telegram, {settings}}}}}");
     let aws = Aws::from_env(client().unwrap(), Arc::new(SystemClock));
     let parameters = SsmParameters(aws.ssm(None).unwrap());
     let no_env = |_: &str| None;
     let document =
         Document::parse("patchcord.yaml".as_ref(), &yaml, &[], &no_env, &parameters).await?;
-    Config::from_document(document, &Connectors::built_in(), Stage::Deployed, &client().unwrap())
+    Config::from_document(document, &Connectors::built_in(), stage, &client().unwrap())
 }
 
 /// The settings of a channel whose API is the fake one.

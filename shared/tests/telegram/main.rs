@@ -9,6 +9,7 @@ mod extras;
 mod fake;
 mod harness;
 mod media;
+mod own;
 mod people;
 mod replies;
 mod security;

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::{HeaderValue, Request};
 use patchcord::bots::Echo;
+use patchcord::connectors::registry::Stage;
 use serde_json::json;
 
 use super::fake::{TOKEN, Telegram};
-use super::harness::{HEADER, SECRET, configured, function, text, update};
+use super::harness::{HEADER, SECRET, configured_at, function, text, update};
 use super::support::function::post;
 
 #[tokio::test]
@@ -88,20 +89,26 @@ async fn a_channel_without_its_secrets_does_not_start() {
         ("token: '1:', secret_token: s".to_owned(), "token: expected a bot's token"),
         ("token: '1:a/../b', secret_token: s".to_owned(), "token: expected a bot's token"),
         (format!("{token}, secret_token: s, secret: s"), "telegram.secret: unknown field"),
-        (format!("{token}, secret_token: s, api_url: 'ftp://e'"), "api_url: expected a URL"),
+        (format!("{token}, secret_token: s, api_url: 'ftp://e'"), "api_url: expected an address"),
+        (format!("{token}, secret_token: s, api_url: 'http://e'"), "api_url: expected an address"),
+        (
+            format!("{token}, secret_token: s, api_url: 'https://e?a=b'"),
+            "api_url: expected an address without a query",
+        ),
         (format!("{token}, secret_token: s, allowed_updates: []"), "at least one kind"),
         (
             format!("{token}, secret_token: s, allowed_updates: [messages]"),
             "telegram.allowed_updates[0]: unknown variant `messages`",
         ),
     ] {
-        let Err(error) = configured(&settings).await else { panic!("{settings} is accepted") };
+        let deployed = configured_at(Stage::Deployed, &settings).await;
+        let Err(error) = deployed else { panic!("{settings} is accepted") };
         let error = error.to_string();
         assert!(error.contains(expected), "{settings}: {error}");
         assert!(!error.contains(TOKEN), "{error}");
     }
     let right = format!("{token}, secret_token: s, delivery: inline");
-    assert!(configured(&right).await.is_ok());
+    assert!(configured_at(Stage::Deployed, &right).await.is_ok());
 }
 
 /// Where logs go in a test.

@@ -26,6 +26,10 @@ use crate::connectors::registry::ChannelSettings;
 use crate::ground::clock::Timestamp;
 use crate::ground::config::ConfigError;
 
+/// As much as Lambda hands over
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
+const MAX_BODY_BYTES: usize = 6_000_000;
+
 /// A page on Messenger, or a professional account on Instagram.
 pub struct MetaConnector {
     keys: WebhookKeys,
@@ -47,7 +51,7 @@ impl MetaConnector {
     fn new(platform: Platform, channel: &ChannelSettings) -> Result<Self, ConfigError> {
         let config: MetaConfig = channel.read()?;
         let (url, version, token) = (&config.api_url, &config.api_version, &config.access_token);
-        let mut graph = Graph::new(channel.client.clone(), url, version, token, &channel.place)?;
+        let mut graph = Graph::new(channel, url, version, token)?;
         if config.appsecret_proof {
             graph = graph.with_proof(&config.app_secret, token);
         }
@@ -103,6 +107,11 @@ impl MetaConnector {
 impl Connector for MetaConnector {
     fn platform(&self) -> &str {
         self.kind().name()
+    }
+
+    /// A thousand events, whose texts are written with escapes, are more than others send.
+    fn max_body_bytes(&self) -> usize {
+        MAX_BODY_BYTES
     }
 
     async fn handshake(

@@ -43,9 +43,7 @@ pub(super) fn send_error(answer: &Answer) -> SendError {
     };
     match (error.code, error.error_subcode) {
         // Too many calls: of the app, the user, the page, this API; 8000x by kind of business.
-        (4 | 17 | 32 | 613 | 80_001 | 80_002 | 80_006, _) => {
-            SendError::RateLimited { retry_after: pause(answer) }
-        }
+        (4 | 17 | 32 | 613 | 80_001 | 80_002 | 80_006, _) => SendError::rate_limited(pause(answer)),
         // Blocked the page, or is not there any more; nobody of that id; receives nothing.
         (551, _) | (200, 1_545_041) | (10, 2_018_108) | (100, 2_018_001 | 2_534_014) => {
             SendError::Unreachable { reason }
@@ -53,7 +51,7 @@ pub(super) fn send_error(answer: &Answer) -> SendError {
         (10, 2_018_278 | 2_018_065 | 2_534_022) => {
             SendError::Refused { reason: format!("{reason}: outside of the 24 hours to answer in") }
         }
-        (190 | 102, _) => SendError::Refused { reason: format!("{reason}: the access token") },
+        (190 | 102, _) => SendError::Unavailable { reason: format!("{reason}: the access token") },
         // “Wait and retry”; 1200 is the older code for that.
         (1 | 2 | 1200, _) => SendError::Failed(reason.into()),
         _ if error.is_transient => SendError::Failed(reason.into()),
@@ -106,7 +104,7 @@ mod tests {
             (10, 0, false, "refused"),
             (100, 0, false, "refused"),
             (100, 2_018_109, false, "refused"),
-            (190, 463, false, "refused"),
+            (190, 463, false, "unavailable"),
             (200, 0, false, "refused"),
             (200, 2_018_028, false, "refused"),
             (368, 0, false, "refused"),
@@ -140,6 +138,7 @@ mod tests {
         for (usage, expected) in [
             (Some(asked), 19 * 60),
             (Some(r#"{"104": [{"estimated_time_to_regain_access": 0}]}"#), 1),
+            (Some(r#"{"1": [{"estimated_time_to_regain_access": 1000000}]}"#), 24 * 3600),
             (Some("hm"), 1),
             (None, 1),
         ] {

@@ -25,12 +25,12 @@ pub(super) struct Reader {
 /// app has the conversation
 /// (<https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/standby>).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Channel {
+enum List {
     Messaging,
     Standby,
 }
 
-impl Channel {
+impl List {
     const fn name(self) -> &'static str {
         match self {
             Self::Messaging => "messaging",
@@ -64,18 +64,21 @@ impl Reader {
                 received.malformed += 1;
                 continue;
             };
-            let messaging = messaging.into_iter().map(|item| Some((Channel::Messaging, item)));
-            let standby = standby.into_iter().map(|item| Some((Channel::Standby, item)));
+            let messaging = messaging.into_iter().map(|item| Some((List::Messaging, item)));
+            let standby = standby.into_iter().map(|item| Some((List::Standby, item)));
             for item in messaging.chain(standby).chain(changes.into_iter().map(change)) {
-                let read = item.map_or(Read::Ignored, |(channel, item)| {
-                    self.item(&id, entry.get("time"), channel, &item)
+                let read = item.map_or(Read::Ignored, |(list, item)| {
+                    self.item(&id, entry.get("time"), list, &item)
                 });
                 match read {
                     Read::Told(mut events) => {
-                        let before = events.len();
-                        events.retain(|event| seen.insert(event.id.clone()));
-                        received.ignored += before - events.len();
-                        received.events.append(&mut events);
+                        // What comes once more is known by the one id that all its events have.
+                        let is_new = events.first().is_none_or(|it| seen.insert(it.id.clone()));
+                        if is_new {
+                            received.events.append(&mut events);
+                        } else {
+                            received.ignored += events.len();
+                        }
                     }
                     Read::Ignored => received.ignored += 1,
                     Read::Malformed => received.malformed += 1,
@@ -85,7 +88,7 @@ impl Reader {
         Ok(received)
     }
 
-    fn item(&self, account: &Id, time: Option<&Value>, channel: Channel, raw: &Value) -> Read {
+    fn item(&self, account: &Id, time: Option<&Value>, list: List, raw: &Value) -> Read {
         if self.account.as_ref().is_some_and(|ours| *ours != account.0) {
             return Read::Ignored;
         }
@@ -105,21 +108,24 @@ impl Reader {
         let (Some(Id(sender)), Some(Id(recipient))) = (&sender.id, &recipient.id) else {
             return Read::Ignored;
         };
-        // In an echo it is the account that sends.
-        let person = if *sender == account.0 { recipient } else { sender };
-        let Happened { id, kinds } = match channel {
-            Channel::Messaging => happened,
-            Channel::Standby => happened.in_standby(),
+        // An echo is sent by the account, whatever id it has there; so is what a bot is told of the
+        // account's other doings, such as a reaction.
+        let is_echo = item.message.as_ref().is_some_and(|message| message.is_echo);
+        let person = if is_echo || *sender == account.0 { recipient } else { sender };
+        let Happened { id, kinds } = match list {
+            List::Messaging => happened,
+            List::Standby => happened.in_standby(),
         };
-        let raw = json!({ "id": account.0, "time": time, channel.name(): [raw] });
-        let event = |(index, kind)| {
+        let raw = json!({ "id": account.0, "time": time, list.name(): [raw] });
+        // What a message consists of has the message's id; whoever handles the request tells it apart.
+        let event = |kind| {
             let mut event = Event::new(self.platform.name(), sender, kind, raw.clone());
-            event.id = Some(if index == 0 { id.clone() } else { format!("{id}#{}", index + 1) });
+            event.id = Some(id.clone());
             event.target = Target::room(person);
             event.timestamp = item.timestamp.0;
             event
         };
-        Read::Told(kinds.into_iter().enumerate().map(event).collect())
+        Read::Told(kinds.into_iter().map(event).collect())
     }
 
     /// Whether the bot is told of what was said in the page's name: never of what it has said
@@ -133,11 +139,11 @@ impl Reader {
 }
 
 /// A change of a field that has to do with messages, as the dashboard's button “Test” sends them.
-fn change(raw: Value) -> Option<(Channel, Value)> {
+fn change(raw: Value) -> Option<(List, Value)> {
     let Change { field, value } = Change::deserialize(raw).ok()?;
     match field.as_str() {
-        "standby" => Some((Channel::Standby, value)),
-        field if field.starts_with("messag") => Some((Channel::Messaging, value)),
+        "standby" => Some((List::Standby, value)),
+        field if field.starts_with("messag") => Some((List::Messaging, value)),
         _ => None,
     }
 }

@@ -4,7 +4,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::wire::{Control, Id, Item, optional_id};
+use super::lenient::{id_or_none, or_none};
+use super::wire::{Control, Id, Item};
 use crate::chat::EventKind;
 
 /// What is special about an event of Messenger or Instagram. In a bot:
@@ -49,17 +50,19 @@ pub struct MetaEvent {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Referral {
     /// The parameter `ref` of the link or ad.
-    #[serde(rename = "ref")]
+    #[serde(default, rename = "ref", deserialize_with = "or_none")]
     pub reference: Option<String>,
     /// `SHORTLINK` for m.me links, `ADS` for ads.
+    #[serde(default, deserialize_with = "or_none")]
     pub source: Option<String>,
     /// The ad.
-    #[serde(default, deserialize_with = "optional_id")]
+    #[serde(default, deserialize_with = "id_or_none")]
     pub ad_id: Option<String>,
     /// What the ad showed.
-    #[serde(rename = "ads_context_data")]
+    #[serde(default, rename = "ads_context_data", deserialize_with = "or_none")]
     pub ad: Option<Ad>,
     /// The product in an Instagram shop.
+    #[serde(default, deserialize_with = "or_none")]
     pub product: Option<Product>,
 }
 
@@ -67,16 +70,19 @@ pub struct Referral {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Ad {
     /// Its title.
+    #[serde(default, deserialize_with = "or_none")]
     pub ad_title: Option<String>,
     /// Its picture.
+    #[serde(default, deserialize_with = "or_none")]
     pub photo_url: Option<String>,
     /// The preview of its film.
+    #[serde(default, deserialize_with = "or_none")]
     pub video_url: Option<String>,
     /// The post it is.
-    #[serde(default, deserialize_with = "optional_id")]
+    #[serde(default, deserialize_with = "id_or_none")]
     pub post_id: Option<String>,
     /// The product it shows.
-    #[serde(default, deserialize_with = "optional_id")]
+    #[serde(default, deserialize_with = "id_or_none")]
     pub product_id: Option<String>,
 }
 
@@ -84,7 +90,7 @@ pub struct Ad {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Product {
     /// Its id.
-    #[serde(default, deserialize_with = "optional_id")]
+    #[serde(default, deserialize_with = "id_or_none")]
     pub id: Option<String>,
 }
 
@@ -92,9 +98,10 @@ pub struct Product {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Story {
     /// Its id.
-    #[serde(default, deserialize_with = "optional_id")]
+    #[serde(default, deserialize_with = "id_or_none")]
     pub id: Option<String>,
     /// Where it is, for a day. Its content may not be kept.
+    #[serde(default, deserialize_with = "or_none")]
     pub url: Option<String>,
 }
 
@@ -105,8 +112,10 @@ pub struct Attachment {
     #[serde(rename = "type")]
     pub kind: String,
     /// What is written on it.
+    #[serde(default, deserialize_with = "or_none")]
     pub title: Option<String>,
     /// The page that a link leads to.
+    #[serde(default, deserialize_with = "or_none")]
     pub url: Option<String>,
     /// The rest.
     #[serde(default)]

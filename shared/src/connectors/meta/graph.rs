@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use http::header::{AUTHORIZATION, HeaderValue};
 use reqwest::multipart::Form;
-use reqwest::{Client, RequestBuilder, Url};
+use reqwest::{Client, RequestBuilder};
 use ring::hmac;
 use serde_json::Value;
 
 use super::error::send_error;
 use crate::chat::SendError;
 use crate::connectors::api::call;
-use crate::ground::config::{ConfigError, Place};
+use crate::connectors::registry::ChannelSettings;
+use crate::ground::config::ConfigError;
 use crate::ground::hex::hex;
-use crate::ground::http::Answer;
+use crate::ground::http::{Answer, bearer};
 use crate::ground::secret::Secret;
 
 /// The Graph API with one access token.
@@ -25,27 +26,26 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// The API at `url` (`https://graph.facebook.com`) in `version` (`v25.0`). `place` is where the
-    /// settings `api_url` and `access_token` stand.
+    /// The API at `url` (`https://graph.facebook.com`) in `version` (`v25.0`): the settings
+    /// `api_url`, `api_version` and `access_token` of `channel`.
     pub fn new(
-        http: Client,
+        channel: &ChannelSettings,
         url: &str,
         version: &str,
         access_token: &Secret,
-        place: &Place,
     ) -> Result<Self, ConfigError> {
-        let is_address = Url::parse(url)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none());
-        if !is_address {
-            return Err(place.key("api_url").expected("`https://…`"));
+        let place = &channel.place;
+        if channel.https_url("api_url", url)?.query().is_some() {
+            return Err(place.key("api_url").expected("an address without a query"));
         }
-        let bearer = HeaderValue::from_str(&format!("Bearer {}", access_token.expose()));
-        let mut authorization = bearer.map_err(|_| {
+        if !is_version(version) {
+            return Err(place.key("api_version").expected("a version such as `v25.0`"));
+        }
+        let authorization = bearer(access_token).map_err(|_| {
             place.key("access_token").expected("a token as Meta gives it, without line breaks")
         })?;
-        authorization.set_sensitive(true);
         let url = format!("{}/{version}", url.trim_end_matches('/'));
-        Ok(Self { http, url, authorization, proof: None })
+        Ok(Self { http: channel.client.clone(), url, authorization, proof: None })
     }
 
     /// The same with a proof that we know the app's secret, too, which an app may require
@@ -83,6 +83,14 @@ impl Graph {
         let url = format!("{}/{path}{}", self.url, proof.unwrap_or_default());
         self.http.post(url).header(AUTHORIZATION, self.authorization.clone())
     }
+}
+
+/// It becomes a part of the URL
+/// (<https://developers.facebook.com/docs/graph-api/guides/versioning>).
+fn is_version(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
+    let parts = text.strip_prefix('v').and_then(|numbers| numbers.split_once('.'));
+    parts.is_some_and(|(major, minor)| is_number(major) && is_number(minor))
 }
 
 /// Errors may come with any status.

@@ -20,6 +20,7 @@ mod events;
 mod extras;
 pub mod graph;
 mod happened;
+mod lenient;
 mod platform;
 mod replies;
 mod templates;

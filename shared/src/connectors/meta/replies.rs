@@ -49,13 +49,27 @@ pub(super) fn bodies(platform: Platform, reply: &Reply) -> Result<Vec<Value>, Se
         }
         Reply::Reaction { message_id, emoji, .. } => Ok(vec![json!({
             "sender_action": "react",
-            "payload": { "message_id": message_id, "reaction": emoji },
+            "payload": { "message_id": message_id, "reaction": reaction(platform, emoji)? },
         })]),
         Reply::Custom { json } if json.is_object() => Ok(vec![json.clone()]),
         Reply::Custom { .. } => {
             Err(SendError::Refused { reason: "expected a JSON object".to_owned() })
         }
         Reply::Edit { .. } | Reply::Delete { .. } => Err(Unsupported(kind).into()),
+    }
+}
+
+/// Messenger takes “any emoji reaction”
+/// (<https://developers.facebook.com/documentation/business-messaging/messenger-platform/send-messages/sender-actions>),
+/// Instagram `love`, of which its documents alone tell
+/// (<https://developers.facebook.com/docs/messenger-platform/instagram/features/send-message>).
+fn reaction(platform: Platform, emoji: &str) -> Result<&str, SendError> {
+    match (platform, emoji) {
+        (Platform::Messenger, emoji) => Ok(emoji),
+        (Platform::Instagram, "love" | "❤" | "❤\u{fe0f}") => Ok("love"),
+        (Platform::Instagram, _) => {
+            Err(SendError::Refused { reason: "Instagram has one reaction, ❤".to_owned() })
+        }
     }
 }
 

@@ -13,10 +13,10 @@ const MAX_QUICK_REPLIES: usize = 13;
 const MAX_BUTTONS: usize = 3;
 /// Cards side by side in one message.
 pub(super) const MAX_CARDS: usize = 10;
-/// What is written on buttons and quick replies.
-const BUTTON_TITLE: usize = 20;
+/// What is written on buttons and quick replies; a title that is too long ends in `…`.
+const BUTTON_TITLE: TextLimit = characters(20);
 /// A card's title, and its subtitle.
-const CARD_TITLE: usize = 80;
+const CARD_TITLE: TextLimit = characters(80);
 /// The words above buttons.
 pub(super) const BUTTON_TEXT: TextLimit = characters(640);
 
@@ -50,7 +50,7 @@ pub(super) fn quick_replies(text: &str, buttons: &[Button]) -> Value {
     let quick_reply = |button: &Button| match &button.action {
         ButtonAction::Payload(payload) | ButtonAction::Url(payload) => json!({
             "content_type": "text",
-            "title": shorten(&button.title, BUTTON_TITLE),
+            "title": BUTTON_TITLE.shorten(&button.title),
             "payload": payload,
         }),
     };
@@ -80,9 +80,9 @@ fn template(payload: Value) -> Value {
 }
 
 fn element(card: &Card) -> Value {
-    let mut element = json!({ "title": shorten(&card.title, CARD_TITLE) });
+    let mut element = json!({ "title": CARD_TITLE.shorten(&card.title) });
     if let Some(subtitle) = &card.subtitle {
-        element["subtitle"] = shorten(subtitle, CARD_TITLE).into();
+        element["subtitle"] = CARD_TITLE.shorten(subtitle).into();
     }
     if let Some(url) = &card.image_url {
         element["image_url"] = json!(url);
@@ -94,38 +94,11 @@ fn element(card: &Card) -> Value {
 }
 
 fn button(button: &Button) -> Value {
-    let title = shorten(&button.title, BUTTON_TITLE);
+    let title = BUTTON_TITLE.shorten(&button.title);
     match &button.action {
         ButtonAction::Payload(payload) => {
             json!({ "type": "postback", "title": title, "payload": payload })
         }
         ButtonAction::Url(url) => json!({ "type": "web_url", "title": title, "url": url }),
-    }
-}
-
-/// A title that is too long ends in `…`.
-fn shorten(title: &str, length: usize) -> String {
-    if characters(length).takes(title) {
-        return title.to_owned();
-    }
-    format!("{}…", characters(length - 1).first(title).0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn titles_are_cut_where_people_pause() {
-        for (title, expected) in [
-            ("Exactly 20 character", "Exactly 20 character"),
-            ("Twenty characters and more", "Twenty characters…"),
-            ("Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffah…"),
-            ("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦…"),
-        ] {
-            let shortened = shorten(title, 20);
-            assert_eq!(shortened, expected, "{title}");
-            assert!(shortened.encode_utf16().count() <= 20, "{title}");
-        }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::extras::{AccountLinking, Attachment, Optin, Referral, Story};
+use super::lenient::{each_readable, or_default, or_none};
 use crate::ground::clock::Timestamp;
 
 /// An id. Meta writes most of them as texts and some as numbers.
@@ -33,11 +34,11 @@ pub(super) struct Envelope {
 #[derive(Deserialize)]
 pub(super) struct Entry {
     pub id: Id,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub messaging: Vec<Value>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub standby: Vec<Value>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub changes: Vec<Value>,
 }
 
@@ -59,6 +60,7 @@ pub(super) struct Item {
     pub postback: Option<Postback>,
     pub reaction: Option<Reaction>,
     pub message_edit: Option<MessageEdit>,
+    #[serde(default, deserialize_with = "or_none")]
     pub referral: Option<Referral>,
     pub optin: Option<Optin>,
     pub account_linking: Option<AccountLinking>,
@@ -77,18 +79,23 @@ pub(super) struct Party {
 pub(super) struct Message {
     pub mid: String,
     pub text: Option<String>,
+    #[serde(default, deserialize_with = "or_none")]
     pub quick_reply: Option<QuickReply>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each_readable")]
     pub attachments: Vec<Attachment>,
+    #[serde(default, deserialize_with = "or_none")]
     pub reply_to: Option<ReplyTo>,
+    #[serde(default, deserialize_with = "or_none")]
     pub referral: Option<Referral>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub is_deleted: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub is_echo: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub is_unsupported: bool,
+    #[serde(default, deserialize_with = "or_none")]
     pub app_id: Option<Id>,
+    #[serde(default, deserialize_with = "or_none")]
     pub metadata: Option<String>,
 }
 
@@ -99,7 +106,9 @@ pub(super) struct QuickReply {
 
 #[derive(Deserialize)]
 pub(super) struct ReplyTo {
+    #[serde(default, deserialize_with = "or_none")]
     pub mid: Option<String>,
+    #[serde(default, deserialize_with = "or_none")]
     pub story: Option<Story>,
 }
 
@@ -107,8 +116,10 @@ pub(super) struct ReplyTo {
 #[derive(Deserialize)]
 pub(super) struct Postback {
     pub mid: Option<String>,
+    #[serde(default, deserialize_with = "or_none")]
     pub title: Option<String>,
     pub payload: Option<String>,
+    #[serde(default, deserialize_with = "or_none")]
     pub referral: Option<Referral>,
 }
 
@@ -116,24 +127,28 @@ pub(super) struct Postback {
 pub(super) struct Reaction {
     pub mid: String,
     pub action: String,
-    #[serde(rename = "reaction")]
+    #[serde(default, rename = "reaction", deserialize_with = "or_none")]
     pub name: Option<String>,
+    #[serde(default, deserialize_with = "or_none")]
     pub emoji: Option<String>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct MessageEdit {
     pub mid: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub text: String,
+    #[serde(default, deserialize_with = "or_none")]
     pub num_edit: Option<Id>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Control {
+    #[serde(default, deserialize_with = "or_none")]
     pub previous_owner_app_id: Option<Id>,
-    #[serde(alias = "requested_owner_app_id")]
+    #[serde(default, alias = "requested_owner_app_id", deserialize_with = "or_none")]
     pub new_owner_app_id: Option<Id>,
+    #[serde(default, deserialize_with = "or_none")]
     pub metadata: Option<String>,
 }
 

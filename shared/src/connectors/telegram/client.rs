@@ -33,6 +33,11 @@ impl Client {
     /// Telegram cannot get what is at a URL. The result is what the method returns, and null where
     /// everything was already as it should be.
     pub async fn call(&self, call: &Call, remaining: Duration) -> Result<Value, SendError> {
+        // It becomes a part of the URL, and bots give names of their own choice.
+        let is_name = |method: &str| method.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if call.method.is_empty() || !is_name(&call.method) {
+            return Err(refused("a method has a name of letters and digits"));
+        }
         let begun = Instant::now();
         let mut call = call.clone();
         let mut has_moved = false;

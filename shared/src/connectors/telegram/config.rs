@@ -1,6 +1,5 @@
 //! The settings of a channel, and what is wrong with them.
 
-use reqwest::Url;
 use serde::Deserialize;
 
 use super::updates::UpdateKind;
@@ -24,9 +23,11 @@ pub(super) struct TelegramConfig {
     /// What `setWebhook` asks for.
     #[serde(default = "allowed_updates")]
     pub allowed_updates: Vec<UpdateKind>,
-    /// Whether pressed buttons are answered at once, without words.
+    /// Whether pressed buttons are answered in the response, without words.
     #[serde(default = "answer_callback_queries")]
     pub answer_callback_queries: bool,
+    /// The bot's public name. With it, commands that name another bot are left out.
+    pub username: Option<String>,
     /// Where a message goes that answers no event: a chat's id, or `@` and a channel's name.
     pub default_chat: Option<String>,
 }
@@ -54,9 +55,8 @@ impl TelegramConfig {
         if secret.len() > MAX_SECRET_BYTES || !is_plain(secret) {
             return Err(place("secret_token").expected("1 to 256 letters, digits, `_` and `-`"));
         }
-        let is_http = |url: &Url| matches!(url.scheme(), "http" | "https") && url.query().is_none();
-        if !Url::parse(&config.api_url).is_ok_and(|url| is_http(&url)) {
-            return Err(place("api_url").expected("a URL, such as https://api.telegram.org"));
+        if channel.https_url("api_url", &config.api_url)?.query().is_some() {
+            return Err(place("api_url").expected("an address without a query"));
         }
         if config.allowed_updates.is_empty() {
             return Err(place("allowed_updates").expected("at least one kind of update"));

@@ -1,6 +1,7 @@
 //! What a message says, and what service messages tell.
 
-use super::events::{Bot, Happened};
+use super::bot::Bot;
+use super::events::Happened;
 use super::extras::User;
 use super::wire::{Attachment, Message};
 use crate::chat;
@@ -34,10 +35,13 @@ const TELEGRAM_ONLY: [&str; 20] = [
 const CREATED: [&str; 3] =
     ["channel_chat_created", "group_chat_created", "supergroup_chat_created"];
 
-/// Everything that a message tells. What the bot itself has said is nothing.
-pub(super) fn happenings(message: &Message, bot: Bot) -> Vec<Happened> {
+/// Everything that a message tells. What the bot itself has said or changed is nothing: it gets the
+/// service messages that it causes (<https://github.com/tdlib/telegram-bot-api/issues/731>), and one
+/// that answers them would go on for ever. Who comes and goes is told whoever has let them in.
+pub(super) fn happenings(message: &Message, bot: &Bot) -> Vec<Happened> {
+    let is_of_members = message.new_chat_members.is_some() || message.left_chat_member.is_some();
     let kinds = match said(message) {
-        Some(_) if message.from.as_ref().is_some_and(|from| from.id == bot.id) => Vec::new(),
+        _ if message.is_by(bot.id) && !is_of_members => Vec::new(),
         Some(content) => vec![new(message, content)],
         None => service(message, bot),
     };
@@ -54,7 +58,7 @@ fn new(message: &Message, content: chat::Message) -> EventKind {
     }
 }
 
-fn service(message: &Message, bot: Bot) -> Vec<EventKind> {
+fn service(message: &Message, bot: &Bot) -> Vec<EventKind> {
     let member = |user: &User| Some(user.clone()).filter(|it| it.id != bot.id);
     if let Some(data) = &message.web_app_data {
         let (data, title) = (data.data.clone(), Some(data.button_text.clone()));

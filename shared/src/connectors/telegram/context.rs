@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
-use super::TelegramConnector;
 use super::calls::{Call, refused};
+use super::connector::{TelegramConnector, sent};
 use super::extras::{CallbackQuery, InlineQuery};
 use super::media;
 use crate::chat::{Context, Reply, SendError, Sent};
@@ -30,7 +30,8 @@ pub trait TelegramContext {
         options: Value,
     ) -> Result<(), SendError>;
 
-    /// Shows 2 to 10 pictures and films together, or files, or pieces of sound.
+    /// Shows 2 to 10 pictures and films together, or files, or pieces of sound. A caption of more
+    /// than 1,024 characters is [`SendError::Refused`], and nothing is sent.
     async fn send_album(&self, replies: &[Reply]) -> Result<Sent, SendError>;
 }
 
@@ -69,7 +70,7 @@ impl TelegramContext for Context {
 
     async fn send_album(&self, replies: &[Reply]) -> Result<Sent, SendError> {
         let album = media::album(&self.event().target, replies)?;
-        Ok(super::sent(&album, &call(self, album.clone()).await?))
+        Ok(sent(&album, &call(self, album.clone()).await?))
     }
 }
 

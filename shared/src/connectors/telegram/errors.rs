@@ -29,7 +29,7 @@ const UNFETCHED: [&str; 4] = [
     "failed to get HTTP URL content",
     "wrong type of the web page content",
     "wrong file identifier/HTTP URL specified",
-    "Wrong HTTP URL specified",
+    "wrong HTTP URL specified",
 ];
 /// Longer than any description that does not quote something.
 const MAX_REASON: usize = 200;
@@ -77,16 +77,15 @@ impl Answer {
         let has = |parts: &[&str]| parts.iter().any(|part| self.description.contains(part));
         let reason = reason(&self.description);
         Outcome::Failed(match self.error_code.unwrap_or(status) {
-            429 => {
-                let seconds = retry_after.unwrap_or(1);
-                SendError::RateLimited { retry_after: Duration::from_secs(seconds) }
-            }
+            429 => SendError::rate_limited(Duration::from_secs(retry_after.unwrap_or(1))),
             code @ 500.. => SendError::Failed(format!("Telegram's error {code}").into()),
             // Blocked, deactivated, thrown out, never begun.
             403 => SendError::Unreachable { reason },
             400 if has(&ALREADY) => return Outcome::Done(Value::Null),
             400 if has(&GONE) => SendError::Unreachable { reason },
-            401 | 404 => refused("Telegram does not know the bot's token, or the method"),
+            401 | 404 => SendError::Unavailable {
+                reason: "Telegram does not know the bot's token, or the method".to_owned(),
+            },
             _ => refused(reason),
         })
     }
@@ -124,6 +123,7 @@ mod tests {
             Outcome::Migrated(chat) => format!("migrated {chat}"),
             Outcome::Failed(SendError::Unreachable { reason }) => format!("unreachable {reason}"),
             Outcome::Failed(SendError::Refused { reason }) => format!("refused {reason}"),
+            Outcome::Failed(SendError::Unavailable { reason }) => format!("unavailable {reason}"),
             Outcome::Failed(error) => error.to_string(),
         }
     }
@@ -143,14 +143,40 @@ mod tests {
             (400, "Bad Request: message can't be deleted", "refused Bad Request: message can't b"),
             (400, "Bad Request: message is not modified: specified new", "done null"),
             (400, "Bad Request: message to delete not found", "done null"),
-            (401, "Unauthorized", "refused Telegram does not know the bot's token"),
-            (404, "Not Found", "refused Telegram does not know the bot's token"),
+            (401, "Unauthorized", "unavailable Telegram does not know the bot's token"),
+            (404, "Not Found", "unavailable Telegram does not know the bot's token"),
             (502, "Bad Gateway", "the platform could not be reached"),
             (429, "Too Many Requests", "the platform asks to wait for 1s"),
         ] {
             let answer = json!({ "ok": false, "error_code": code, "description": description });
             let found = outcome(answer);
             assert!(found.starts_with(expected), "{description}: {found}");
+        }
+    }
+
+    /// The API begins what comes after “Bad Request: ” with a small letter, unless the second one is
+    /// a capital (`fail_query_with_error` in the API's source).
+    #[test]
+    fn every_name_is_written_as_the_api_writes_it() {
+        let written = |name: &str| {
+            let (first, second) = (&name[..1], &name.as_bytes()[1]);
+            let is_code = *second == b'_' || second.is_ascii_uppercase();
+            let first = if is_code { first.to_owned() } else { first.to_lowercase() };
+            format!("Bad Request: {first}{}", &name[1..])
+        };
+        let refusal = |description: &str| {
+            outcome(json!({ "ok": false, "error_code": 400, "description": description }))
+        };
+        for name in GONE {
+            let found = refusal(&written(name));
+            assert_eq!(found, format!("unreachable {}", written(name)), "{name}");
+        }
+        for name in ALREADY {
+            assert_eq!(refusal(&written(name)), "done null", "{name}");
+        }
+        for name in UNFETCHED {
+            let error = refused(reason(&written(name)));
+            assert!(is_unfetched(&error), "{name}");
         }
     }
 
@@ -163,6 +189,9 @@ mod tests {
             })
         };
         assert_eq!(outcome(answer(json!({ "migrate_to_chat_id": -100_500 }))), "migrated -100500");
+        let mut slow = answer(json!({ "retry_after": u64::MAX }));
+        slow["error_code"] = json!(429);
+        assert_eq!(outcome(slow), "the platform asks to wait for 86400s", "a day at most");
         let body = answer(json!({ "retry_after": 35 })).to_string();
         assert_eq!(retry_after(body.as_bytes()), Some(Duration::from_secs(35)));
         assert_eq!(retry_after(b"<html>"), None);

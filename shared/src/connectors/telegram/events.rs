@@ -5,24 +5,17 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::bot::Bot;
 use super::calls::DIRECT;
+use super::changes::{MemberChange, Reaction, ReactionChange};
+use super::connector::PLATFORM;
 use super::content::{happenings, said};
-use super::extras::{Chat, User};
+use super::extras::{self, Chat, User};
 use super::updates::UpdateKind;
-use super::wire::{Callback, MemberChange, Message, Other, Reaction, ReactionChange, Update};
+use super::wire::{Callback, Message, Other, Update};
 use crate::chat::event::{Payload, Sender};
 use crate::chat::{Event, EventKind, Received, RequestError, Target};
 use crate::ground::clock::Timestamp;
-
-/// The bot that a channel is for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bot {
-    /// Its id, the part of its token before the colon.
-    pub id: i64,
-    /// Whether joins and leaves come as updates `chat_member`. Messages tell of them as well, which
-    /// are then left out.
-    pub sees_members: bool,
-}
 
 /// Something that happened, before it is an event.
 pub(super) struct Happened {
@@ -34,7 +27,7 @@ pub(super) struct Happened {
 }
 
 /// The events of a request's body.
-pub(super) fn events(body: &[u8], bot: Bot) -> Result<Received, RequestError> {
+pub(super) fn events(body: &[u8], bot: &Bot) -> Result<Received, RequestError> {
     let raw: Value =
         serde_json::from_slice(body).map_err(|_| RequestError::malformed("expected JSON"))?;
     let update = Update::deserialize(&raw)
@@ -50,7 +43,7 @@ pub(super) fn events(body: &[u8], bot: Bot) -> Result<Received, RequestError> {
     };
     let event = |happened: Happened| {
         let Happened { kind, sender, target, date } = happened;
-        let mut event = Event::new(super::PLATFORM, &sender.id, kind, raw.clone());
+        let mut event = Event::new(PLATFORM, &sender.id, kind, raw.clone());
         event.id = Some(update.update_id.to_string());
         event.timestamp = Timestamp::default() + Duration::from_secs(date);
         (event.sender, event.target) = (sender, target);
@@ -63,8 +56,11 @@ fn happened(
     kind: UpdateKind,
     name: &str,
     content: &Value,
-    bot: Bot,
+    bot: &Bot,
 ) -> Result<Vec<Happened>, serde_json::Error> {
+    if kind.is_message() && extras::command(content).is_some_and(|it| bot.is_not_meant(&it)) {
+        return Ok(Vec::new());
+    }
     Ok(match kind {
         UpdateKind::Message | UpdateKind::ChannelPost => {
             happenings(&Message::deserialize(content)?, bot)
@@ -85,9 +81,10 @@ fn happened(
     })
 }
 
-fn edited(message: &Message, bot: Bot) -> Vec<Happened> {
-    let is_echo = message.from.as_ref().is_some_and(|from| from.id == bot.id);
-    let Some(content) = said(message).filter(|_| !is_echo) else { return Vec::new() };
+fn edited(message: &Message, bot: &Bot) -> Vec<Happened> {
+    let Some(content) = said(message).filter(|_| !message.is_by(bot.id)) else {
+        return Vec::new();
+    };
     let kind =
         EventKind::MessageEdited { message_id: message.message_id.to_string(), message: content };
     let date = message.edit_date.unwrap_or(message.date);

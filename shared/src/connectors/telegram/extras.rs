@@ -156,7 +156,7 @@ pub(super) fn extend(event: &mut Event) {
 }
 
 /// The command that Telegram has found at the very beginning of a message.
-fn command(message: &Value) -> Option<Command> {
+pub(super) fn command(message: &Value) -> Option<Command> {
     let is_command = |entity: &&Value| entity["type"] == "bot_command" && entity["offset"] == 0;
     let found = |text: &str, entities: &str| {
         let text = message[text].as_str()?;

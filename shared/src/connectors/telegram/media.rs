@@ -44,7 +44,8 @@ pub(super) fn calls(target: &Target, reply: &Reply) -> Result<Vec<Call>, SendErr
     std::iter::once(Ok(call)).chain(after.map(|text| text_call(target, text))).collect()
 }
 
-/// Several at once, which are shown together.
+/// Several at once, which are shown together. A caption that is too long is refused: below the album
+/// nobody would know which of them it belongs to.
 pub(super) fn album(target: &Target, replies: &[Reply]) -> Result<Call, SendError> {
     if !ALBUM.contains(&replies.len()) {
         return Err(refused("an album has 2 to 10 pictures, films, files or pieces of sound"));
@@ -58,6 +59,12 @@ pub(super) fn album(target: &Target, replies: &[Reply]) -> Result<Call, SendErro
         let value = value.unwrap_or_else(|| json!(format!("attach://{name}")));
         let mut item = json!({ "type": way.field, "media": value });
         if let Some(caption) = &media.caption {
+            if !CAPTION.takes(caption) {
+                let most = CAPTION.length;
+                return Err(refused(format!(
+                    "a caption in an album has {most} characters at most"
+                )));
+            }
             item["caption"] = json!(caption);
         }
         items.push(item);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::TelegramConnector;
 use super::calls::Call;
+use super::connector::TelegramConnector;
 use crate::chat::SendError;
 
 /// Telegram looks the host up before it answers.

@@ -20,6 +20,8 @@ pub(super) struct Message {
     pub message_id: i64,
     pub from: Option<User>,
     pub sender_chat: Option<Chat>,
+    /// The bot by way of whose inline mode it was sent.
+    pub via_bot: Option<User>,
     pub chat: Chat,
     /// Seconds since the epoch; 0 if the message is no longer accessible.
     #[serde(default)]
@@ -61,6 +63,12 @@ impl Message {
     /// (<https://github.com/tdlib/telegram-bot-api/issues/447>).
     pub fn topic(&self) -> Option<i64> {
         self.message_thread_id.filter(|_| self.is_topic_message)
+    }
+
+    /// Whether the bot of this id has caused it, or somebody has sent what it offered by way of its
+    /// inline mode (<https://core.telegram.org/bots/api#message>, `via_bot`).
+    pub fn is_by(&self, bot: i64) -> bool {
+        [&self.from, &self.via_bot].into_iter().flatten().any(|user| user.id == bot)
     }
 }
 
@@ -133,63 +141,6 @@ pub(super) struct Callback {
     pub from: User,
     pub message: Option<Message>,
     pub data: Option<String>,
-}
-
-/// A reaction was changed.
-#[derive(Deserialize)]
-pub(super) struct ReactionChange {
-    pub chat: Chat,
-    pub message_id: i64,
-    pub user: Option<User>,
-    pub actor_chat: Option<Chat>,
-    #[serde(default)]
-    pub date: u64,
-    pub old_reaction: Vec<Reaction>,
-    pub new_reaction: Vec<Reaction>,
-}
-
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Reaction {
-    Emoji {
-        emoji: String,
-    },
-    CustomEmoji {
-        custom_emoji_id: String,
-    },
-    #[serde(other)]
-    Paid,
-}
-
-/// Somebody's membership was changed.
-#[derive(Deserialize)]
-pub(super) struct MemberChange {
-    pub chat: Chat,
-    pub from: User,
-    #[serde(default)]
-    pub date: u64,
-    pub old_chat_member: Member,
-    pub new_chat_member: Member,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Member {
-    pub user: User,
-    pub status: String,
-    /// Whether one who is `restricted` is in the chat.
-    #[serde(default, rename = "is_member")]
-    is_still_in: bool,
-}
-
-impl Member {
-    /// Whether they are in the chat (<https://core.telegram.org/bots/api#chatmember>).
-    pub fn is_in(&self) -> bool {
-        match self.status.as_str() {
-            "creator" | "administrator" | "member" => true,
-            "restricted" => self.is_still_in,
-            _ => false,
-        }
-    }
 }
 
 /// What every other kind of update may have.

@@ -1,0 +1,5 @@
+//! Which calls a reply becomes.
+
+mod media;
+mod replies;
+mod shown;
