@@ -34,17 +34,17 @@ pub async fn call_reading(
 
 /// Gets a file of `limit` bytes at most from where a platform keeps it.
 pub async fn download(request: RequestBuilder, limit: usize) -> Result<Answer, SendError> {
-    file(ask_for_file(request, limit).await?)
+    given_file(ask_for_file(request, limit).await?)
 }
 
-/// The same for a platform that says in its own way that it does not give the file. What is left is
-/// a [`file`], or none.
+/// The same for a platform that has a way of its own to say that it does not give the file: see
+/// [`given_file`] for what is left.
 pub async fn ask_for_file(request: RequestBuilder, limit: usize) -> Result<Answer, SendError> {
     send(request, LONGEST, limit, |_| None).await
 }
 
-/// The answer with a file that `answer` is, if its status is a success.
-pub fn file(answer: Answer) -> Result<Answer, SendError> {
+/// The answer to [`ask_for_file`], if it is a file: its status is a success.
+pub fn given_file(answer: Answer) -> Result<Answer, SendError> {
     if answer.status.is_success() {
         return Ok(answer);
     }

@@ -16,7 +16,8 @@ const BUTTON: &str = "patchcord-button-";
 /// (<https://docs.slack.dev/reference/block-kit/blocks/section-block>). Bytes are counted because a
 /// message that is changed takes 4,000 of them
 /// (<https://docs.slack.dev/reference/methods/chat.update> says characters; measured in
-/// <https://github.com/openclaw/openclaw/pull/115027>).
+/// <https://github.com/openclaw/openclaw/pull/115027>, and as escaped in
+/// <https://gitlab.com/gitlab-org/gitlab/-/merge_requests/258898>).
 pub(super) const TEXT: TextLimit = TextLimit { length: 3_000, unit: TextUnit::EscapedBytes };
 /// Elements of one block of actions
 /// (<https://docs.slack.dev/reference/block-kit/blocks/actions-block>).

@@ -70,7 +70,7 @@ impl Client {
         if is_page || answer.status.is_redirection() {
             return Err(refused("the file was not given; the app needs files:read"));
         }
-        Ok(api::file(answer)?.body.into())
+        Ok(api::given_file(answer)?.body.into())
     }
 
     /// Whether the bot's token may go to `url`: files may be kept by others, who must not have it.
