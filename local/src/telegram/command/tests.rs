@@ -166,7 +166,7 @@ async fn mistakes_are_told_without_secrets() {
             format!("channels: {{a: {other}}}"),
             None,
             set("https://e.com"),
-            "Telegram was asked in vain: the platform refuses it: Telegram does not know the bot's token",
+            "Telegram was asked in vain: the platform does not let us: Telegram does not know the bot's token",
         ),
     ] {
         let error = run(&config, name, action).await.unwrap_err();
