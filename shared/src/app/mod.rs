@@ -2,6 +2,7 @@
 //! functions, and the Lambda runtime around them.
 
 mod answer;
+mod batch_response;
 mod botmatic;
 mod channel;
 mod config;
@@ -16,6 +17,7 @@ mod webhook;
 mod worker;
 
 pub use answer::AnswerBody;
+pub use batch_response::{BatchItemFailure, BatchResponse};
 pub use botmatic::{
     Botmatic, BotmaticConfig, BotmaticParts, BotmaticSetup, ContactsConfig, Database, Extensions,
 };
@@ -24,4 +26,4 @@ pub use config::Config;
 pub use import::{ContactImport, ImportSetup};
 pub use setup::{Setup, StartError};
 pub use webhook::{MAX_BODY_BYTES, Webhook};
-pub use worker::{BatchItemFailure, BatchResponse, InvalidBatch, Worker};
+pub use worker::{InvalidBatch, Worker};

@@ -182,24 +182,24 @@ impl Setup {
 
     /// The webhook function, with every channel connected.
     pub async fn webhook(mut self) -> Result<Webhook, StartError> {
-        let service = Environment::service("webhook");
         let queue = self.queue.take();
         let is_queued = |channel: &Channel| channel.delivery == Delivery::Queued;
         let queued = self.config.channels.iter().find(|(_, channel)| is_queued(channel));
         if let (Some((channel, _)), None) = (queued, &queue) {
             return Err(StartError::NoQueue { channel: channel.clone() });
         }
-        let (channels, dispatcher, clock) = self.connect(&service).await?;
-        Ok(Webhook::new(channels, dispatcher, queue, clock, service))
+        let (channels, dispatcher, clock) = self.connect("webhook").await?;
+        Ok(Webhook::new(channels, dispatcher, queue, clock))
     }
 
     /// The worker function, with every channel connected.
     pub async fn worker(mut self) -> Result<Worker, StartError> {
         let queue = self.queue.take();
-        let (channels, dispatcher, clock) = self.connect(&Environment::service("worker")).await?;
+        let (channels, dispatcher, clock) = self.connect("worker").await?;
         Ok(Worker::new(channels, dispatcher, queue, clock))
     }
 
+    /// `service` is what metrics call the function where Lambda does not name it.
     async fn connect(self, service: &str) -> Result<Connected, StartError> {
         let Config { channels, bot, session_lifetime } = self.config;
         let bot = bot.ok_or(StartError::NoBot)?;
@@ -212,7 +212,8 @@ impl Setup {
             connected.unwrap_or_else(|_| Err(too_long())).map_err(failed)
         });
         try_join_all(connecting).await?;
-        let settings = DispatchSettings { service: service.to_owned(), session_lifetime };
+        let settings =
+            DispatchSettings { service: Environment::service(service), session_lifetime };
         let (clock, random) = (self.clock, Random::from_entropy());
         let dispatcher = Dispatcher::new(bot, self.sessions, Arc::clone(&clock), random, settings);
         Ok((channels, dispatcher, clock))

@@ -22,7 +22,7 @@ use crate::chat::dispatcher::{DispatchError, Dispatcher};
 use crate::chat::queue::EventQueue;
 use crate::chat::{AnswerMode, Connector, Delivery, Event, Received, RequestError, WebhookRequest};
 use crate::ground::clock::{Clock, Deadline, Timestamp};
-use crate::ground::metrics::{self, Metric};
+use crate::ground::metrics::Metric;
 use crate::ground::telemetry::Chain;
 
 pub use crate::chat::connector::MAX_BODY_BYTES;
@@ -33,7 +33,6 @@ pub struct Webhook {
     pub(super) clock: Arc<dyn Clock>,
     dispatcher: Arc<Dispatcher>,
     queue: Option<EventQueue>,
-    service: String,
 }
 
 impl Webhook {
@@ -43,9 +42,8 @@ impl Webhook {
         dispatcher: Dispatcher,
         queue: Option<EventQueue>,
         clock: Arc<dyn Clock>,
-        service: String,
     ) -> Self {
-        Self { channels, clock, dispatcher: Arc::new(dispatcher), queue, service }
+        Self { channels, clock, dispatcher: Arc::new(dispatcher), queue }
     }
 
     /// Answers one request, before `deadline`.
@@ -135,7 +133,7 @@ impl Webhook {
             (Metric::MalformedEvents, received.malformed),
         ] {
             if count > 0 {
-                metrics::measure(&[(metric, count as u64)], &self.service, channel, now);
+                self.dispatcher.count(metric, channel, count as u64);
             }
         }
         for event in &mut received.events {
@@ -159,6 +157,9 @@ fn refuse(channel: &str, error: &RequestError) -> Response<AnswerBody> {
 /// as the attachments of one message, get ids of their own; otherwise the second would be taken for
 /// the first once more.
 fn tell_apart(events: Vec<Event>, connector: &dyn Connector) -> Vec<Event> {
+    if events.len() < 2 {
+        return events;
+    }
     let mut told = Vec::<Event>::new();
     let mut seen = BTreeMap::<(Option<String>, String), Vec<usize>>::new();
     for mut event in events {

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use serde::{Deserialize as _, Serialize};
+use serde::Deserialize as _;
 use serde_json::Value;
 use tokio::time::timeout;
 
+use super::answer::TIME_TO_ANSWER;
+use super::batch_response::BatchResponse;
 use super::channel::Channel;
 use crate::chat::Event;
 use crate::chat::dispatcher::{DispatchError, Dispatcher, OnFailure};
@@ -21,32 +23,12 @@ use crate::ground::telemetry::Chain;
 pub use batch::InvalidBatch;
 use batch::{Record, groups};
 
-/// Kept back of an invocation's time, so that its answer arrives.
-const TIME_TO_ANSWER: Duration = Duration::from_millis(200);
-
 /// The worker function without the Lambda around it.
 pub struct Worker {
     pub(super) channels: BTreeMap<String, Channel>,
     pub(super) clock: Arc<dyn Clock>,
     dispatcher: Dispatcher,
     queue: Option<EventQueue>,
-}
-
-/// Which messages are to come again. Lambda deletes the others from the queue
-/// (<https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting>).
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchResponse {
-    /// One for each of them.
-    pub batch_item_failures: Vec<BatchItemFailure>,
-}
-
-/// A message that is to come again.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchItemFailure {
-    /// Its id in the queue.
-    pub item_identifier: String,
 }
 
 /// Why an event was not answered.
@@ -81,8 +63,7 @@ impl Worker {
     ) -> Result<BatchResponse, InvalidBatch> {
         let groups = groups(batch)?.into_iter().map(|records| self.answer_all(records, deadline));
         let left = join_all(groups).await.into_iter().flatten();
-        let failure = |record: Record| BatchItemFailure { item_identifier: record.message_id };
-        Ok(BatchResponse { batch_item_failures: left.map(failure).collect() })
+        Ok(left.map(|record| record.message_id).collect())
     }
 
     /// Those that are left.

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use claim::Waited;
 pub use error::DispatchError;
-pub use platform::{Done, OnFailure};
+pub use platform::{OnFailure, Outcome};
 
 use super::bot::{Bot, BotError};
 use super::connector::{Connector, ConnectorError};
@@ -254,7 +254,12 @@ impl Dispatcher {
         let failure = failure.as_str();
         let error = Chain(error);
         tracing::error!(channel, event.id = event_id, failure, %error, "bot did not finish");
-        metrics::count(Metric::BotErrors, &self.settings.service, channel, self.clock.now());
+        self.count(Metric::BotErrors, channel, 1);
+    }
+
+    /// Counts what has happened so many times on a channel.
+    pub fn count(&self, metric: Metric, channel: &str, times: u64) {
+        metrics::measure(&[(metric, times)], &self.settings.service, channel, self.clock.now());
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use http::header::RETRY_AFTER;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use reqwest::RequestBuilder;
 
 use crate::chat::SendError;
 use crate::ground::http::{Answer, ExchangeError, Outage, exchange};
+use crate::ground::retry::retry_after_in;
 
 /// No platform takes longer than this.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -64,7 +64,7 @@ async fn send(
         }
         error @ ExchangeError::NoAnswer { .. } => SendError::Failed(Box::new(error)),
     })?;
-    let wanted = || in_body(&answer.body).or_else(|| retry_after(&answer.headers));
+    let wanted = || in_body(&answer.body).or_else(|| retry_after_in(&answer.headers));
     match answer.status {
         StatusCode::TOO_MANY_REQUESTS => {
             Err(SendError::rate_limited(wanted().unwrap_or(DEFAULT_PAUSE)))
@@ -72,17 +72,11 @@ async fn send(
         status if status.is_server_error() => {
             // <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
             let is_busy = status == StatusCode::SERVICE_UNAVAILABLE;
-            match retry_after(&answer.headers).filter(|_| is_busy) {
+            match retry_after_in(&answer.headers).filter(|_| is_busy) {
                 Some(pause) => Err(SendError::rate_limited(pause)),
                 None => Err(SendError::Failed(Outage::Status(status.as_u16()).into())),
             }
         }
         _ => Ok(answer),
     }
-}
-
-/// How long the platform asks to wait, where it says so in seconds.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }

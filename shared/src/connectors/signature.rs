@@ -6,6 +6,7 @@ use std::time::Duration;
 use ring::hmac::{HMAC_SHA256, Key, verify};
 
 use crate::ground::clock::Timestamp;
+use crate::ground::hex::unhex;
 use crate::ground::secret::Secret;
 
 /// How far the time of a request may be from ours, before and after.
@@ -34,15 +35,6 @@ pub fn is_recent(seconds: &str, now: Timestamp) -> bool {
     let is_digits = seconds.bytes().all(|byte| byte.is_ascii_digit());
     let made: Option<u64> = Some(seconds).filter(|_| is_digits).and_then(|it| it.parse().ok());
     made.is_some_and(|made| now.as_secs().abs_diff(made) <= TOLERANCE.as_secs())
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let pairs = text.as_bytes().chunks(2).map(|pair| match *pair {
-        [high, low] => u8::try_from(digit(high)? << 4 | digit(low)?).ok(),
-        _ => None,
-    });
-    pairs.collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use http::HeaderMap;
+use http::header::{DATE, RETRY_AFTER};
 use jiff::fmt::rfc2822;
 
 use super::clock::Timestamp;
@@ -54,13 +56,27 @@ impl Retries {
 /// (<https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>). The obsolete forms of a date, which
 /// no server may send any more, are not understood.
 pub fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
-    let header = header.trim();
-    if let Ok(seconds) = header.parse() {
-        return Some(Duration::from_secs(seconds));
+    seconds(header).or_else(|| Some(http_date(header)?.since(now)))
+}
+
+/// The same of the headers of an answer. A date counts from the answer's own, so that the clocks of
+/// the two sides need not agree.
+pub fn retry_after_in(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let asked = text(RETRY_AFTER)?;
+    match text(DATE).and_then(http_date) {
+        Some(made) => retry_after(asked, made),
+        None => seconds(asked),
     }
-    let at = rfc2822::DateTimeParser::new().parse_timestamp(header).ok()?;
-    let at = u64::try_from(at.as_millisecond()).unwrap_or_default();
-    Some(Timestamp::from_millis(at).since(now))
+}
+
+fn seconds(text: &str) -> Option<Duration> {
+    text.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    let at = rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    Some(Timestamp::from_millis(u64::try_from(at.as_millisecond()).unwrap_or_default()))
 }
 
 /// Waits. A test's does so by moving its clock.
@@ -128,6 +144,26 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(retry_after(header, now), expected.map(Duration::from_secs), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_date_counts_from_that_of_the_answer() {
+        const MADE: &str = "Sun, 06 Nov 1994 08:49:17 GMT";
+        const ASKED: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+        for (made, asked, expected) in [
+            (Some(MADE), Some(ASKED), Some(20)),
+            (Some(MADE), Some("30"), Some(30)),
+            (None, Some("30"), Some(30)),
+            (None, Some(ASKED), None),
+            (Some("today"), Some(ASKED), None),
+            (Some(MADE), None, None),
+        ] {
+            let value = |text: Option<&'static str>| text.map(http::HeaderValue::from_static);
+            let headers = [(DATE, value(made)), (RETRY_AFTER, value(asked))];
+            let headers = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
+            let found = retry_after_in(&headers.collect());
+            assert_eq!(found, expected.map(Duration::from_secs), "{made:?} {asked:?}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::event::{Event, InvalidEvent};
+use crate::app::batch_response::BatchResponse;
 use crate::contacts::import::job::{JobId, JobState};
 use crate::contacts::import::{Due, ImportError, Importer, StartError};
 use crate::ground::clock::Deadline;
@@ -54,16 +55,16 @@ impl ContactImport {
                     let Some(slice) = slice else {
                         // It stays so, and ends where somebody looks at it.
                         tracing::error!(message = id, "a message of the queue is no slice");
-                        failed.push(json!({ "itemIdentifier": id }));
+                        failed.push(id);
                         continue;
                     };
                     if let Err(error) = self.0.work(&slice, deadline).await {
                         let error = Chain(&error).to_string();
                         tracing::error!(import = %slice.import, part = slice.part, error, "a slice failed");
-                        failed.push(json!({ "itemIdentifier": id }));
+                        failed.push(id);
                     }
                 }
-                Ok(json!({ "batchItemFailures": failed }))
+                Ok(json!(BatchResponse::from_iter(failed)))
             }
             Event::Start(request) => {
                 let begun = imports.start(&request).await?;

@@ -23,8 +23,9 @@ use lambda_http::StreamAdapter;
 use lambda_runtime::{LambdaEvent, LambdaInvocation, Service, StreamResponse};
 use lambda_runtime_api_client::{BoxError, PooledClient, body, build_request};
 
+use super::Webhook;
 use super::event::Event;
-use super::{Webhook, is_function_url, service};
+use super::http::{is_function_url, service};
 use crate::ground::telemetry::Chain;
 
 /// Between prelude and body.

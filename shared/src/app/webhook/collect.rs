@@ -67,8 +67,8 @@ impl Webhook {
     ) -> Result<Answered, DispatchError> {
         if mode == AnswerMode::Platform {
             let on_failure = OnFailure::Answered;
-            let done = self.dispatcher.answer(event, connector, deadline, on_failure).await?;
-            return Ok(done.map_or_else(|| Answered::before(None), Answered::from));
+            let outcome = self.dispatcher.answer(event, connector, deadline, on_failure).await?;
+            return Ok(outcome.into());
         }
         let has_id = event.id.is_some();
         let turn = match self.dispatcher.begin(event, Arc::clone(connector), deadline).await? {

@@ -6,7 +6,7 @@ use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::app::answer::AnswerBody;
-use crate::chat::dispatcher::Done;
+use crate::chat::dispatcher::Outcome;
 use crate::chat::sessions::{Answer, Failure};
 
 /// Says that the bot did not finish, and why: a [`Failure`].
@@ -31,9 +31,12 @@ impl Answered {
     }
 }
 
-impl From<Done> for Answered {
-    fn from(Done { failure }: Done) -> Self {
-        Self { replies: Vec::new(), failure, duplicate: None }
+impl From<Outcome> for Answered {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Before => Self::before(None),
+            Outcome::Now(failure) => Self { replies: Vec::new(), failure, duplicate: None },
+        }
     }
 }
 

@@ -1,20 +1,15 @@
 //! Events that wait in the queue for the worker, while the platform gets its acknowledgement.
 
-use std::time::Duration;
-
 use http::{Response, StatusCode};
 use tokio::time::timeout;
 
 use super::Webhook;
-use crate::app::answer::AnswerBody;
+use crate::app::answer::{AnswerBody, TIME_TO_ANSWER};
 use crate::app::problem::{problem, retry_later};
 use crate::chat::queue::QueueError;
 use crate::chat::{Connector, Received};
 use crate::ground::clock::Deadline;
 use crate::ground::telemetry::Chain;
-
-/// Kept back of the time there is.
-const TIME_TO_ANSWER: Duration = Duration::from_millis(200);
 
 impl Webhook {
     /// Acknowledges the request once all of its events are in the queue. Otherwise the platform

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use super::{DispatchError, Dispatcher, within};
 use crate::chat::sessions::{Answer, Claim, ClaimRequest, Claimed};
 use crate::ground::clock::Deadline;
-use crate::ground::metrics::{self, Metric};
+use crate::ground::metrics::Metric;
 use crate::ground::retry::RetryPolicy;
 
 /// How a busy session is asked for again, until the time is over.
@@ -39,21 +39,15 @@ impl Dispatcher {
             let until = match within(left, self.sessions.claim(request.clone())).await? {
                 Claim::Claimed(claimed) => return Ok(Waited::Claimed(claimed)),
                 Claim::Seen(answer) => {
-                    metrics::count(
-                        Metric::DuplicateEvents,
-                        &self.settings.service,
-                        channel,
-                        self.clock.now(),
-                    );
+                    self.count(Metric::DuplicateEvents, channel, 1);
                     return Ok(Waited::Seen(answer));
                 }
                 Claim::Busy { until } => until,
             };
             let left = give_up.saturating_duration_since(Instant::now());
             let Some(pause) = retries.next_pause(None, left, &self.random) else {
-                let now = self.clock.now();
-                metrics::count(Metric::BusySessions, &self.settings.service, channel, now);
-                return Err(DispatchError::Busy { retry_after: until.since(now) });
+                self.count(Metric::BusySessions, channel, 1);
+                return Err(DispatchError::Busy { retry_after: until.since(self.clock.now()) });
             };
             sleep(pause).await;
         }

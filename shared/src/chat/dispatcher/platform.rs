@@ -23,18 +23,18 @@ pub enum OnFailure {
 }
 
 impl Dispatcher {
-    /// Answers an event through its platform. None if it was answered before.
+    /// Answers an event through its platform.
     pub async fn answer(
         &self,
         event: Event,
         connector: &Arc<dyn Connector>,
         deadline: Deadline,
         on_failure: OnFailure,
-    ) -> Result<Option<Done>, DispatchError> {
+    ) -> Result<Outcome, DispatchError> {
         let channel = event.channel.clone();
         let turn = match self.begin(event, Arc::clone(connector), deadline).await? {
             Begun::Ready(turn) => *turn,
-            Begun::Seen(_) => return Ok(None),
+            Begun::Seen(_) => return Ok(Outcome::Before),
         };
         let output = Arc::new(self.output(connector, &channel));
         let ending = |failed: Option<&Failed>| match failed {
@@ -44,7 +44,7 @@ impl Dispatcher {
             _ => Ending::Answered(None),
         };
         let failure = self.finish(turn, output.clone(), ending).await?;
-        Ok(Some(Done { failure }))
+        Ok(Outcome::Now(failure))
     }
 
     /// What speaks on the channel `channel` without having been asked.
@@ -67,11 +67,13 @@ impl Dispatcher {
     }
 }
 
-/// An event that was answered.
+/// When an event was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Done {
-    /// How the bot failed, if it did.
-    pub failure: Option<Failure>,
+pub enum Outcome {
+    /// Before: it has come again.
+    Before,
+    /// Now; and how the bot failed, if it did.
+    Now(Option<Failure>),
 }
 
 fn may_help(failed: &Failed, output: &PlatformOutput) -> bool {

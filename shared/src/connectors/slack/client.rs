@@ -11,6 +11,7 @@ use super::errors::{CallError, Refusal};
 use crate::chat::SendError;
 use crate::connectors::api;
 use crate::ground::http::bearer;
+use crate::ground::retry::retry_after_in;
 use crate::ground::secret::Secret;
 
 /// Speaks to Slack in the name of the bot.
@@ -111,7 +112,7 @@ async fn answer(request: RequestBuilder, remaining: Duration) -> Result<Value, C
             return Err(SendError::Refused { reason }.into());
         }
     };
-    match Refusal::of(&body, api::retry_after(&answer.headers)) {
+    match Refusal::of(&body, retry_after_in(&answer.headers)) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(body),
     }
