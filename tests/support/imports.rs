@@ -178,6 +178,11 @@ impl Imports {
         }
     }
 
+    /// What is wrong with the two sides, as [`Contacts::differences`] says it.
+    pub async fn differences(&self) -> Vec<String> {
+        self.contacts.differences(&self.integration).await
+    }
+
     /// What an import was once it had ended.
     ///
     /// # Panics
