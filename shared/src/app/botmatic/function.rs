@@ -14,8 +14,10 @@ use crate::app::answer::AnswerBody;
 use crate::app::problem::{problem, wrong_method};
 use crate::app::webhook::MAX_BODY_BYTES;
 use crate::botmatic::api::BotmaticApi;
-use crate::botmatic::endpoint::{Authenticate, Handlers};
-use crate::botmatic::integrations::{Integration, IntegrationStore, State, TokenCache};
+use crate::botmatic::endpoint::{AuthCache, Handlers};
+use crate::botmatic::integrations::{
+    Integration, IntegrationId, IntegrationStore, State, TokenCache,
+};
 use crate::botmatic::settings::SettingsForm;
 use crate::contacts::import::Imports;
 use crate::contacts::installation::Installations;
@@ -47,7 +49,7 @@ pub struct BotmaticParts {
     /// Handlers of events and actions.
     pub handlers: Handlers,
     /// Who may send them; installed tokens if there is nobody to ask.
-    pub auth: Option<Arc<dyn Authenticate>>,
+    pub auth: Option<AuthCache>,
     /// The settings page.
     pub form: Option<SettingsForm>,
     /// Botmatic's API.
@@ -147,6 +149,14 @@ impl Botmatic {
             retry_later(None, "the integration could not be looked up")
         })?;
         Ok(found.filter(|integration| integration.state == State::Installed))
+    }
+
+    /// Forgets what is remembered of an integration that was uninstalled or got another token.
+    pub(super) fn forget(&self, id: &IntegrationId) {
+        self.0.tokens.invalidate(id);
+        if let Some(auth) = &self.0.auth {
+            auth.clear();
+        }
     }
 
     /// Whether the request has the admin key.

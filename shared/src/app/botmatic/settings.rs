@@ -129,7 +129,7 @@ impl Botmatic {
             return problem(StatusCode::BAD_REQUEST, "expected {\"token\": \"…\"}");
         };
         let replaced = self.0.installations.replace_token(&id, &token, deadline).await;
-        self.0.tokens.invalidate(&id);
+        self.forget(&id);
         match replaced {
             Ok(_) => json_with(StatusCode::OK, &json!({ "success": true })),
             Err(InstallationError::Refused) => {

@@ -7,7 +7,7 @@ use super::function::{Botmatic, BotmaticParts};
 use crate::app::contacts::Stores;
 use crate::app::environment::Environment;
 use crate::app::setup::StartError;
-use crate::botmatic::endpoint::{Authenticate, Handler, Handlers, Kind, Pattern};
+use crate::botmatic::endpoint::{AuthCache, Authenticate, Handler, Handlers, Kind, Pattern};
 use crate::botmatic::integrations::TokenCache;
 use crate::contacts::import::Slices;
 use crate::contacts::import::source::Access;
@@ -85,7 +85,8 @@ impl BotmaticSetup {
         self
     }
 
-    /// Decides who may send events and actions, in the place of “whoever is installed”.
+    /// Decides who may send events and actions, in the place of “whoever is installed”. Whom it
+    /// accepts is accepted for 30 seconds.
     #[must_use]
     pub fn auth(mut self, auth: impl Authenticate) -> Self {
         self.auth = Some(Arc::new(auth));
@@ -118,7 +119,7 @@ impl BotmaticSetup {
             pushes: contacts.map(|contacts| contacts.pushes),
             imports,
             handlers: config.handlers.and(handlers),
-            auth,
+            auth: auth.map(|auth| AuthCache::new(auth, Arc::clone(&clock))),
             form: config.form,
             api: config.api,
             admin_key: config.admin_key,
