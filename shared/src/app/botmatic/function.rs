@@ -18,7 +18,7 @@ use crate::botmatic::endpoint::{AuthCache, Handlers};
 use crate::botmatic::integrations::{
     Integration, IntegrationId, IntegrationStore, State, TokenCache,
 };
-use crate::botmatic::settings::SettingsForm;
+use crate::botmatic::settings::{CheckSettings, SettingsForm};
 use crate::contacts::import::Imports;
 use crate::contacts::installation::Installations;
 use crate::contacts::push::Pushes;
@@ -52,6 +52,8 @@ pub struct BotmaticParts {
     pub auth: Option<AuthCache>,
     /// The settings page.
     pub form: Option<SettingsForm>,
+    /// What is checked besides what the form declares.
+    pub check: Option<Arc<dyn CheckSettings>>,
     /// Botmatic's API.
     pub api: Arc<BotmaticApi>,
     /// Who may replace tokens.

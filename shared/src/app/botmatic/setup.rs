@@ -9,6 +9,7 @@ use crate::app::environment::Environment;
 use crate::app::setup::StartError;
 use crate::botmatic::endpoint::{AuthCache, Authenticate, Handler, Handlers, Kind, Pattern};
 use crate::botmatic::integrations::TokenCache;
+use crate::botmatic::settings::CheckSettings;
 use crate::contacts::import::Slices;
 use crate::contacts::import::source::Access;
 use crate::contacts::installation::Installations;
@@ -29,6 +30,7 @@ pub struct BotmaticSetup {
     access: Access,
     handlers: Handlers,
     auth: Option<Arc<dyn Authenticate>>,
+    check: Option<Arc<dyn CheckSettings>>,
 }
 
 /// Where integrations and pairs are.
@@ -66,7 +68,7 @@ impl BotmaticSetup {
     pub fn new(config: BotmaticConfig, database: Database, clock: Arc<dyn Clock>) -> Self {
         let (service, handlers) = (SERVICE.to_owned(), Handlers::default());
         let (slices, access) = (Slices::here(), Access::Elsewhere);
-        Self { config, database, clock, service, slices, access, handlers, auth: None }
+        Self { config, database, clock, service, slices, access, handlers, auth: None, check: None }
     }
 
     /// The queue of imports; without one, none can be started here.
@@ -93,9 +95,16 @@ impl BotmaticSetup {
         self
     }
 
+    /// Checks what is entered on the settings page, once it is as its fields declare it.
+    #[must_use]
+    pub fn check_settings(mut self, check: impl CheckSettings) -> Self {
+        self.check = Some(Arc::new(check));
+        self
+    }
+
     /// The function.
     pub fn function(self) -> Botmatic {
-        let Self { config, database, clock, service, slices, access, handlers, auth } = self;
+        let Self { config, database, clock, service, slices, access, handlers, auth, check } = self;
         let stores = Stores::new(&config, database, Arc::clone(&clock));
         let sync = stores.sync(&config);
         let imports = Arc::new(stores.imports(slices, access));
@@ -121,6 +130,7 @@ impl BotmaticSetup {
             handlers: config.handlers.and(handlers),
             auth: auth.map(|auth| AuthCache::new(auth, Arc::clone(&clock))),
             form: config.form,
+            check,
             api: config.api,
             admin_key: config.admin_key,
             clock,
