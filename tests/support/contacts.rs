@@ -143,7 +143,15 @@ impl Contacts {
     /// # Panics
     /// If it cannot be started.
     pub async fn another_instance(&self) -> String {
-        let endpoints = [&*self.dynamo.endpoint(), &*self.botmatic.endpoint()];
+        self.another_instance_at(&self.dynamo.endpoint()).await
+    }
+
+    /// The same with another way to the database.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub async fn another_instance_at(&self, dynamodb: &str) -> String {
+        let endpoints = [dynamodb, &*self.botmatic.endpoint()];
         let setup = setup(&self.config, endpoints, &self.clock).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
