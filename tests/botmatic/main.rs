@@ -16,6 +16,7 @@ mod installing;
 mod lambda;
 mod late;
 mod loops;
+mod noted;
 mod reference;
 mod reference_answers;
 mod settings;

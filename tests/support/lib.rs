@@ -17,6 +17,7 @@ pub mod framed;
 pub mod imports;
 pub mod instances;
 pub mod local_stack;
+pub mod private;
 pub mod proofs;
 pub mod recorder;
 pub mod request;
