@@ -3,12 +3,13 @@
 //!
 //! | Line | Test |
 //! |---|---|
-//! | pairs of all tenants are scanned; bounded memory, resumable | `../contacts/uninstall.rs` |
-//! | an import's failures are only logged; a second one creates all again | `../imports/refusals.rs`, `modes.rs` |
-//! | the import that `install` should start | `../imports/routes.rs` |
-//! | pages strictly one after the other | `../imports/paging.rs`, `fan_out.rs` |
-//! | a page is lost with one contact | `../imports/poisoned.rs` |
-//! | failures in a bulk answer, and one that is too short | `../imports/refusals.rs` |
+//! | all pairs deleted: by partition, in bounded memory, resumable | `../contacts/uninstall.rs` |
+//! | a result for each contact of an import, and resumable | `../imports/poisoned.rs`, `kills.rs` |
+//! | an import twice changes nothing | `../imports/basics.rs` |
+//! | an installation starts an import | `../events/main.rs` |
+//! | pages strictly one after the other | `make bench`: an import beside a sequential one |
+//! | a transform that throws loses a page | `../imports/private.rs`: what is left out is counted |
+//! | failures in a bulk answer; one that is too short | `../../shared/tests/botmatic_api/answers.rs` |
 //! | a renewed token | `tokens.rs` |
 //! | types before use, and always the same value | `bad_input.rs`, `wire.rs` |
 //! | no `auth`; answers, errors, ids, transforms, clearing; Botmatic is down | `reference_answers.rs` |
