@@ -43,7 +43,7 @@ impl Contacts {
             let (back, theirs) = (pairs.remove(&format!("e#{external}")), crm.remove(&external));
             match theirs {
                 _ if back.as_ref() != Some(id) => {
-                    wrong.push(format!("{id}: the way back is {back:?}"))
+                    wrong.push(format!("{id}: the way back is {back:?}"));
                 }
                 None => wrong.push(format!("{id}: no counterpart {external}")),
                 Some(theirs) if !same(&ours.fields, &json!(theirs.fields)) => {
