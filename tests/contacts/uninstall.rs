@@ -25,7 +25,7 @@ const GROWTH_KB: u64 = 2 * 1024;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_uninstall_that_is_killed_is_finished_by_the_next_one() {
-    uninstall(3_000).await;
+    uninstall(6_000).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
