@@ -24,6 +24,7 @@ pub mod server;
 pub mod server_process;
 pub mod settings_page;
 pub mod shifted;
+pub mod sqs;
 pub mod stack;
 pub mod webhooks;
 
