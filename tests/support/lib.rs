@@ -20,6 +20,7 @@ pub mod local_stack;
 pub mod proofs;
 pub mod recorder;
 pub mod request;
+pub mod seed;
 pub mod server;
 pub mod server_process;
 pub mod settings_page;
