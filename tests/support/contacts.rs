@@ -25,7 +25,7 @@ use patchcord_local::tables::{self, Table};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::shifted::ShiftedClock;
+use crate::clock::ShiftedClock;
 use crate::stack::database;
 
 /// The token that the stand-in for Botmatic knows, and the key of the stand-in for a CRM.
