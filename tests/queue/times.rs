@@ -7,6 +7,7 @@ use patchcord_local::queue::{
     Counts, NewMessage, QueueAttributes, QueueError, Queues, Receive, Received, Redrive,
 };
 
+use crate::function::until;
 use crate::setup::{MILLISECOND, NEARLY, START, TIMEOUT, queues};
 
 async fn receive(queues: &Queues) -> Vec<Received> {
@@ -97,25 +98,19 @@ async fn who_waits_gets_a_message_as_soon_as_it_can_be_received() {
     let wait = Receive { max: 1, visibility_timeout: None, wait: Some(Duration::from_secs(20)) };
     let delayed = NewMessage { delay: Some(Duration::from_secs(10)), ..NewMessage::new("a") };
     queues.send("import", delayed).unwrap();
-    let waiting = tokio::spawn({
+    let waiting = || {
         let queues = Arc::clone(&queues);
-        async move { queues.receive("import", wait).await.unwrap() }
-    });
-    while queues.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+        tokio::spawn(async move { queues.receive("import", wait).await.unwrap() })
+    };
+    let first = waiting();
+    until(|| queues.waiting() > 0).await;
     clock.advance(Duration::from_secs(10));
-    assert_eq!(waiting.await.unwrap().len(), 1);
+    assert_eq!(first.await.unwrap().len(), 1);
 
-    let waiting = tokio::spawn({
-        let queues = Arc::clone(&queues);
-        async move { queues.receive("import", wait).await.unwrap() }
-    });
-    while queues.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let second = waiting();
+    until(|| queues.waiting() > 0).await;
     clock.advance(Duration::from_secs(20));
-    assert_eq!(waiting.await.unwrap(), [], "the time is over");
+    assert_eq!(second.await.unwrap(), [], "the time is over");
 }
 
 #[tokio::test]
