@@ -11,11 +11,9 @@ use patchcord::contacts::pairs::{DynamoPairs, PairStore as _};
 use patchcord::ground::clock::SystemClock;
 use patchcord_local::standins::{BotmaticStandin, CrmStandin, DeliveryFaults, Faults};
 use patchcord_local::tables::{self, Table};
-use patchcord_tests::contacts::Contacts;
+use patchcord_tests::contacts::{Contacts, fields};
 use patchcord_tests::seed::seed;
 use serde_json::{Value, json};
-
-use super::fields;
 
 const TENANT: &str = "local";
 
@@ -102,7 +100,7 @@ impl Service<'_> {
 
     fn render(&self, it: Entered) -> Fields {
         let Entered { email, name, score, city } = it;
-        fields(&match self {
+        fields(match self {
             Self::Botmatic(_) => {
                 json!({"email": email, "firstname": name, "score": score, "city": city})
             }

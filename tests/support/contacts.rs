@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use patchcord::app::{Botmatic, BotmaticSetup, ContactImport, ImportSetup};
+use patchcord::botmatic::Fields;
 use patchcord::contacts::import::source::{Access, FileParts};
 use patchcord::ground::aws::Aws;
 use patchcord::ground::http::client;
@@ -213,6 +214,17 @@ impl Contacts {
                 return;
             }
         }
+    }
+}
+
+/// The fields of a contact.
+///
+/// # Panics
+/// If it is no object.
+pub fn fields(contact: Value) -> Fields {
+    match contact {
+        Value::Object(fields) => fields,
+        other => panic!("expected an object, got {other}"),
     }
 }
 
