@@ -11,12 +11,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use http::Response;
 use http_body::Body as _;
-use patchcord::app::{
-    Botmatic, BotmaticConfig, BotmaticSetup, ContactImport, Database, Extensions, ImportSetup,
-};
-use patchcord::contacts::import::source::{Access, FileParts};
+use patchcord::app::{Botmatic, BotmaticConfig, BotmaticSetup, Database, Extensions};
 use patchcord::ground::aws::Aws;
-use patchcord::ground::clock::{Clock, Deadline};
+use patchcord::ground::clock::Deadline;
 use patchcord::ground::config::{Document, SsmParameters};
 use patchcord::ground::http::{HttpParts, client};
 use patchcord_local::dynamodb::Dynamo;
@@ -151,35 +148,6 @@ impl Contacts {
         url
     }
 
-    /// The function `contact-import` without a queue: an invocation makes an import itself. It may
-    /// read files of this machine.
-    ///
-    /// # Panics
-    /// If it cannot be started.
-    pub async fn importer(&self) -> ContactImport {
-        self.import_setup().await.function().expect("contacts in the configuration")
-    }
-
-    /// What that function is made of.
-    ///
-    /// # Panics
-    /// If it cannot be.
-    pub async fn import_setup(&self) -> ImportSetup {
-        self.import_setup_at(&self.dynamo.endpoint()).await
-    }
-
-    /// The same with another way to the database.
-    ///
-    /// # Panics
-    /// If it cannot be.
-    pub async fn import_setup_at(&self, dynamodb: &str) -> ImportSetup {
-        let endpoints = [dynamodb, &*self.botmatic.endpoint()];
-        let (config, database, http) = config(&self.config, endpoints, &self.clock).await;
-        let aws = Aws::from_env(http.client.clone(), Arc::clone(&http.clock));
-        let s3 = aws.s3(None).expect("an address");
-        ImportSetup::new(config, database, FileParts { http, s3, access: Access::ThisMachine })
-    }
-
     /// Installs the integration for the tenant `local`, tells the CRM what it is called, and
     /// returns that.
     ///
@@ -236,19 +204,18 @@ pub async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
 }
 
 async fn setup(config: &str, endpoints: [&str; 2], clock: &Arc<ShiftedClock>) -> BotmaticSetup {
-    let (config, database, http) = self::config(config, endpoints, clock).await;
+    let parts = HttpParts::new(client().expect("a client"), Arc::clone(clock) as _);
+    let (config, database, http) = self::config(config, endpoints, parts).await;
     BotmaticSetup::new(config, database, http.clock)
 }
 
 /// What both functions are made of.
-async fn config(
+pub(crate) async fn config(
     config: &str,
     [dynamodb, botmatic]: [&str; 2],
-    clock: &Arc<ShiftedClock>,
+    parts: HttpParts,
 ) -> (BotmaticConfig, Database, HttpParts) {
-    let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
-    let parts = HttpParts::new(client().expect("a client"), Arc::clone(&clock));
-    let aws = Aws::from_env(parts.client.clone(), clock);
+    let aws = Aws::from_env(parts.client.clone(), Arc::clone(&parts.clock));
     let parameters = SsmParameters(aws.ssm(None).expect("an address"));
     let no_env = |_: &str| None;
     let document =

@@ -7,13 +7,17 @@
     reason = "a test stops at the first surprise"
 )]
 
+pub mod at_once;
 pub mod binaries;
 pub mod browser;
+pub mod command;
 pub mod contacts;
 mod differences;
 pub mod dynamodb_local;
 pub mod faults;
+pub mod file_server;
 pub mod framed;
+mod importer;
 pub mod imports;
 pub mod instances;
 pub mod local_stack;
