@@ -5,6 +5,7 @@ mod basics;
 mod cancelled;
 mod changing;
 mod circles;
+mod command;
 mod doubts;
 mod fan_out;
 mod files;
