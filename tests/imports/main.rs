@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod basics;
+mod bounds;
 mod cancelled;
 mod changing;
 mod circles;
