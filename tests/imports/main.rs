@@ -13,6 +13,7 @@ mod files;
 mod jobs;
 mod kills;
 mod lost_answers;
+mod measured;
 mod modes;
 mod outages;
 mod paging;
