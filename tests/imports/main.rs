@@ -21,6 +21,7 @@ mod poisoned;
 mod private;
 mod refusals;
 mod routes;
+mod shown;
 mod told;
 mod uninstalled;
 
