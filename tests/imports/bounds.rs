@@ -6,12 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use patchcord::botmatic::Fields;
 use patchcord::ground::clock::Clock as _;
-use patchcord::ground::http::{HttpParts, client};
 use patchcord::ground::retry::Sleep;
 use patchcord_local::standins::{Faults, Reject};
 use patchcord_tests::at_once::AtOnce;
+use patchcord_tests::clock::ShiftedClock;
 use patchcord_tests::contacts::{CONFIG, Contacts};
-use patchcord_tests::shifted::ShiftedClock;
 use serde_json::{Value, json};
 
 use super::import;
@@ -71,7 +70,7 @@ async fn both_services_are_called_several_times_at_once_and_no_more_often_togeth
         contacts.crm.set_faults(slow.clone()).unwrap();
         contacts.botmatic.set_faults(slow).unwrap();
         let at_once = AtOnce::start(&contacts).await;
-        let http = HttpParts::new(client().unwrap(), Arc::clone(&contacts.clock) as _);
+        let http = contacts.http();
         let setup = contacts.import_setup_by(at_once.endpoint(), http).await;
         let function = setup.function().unwrap();
         let request = json!({ "integration": integration, "page_size": 10 });
@@ -106,7 +105,7 @@ async fn botmatic_is_called_so_often_in_a_second() {
     };
     let poison = vec![poison("c-25"), poison("c-77")];
     contacts.botmatic.change_settings(|settings| settings.reject = poison);
-    let mut http = HttpParts::new(client().unwrap(), Arc::clone(&contacts.clock) as _);
+    let mut http = contacts.http();
     http.sleep = Arc::new(Ahead(Arc::clone(&contacts.clock)));
     let at_once = AtOnce::start(&contacts).await;
     let setup = contacts.import_setup_by(at_once.endpoint(), http).await;

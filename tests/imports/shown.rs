@@ -8,7 +8,6 @@ use patchcord::contacts::ExternalId;
 use patchcord::contacts::import::job::JobId;
 use patchcord::contacts::pairs::{Claim, ClaimRequest, Contact, DynamoPairs, PairStore as _};
 use patchcord::ground::clock::{Clock as _, Timestamp};
-use patchcord::ground::http::{HttpParts, client};
 use patchcord_local::tables::{Table, functions_client};
 use patchcord_tests::at_once::AtOnce;
 use patchcord_tests::imports::Imports;
@@ -71,7 +70,7 @@ async fn a_failure_that_may_pass_says_so_and_passes() {
     };
     let claimed = pairs.claim(request).await.unwrap();
     assert!(matches!(claimed, Claim::Claimed(_)), "{claimed:?}");
-    let mut http = HttpParts::new(client().unwrap(), Arc::clone(&contacts.clock) as _);
+    let mut http = contacts.http();
     http.sleep = Arc::new(Ahead(Arc::clone(&contacts.clock)));
     let services = AtOnce::start(contacts).await;
     let setup = contacts.import_setup_by(services.endpoint(), http).await;

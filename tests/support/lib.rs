@@ -10,6 +10,7 @@
 pub mod at_once;
 pub mod binaries;
 pub mod browser;
+pub mod clock;
 pub mod command;
 pub mod contacts;
 mod differences;
@@ -17,17 +18,17 @@ pub mod dynamodb_local;
 pub mod faults;
 pub mod file_server;
 pub mod framed;
-mod importer;
 pub mod imports;
 pub mod instances;
 pub mod local_stack;
 pub mod proofs;
 pub mod recorder;
 pub mod request;
+pub mod seed;
 pub mod server;
 pub mod server_process;
 pub mod settings_page;
-pub mod shifted;
+pub mod sqs;
 pub mod stack;
 pub mod webhooks;
 

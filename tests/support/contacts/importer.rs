@@ -5,9 +5,9 @@ use std::sync::Arc;
 use patchcord::app::{ContactImport, ImportSetup};
 use patchcord::contacts::import::source::{Access, FileParts};
 use patchcord::ground::aws::Aws;
-use patchcord::ground::http::{HttpParts, client};
+use patchcord::ground::http::HttpParts;
 
-use crate::contacts::{Contacts, config};
+use super::{Contacts, function};
 
 impl Contacts {
     /// The function `contact-import` without a queue: an invocation makes an import itself. It may
@@ -32,8 +32,8 @@ impl Contacts {
     /// # Panics
     /// If it cannot be.
     pub async fn import_setup_at(&self, dynamodb: &str) -> ImportSetup {
-        let http = HttpParts::new(client().expect("a client"), Arc::clone(&self.clock) as _);
-        self.import_setup_of(self.config(), [dynamodb, &*self.botmatic.endpoint()], http).await
+        let endpoints = [dynamodb, &*self.botmatic.endpoint()];
+        self.import_setup_of(&self.config, endpoints, self.http()).await
     }
 
     /// The same with another way to both services, and with parts of one's own.
@@ -41,8 +41,13 @@ impl Contacts {
     /// # Panics
     /// If it cannot be.
     pub async fn import_setup_by(&self, services: &str, http: HttpParts) -> ImportSetup {
-        let text = self.config().replace(&self.crm.endpoint(), services);
+        let text = self.config.replace(&self.crm.endpoint(), services);
         self.import_setup_of(&text, [&*self.dynamo.endpoint(), services], http).await
+    }
+
+    /// A client, and the clock of everything here.
+    pub fn http(&self) -> HttpParts {
+        function::http(&self.clock)
     }
 
     async fn import_setup_of(
@@ -51,7 +56,7 @@ impl Contacts {
         endpoints: [&str; 2],
         http: HttpParts,
     ) -> ImportSetup {
-        let (config, database, http) = config(text, endpoints, http).await;
+        let (config, database, http) = function::parts(text, endpoints, http).await;
         let aws = Aws::from_env(http.client.clone(), Arc::clone(&http.clock));
         let s3 = aws.s3(None).expect("an address");
         ImportSetup::new(config, database, FileParts { http, s3, access: Access::ThisMachine })
