@@ -1,8 +1,9 @@
 //! What each mode writes, and what those that write nothing say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use patchcord::app::ContactImport;
 use patchcord::botmatic::Fields;
 use patchcord::contacts::import::job::JobId;
@@ -58,12 +59,29 @@ fn writes(requests: &Requests) -> u64 {
     requests.counts.iter().filter(|it| it.method != "GET").map(|it| it.count).sum()
 }
 
-/// What is stored of contacts.
-async fn stored(contacts: &Contacts) -> usize {
-    let client = tables::client(&contacts.dynamo.endpoint());
-    let items = client.scan().table_name(Table::CONTACTS).send().await.unwrap().items;
-    let is_contact = |sort_key: &str| sort_key.starts_with("e#") || sort_key.starts_with("b#");
-    items.unwrap_or_default().iter().filter(|it| is_contact(it["sk"].as_s().unwrap())).count()
+/// Every item of a table by its key.
+type Items = BTreeMap<[String; 2], HashMap<String, AttributeValue>>;
+
+/// The whole table: pairs, claims, deletions, integrations, imports.
+async fn stored(contacts: &Contacts) -> Items {
+    let scan = tables::client(&contacts.dynamo.endpoint()).scan().table_name(Table::CONTACTS);
+    let items = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
+    let key = |item: &HashMap<String, AttributeValue>| {
+        ["pk", "sk"].map(|name| item[name].as_s().unwrap().clone())
+    };
+    items.into_iter().map(|item| (key(&item), item)).collect()
+}
+
+/// The keys of what an import has written, other than its own job, parts and failures.
+async fn written(contacts: &Contacts, before: &Items, status: &Value) -> Vec<[String; 2]> {
+    assert!(before.len() > 200, "pairs both ways, and more");
+    let (_, run) = status["import"].as_str().unwrap().split_once('.').unwrap();
+    let after = stored(contacts).await;
+    let (own, others): (Vec<_>, Vec<_>) =
+        after.keys().partition(|key| key.iter().any(|part| part.contains(run)));
+    assert!(own.len() >= 2, "its job and its part: {own:?}");
+    let all: BTreeSet<_> = before.keys().chain(others).collect();
+    all.into_iter().filter(|key| before.get(*key) != after.get(*key)).cloned().collect()
 }
 
 /// Kinds and ids of what an import reports.
@@ -123,7 +141,7 @@ async fn verify_reports_and_writes_nothing() {
     let (contacts, integration, function) = imported(100).await;
     change(&contacts, 1..=3);
     create(&contacts, 2);
-    let before = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
+    let (asked, before) = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
     let status = import(&function, json!({ "integration": integration, "mode": "verify" })).await;
     let expected = [
         ("changed", "c-1"),
@@ -135,7 +153,8 @@ async fn verify_reports_and_writes_nothing() {
     let expected = expected.map(|(kind, id)| (kind.to_owned(), id.to_owned()));
     assert_eq!(reported(&function, &status).await, expected);
     assert_eq!(status["counts"]["failed"], 0, "{status}");
-    assert_eq!((writes(&contacts.botmatic.requests()), stored(&contacts).await), before);
+    assert_eq!(writes(&contacts.botmatic.requests()), asked);
+    assert_eq!(written(&contacts, &before, &status).await, Vec::<[String; 2]>::new());
     assert_eq!(writes(&contacts.crm.requests()), 0);
 
     // What it has found can be brought over, and nothing else is.
@@ -172,7 +191,7 @@ async fn a_dry_run_says_what_would_be_done_and_writes_nothing() {
     let (contacts, integration, function) = imported(100).await;
     change(&contacts, 1..=10);
     create(&contacts, 7);
-    let before = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
+    let (asked, before) = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
     let status = import(&function, json!({ "integration": integration, "dry_run": true })).await;
     let expected = json!({
         "seen": 107, "created": 7, "updated": 10, "unchanged": 90, "failed": 0, "doubtful": 0,
@@ -182,7 +201,8 @@ async fn a_dry_run_says_what_would_be_done_and_writes_nothing() {
     let example = json!({ "id": "c-1", "kind": "changed", "fields": ["email", "firstname", "score", "city"] });
     assert_eq!(status["examples"].as_array().unwrap().len(), 5, "{status}");
     assert_eq!(status["examples"][0], example, "{status}");
-    assert_eq!((writes(&contacts.botmatic.requests()), stored(&contacts).await), before);
+    assert_eq!(writes(&contacts.botmatic.requests()), asked);
+    assert_eq!(written(&contacts, &before, &status).await, Vec::<[String; 2]>::new());
     assert_eq!(writes(&contacts.crm.requests()), 0);
     assert_eq!((stale(&contacts), contacts.botmatic.count("local")), (10, 100));
 }

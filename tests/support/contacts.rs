@@ -3,14 +3,13 @@
 //! seconds.
 
 mod function;
+mod importer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use patchcord::app::{Botmatic, BotmaticSetup, ContactImport, ImportSetup};
+use patchcord::app::{Botmatic, BotmaticSetup};
 use patchcord::botmatic::Fields;
-use patchcord::contacts::import::source::{Access, FileParts};
-use patchcord::ground::aws::Aws;
 use patchcord::ground::http::client;
 use patchcord_local::dynamodb::Dynamo;
 use patchcord_local::standins::{BotmaticStandin, CrmStandin, Retry, StandinOptions};
@@ -150,35 +149,6 @@ impl Contacts {
         let url = format!("http://{}", listener.local_addr().expect("its address"));
         function::serve(listener, Arc::new(setup.function()), INVOCATION);
         url
-    }
-
-    /// The function `contact-import` without a queue: an invocation makes an import itself. It may
-    /// read files of this machine.
-    ///
-    /// # Panics
-    /// If it cannot be started.
-    pub async fn importer(&self) -> ContactImport {
-        self.import_setup().await.function().expect("contacts in the configuration")
-    }
-
-    /// What that function is made of.
-    ///
-    /// # Panics
-    /// If it cannot be.
-    pub async fn import_setup(&self) -> ImportSetup {
-        self.import_setup_at(&self.dynamo.endpoint()).await
-    }
-
-    /// The same with another way to the database.
-    ///
-    /// # Panics
-    /// If it cannot be.
-    pub async fn import_setup_at(&self, dynamodb: &str) -> ImportSetup {
-        let endpoints = [dynamodb, &*self.botmatic.endpoint()];
-        let (config, database, http) = function::parts(&self.config, endpoints, &self.clock).await;
-        let aws = Aws::from_env(http.client.clone(), Arc::clone(&http.clock));
-        let s3 = aws.s3(None).expect("an address");
-        ImportSetup::new(config, database, FileParts { http, s3, access: Access::ThisMachine })
     }
 
     /// Installs the integration for the tenant `local`, tells the CRM what it is called, and

@@ -7,13 +7,16 @@
     reason = "a test stops at the first surprise"
 )]
 
+pub mod at_once;
 pub mod binaries;
 pub mod browser;
 pub mod clock;
+pub mod command;
 pub mod contacts;
 mod differences;
 pub mod dynamodb_local;
 pub mod faults;
+pub mod file_server;
 pub mod framed;
 pub mod imports;
 pub mod instances;

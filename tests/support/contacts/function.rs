@@ -11,7 +11,7 @@ use http::Response;
 use http_body::Body as _;
 use patchcord::app::{Botmatic, BotmaticConfig, BotmaticSetup, Database, Extensions};
 use patchcord::ground::aws::Aws;
-use patchcord::ground::clock::{Clock, Deadline};
+use patchcord::ground::clock::Deadline;
 use patchcord::ground::config::{Document, SsmParameters};
 use patchcord::ground::http::{HttpParts, client};
 use patchcord_local::tables::{self, Table};
@@ -25,19 +25,22 @@ pub(super) async fn setup(
     endpoints: [&str; 2],
     clock: &Arc<ShiftedClock>,
 ) -> BotmaticSetup {
-    let (config, database, http) = parts(config, endpoints, clock).await;
+    let (config, database, http) = parts(config, endpoints, http(clock)).await;
     BotmaticSetup::new(config, database, http.clock)
+}
+
+/// A client, and this clock.
+pub(super) fn http(clock: &Arc<ShiftedClock>) -> HttpParts {
+    HttpParts::new(client().expect("a client"), Arc::clone(clock) as _)
 }
 
 /// What both functions are made of.
 pub(super) async fn parts(
     config: &str,
     [dynamodb, botmatic]: [&str; 2],
-    clock: &Arc<ShiftedClock>,
+    parts: HttpParts,
 ) -> (BotmaticConfig, Database, HttpParts) {
-    let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
-    let parts = HttpParts::new(client().expect("a client"), Arc::clone(&clock));
-    let aws = Aws::from_env(parts.client.clone(), clock);
+    let aws = Aws::from_env(parts.client.clone(), Arc::clone(&parts.clock));
     let parameters = SsmParameters(aws.ssm(None).expect("an address"));
     let no_env = |_: &str| None;
     let document =
