@@ -7,12 +7,11 @@ use std::time::Duration;
 use patchcord::botmatic::Fields;
 use patchcord_local::runtime_api::Lambda;
 use patchcord_local::standins::Reject;
-use patchcord_tests::contacts::{CONFIG, PUSH_KEY};
+use patchcord_tests::contacts::PUSH_KEY;
 use patchcord_tests::imports::{Imports, ImportsOptions, TENANT};
 use patchcord_tests::stack::TempFile;
 use serde_json::{Value, json};
 
-use super::bounds::{CURSOR, PAGE};
 use super::kills::function;
 
 const OF_PAGES: [&str; 7] = [
@@ -65,9 +64,7 @@ fn sums(lines: &[Value]) -> BTreeMap<&'static str, u64> {
 
 #[tokio::test]
 async fn every_page_is_a_line_with_what_became_of_its_contacts() {
-    let config = CONFIG.replace(PAGE, CURSOR);
-    let options = ImportsOptions { config: &config, ..ImportsOptions::default() };
-    let imports = Imports::with(250, options).await;
+    let imports = Imports::with(250, ImportsOptions::default()).await;
     imports.contacts.botmatic.change_settings(|settings| settings.deliver_to = None);
     imports.contacts.crm.change_settings(|settings| settings.deliver_to = None);
     let poison = imports.contacts.crm.contact(TENANT, "c-117").unwrap();

@@ -29,8 +29,9 @@ fn config(kind: &str, limit: &str, has_total: bool) -> String {
     CONFIG.replace("consumer: {type: rest, base_url: CRM, token: local-crm-key}", &consumer)
 }
 
-/// Imports `count` contacts from such a CRM. How many parts that took, and what is on Botmatic.
-async fn imported(count: u64, config: &str) -> (u64, BTreeSet<String>) {
+/// Imports `count` contacts from such a CRM. How many parts and requests that took, and what is on
+/// Botmatic.
+async fn imported(count: u64, config: &str) -> (u64, u64, BTreeSet<String>) {
     // As much at a time as the one DynamoDB of this machine bears.
     let options =
         ImportsOptions { config, import: "    concurrency: 2\n", ..ImportsOptions::default() };
@@ -40,6 +41,7 @@ async fn imported(count: u64, config: &str) -> (u64, BTreeSet<String>) {
     let mapping = imports.run(2, Duration::from_secs(20)).await;
     let import = imports.begin(json!({})).await;
     let status = imports.ended(&import).await;
+    let asked = imports.contacts.crm.requests().count("GET", "/contacts");
     let expected = json!({
         "seen": count, "created": count, "updated": 0, "unchanged": 0, "failed": 0, "doubtful": 0,
     });
@@ -48,7 +50,7 @@ async fn imported(count: u64, config: &str) -> (u64, BTreeSet<String>) {
     mapping.stop().await;
     let there = imports.contacts.botmatic.contacts(TENANT);
     let emails = there.iter().map(|it| it.fields["email"].as_str().unwrap().to_owned()).collect();
-    (status["parts"].as_u64().unwrap(), emails)
+    (status["parts"].as_u64().unwrap(), asked, emails)
 }
 
 #[tokio::test]
@@ -56,8 +58,14 @@ async fn however_a_list_is_read_the_result_is_the_same() {
     let mut results = Vec::new();
     for kind in ["page", "offset", "cursor"] {
         for (limit, has_total) in [("{{ limit }}", true), ("{{ limit }}", false), ("30", true)] {
-            let (parts, emails) = imported(250, &config(kind, limit, has_total)).await;
+            let (parts, asked, emails) = imported(250, &config(kind, limit, has_total)).await;
             assert_eq!((parts, emails.len()), (1, 250), "{kind}, {limit}, {has_total}");
+            if has_total {
+                // Of numbered pages, the one after the last says that it was.
+                let pages = if limit == "30" { 9 } else { 3 };
+                let expected = pages + u64::from(kind == "page");
+                assert_eq!(asked, expected, "requests: {kind}, {limit}");
+            }
             results.push(emails);
         }
     }
@@ -69,7 +77,7 @@ async fn a_list_that_is_counted_through_is_divided() {
     for (kind, limit, expected) in
         [("page", "{{ limit }}", 2), ("offset", "30", 2), ("cursor", "{{ limit }}", 1)]
     {
-        let (parts, _) = imported(2_050, &config(kind, limit, true)).await;
+        let (parts, _, _) = imported(2_050, &config(kind, limit, true)).await;
         assert_eq!(parts, expected, "{kind}, {limit}");
     }
 }

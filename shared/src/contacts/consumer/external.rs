@@ -60,6 +60,13 @@ pub struct Page {
     pub total: Option<u64>,
 }
 
+impl Page {
+    /// How many items it has, whether they are contacts or not.
+    pub fn items(&self) -> u64 {
+        u64::try_from(self.contacts.len() + self.unreadable.len()).unwrap_or(u64::MAX)
+    }
+}
+
 /// An item of a list that is no contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {

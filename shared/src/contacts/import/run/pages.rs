@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use super::Run;
 use super::lane::{Done, Work};
 use super::part::End;
-use super::step::Step;
+use super::step::{Step, is_past};
 use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
 
@@ -84,9 +84,13 @@ impl Importer {
     }
 }
 
-/// It is known where all the pages are.
+/// It is known where all the pages are. What is beyond the total is left to the last page to say: it
+/// would be asked for in vain. A list that is longer than its total is read like one without any.
 fn counted<'a>(first: Page, step: Step, next: Cursor, end: Option<Cursor>) -> BoxStream<'a, Work> {
-    let rest = step.pages(next, end).map(move |at| {
+    let expected = first.total.map(|total| step.end(total, first.items()));
+    let expected = expected.filter(|expected| !is_past(&next, Some(expected)));
+    let pages = step.pages(next, end).take_while(move |at| !is_past(at, expected.as_ref()));
+    let rest = pages.map(move |at| {
         let next = step.forward(&at, 1);
         Work::At(at, next)
     });

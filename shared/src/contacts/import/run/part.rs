@@ -74,7 +74,7 @@ impl Importer {
         first: &Page,
     ) -> Result<Option<Cursor>, ImportError> {
         let Some(total) = first.total else { return Ok(None) };
-        let page = u64::try_from(first.contacts.len() + first.unreadable.len()).unwrap_or(u64::MAX);
+        let page = first.items();
         let step = first.next.as_ref().and_then(|next| Step::between(&progress.cursor, next));
         let parts = self.parts.config.functions.min(total / MIN_PART);
         let starts = match (step, &first.next) {
@@ -83,6 +83,10 @@ impl Importer {
             }
             _ => Vec::new(),
         };
+        if starts.is_empty() {
+            self.parts.imports.jobs.note_total(&run.job.id, total).await?;
+            return Ok(None);
+        }
         if !self.parts.imports.jobs.divide(lease, &starts, total).await? {
             return Err(JobError::LeaseLost.into());
         }

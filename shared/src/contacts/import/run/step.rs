@@ -36,6 +36,15 @@ impl Step {
         })
     }
 
+    /// Where a list of `total` contacts ends, `page` of them a page, as far as that is known. Numbers
+    /// are counted from 0 or from 1, and only the page after the last one may say that it was.
+    pub fn end(self, total: u64, page: u64) -> Cursor {
+        match self {
+            Self::Page => Cursor::Page(total.div_ceil(page.max(1)).saturating_add(2)),
+            Self::Offset(_) => Cursor::Offset(total),
+        }
+    }
+
     /// The places of the pages from `first` to `end`.
     pub fn pages(self, first: Cursor, end: Option<Cursor>) -> impl Iterator<Item = Cursor> {
         std::iter::successors(Some(first), move |at| self.forward(at, 1))
@@ -86,6 +95,30 @@ mod tests {
             (token(), Cursor::Page(3), None),
         ] {
             assert_eq!(Step::between(&from, &next), expected, "{from:?} {next:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_not_read_far_beyond_its_total() {
+        for (step, total, expected) in [
+            (Step::Page, 250, vec![2, 3, 4]),
+            (Step::Page, 300, vec![2, 3, 4]),
+            (Step::Page, u64::MAX, vec![2, 3, 4, 5]),
+            (Step::Offset(100), 250, vec![100, 200]),
+            (Step::Offset(100), 300, vec![100, 200]),
+        ] {
+            let (first, number): (_, fn(Cursor) -> u64) = match step {
+                Step::Page => (Cursor::Page(2), |at| match at {
+                    Cursor::Page(number) => number,
+                    other => panic!("{other:?}"),
+                }),
+                Step::Offset(_) => (Cursor::Offset(100), |at| match at {
+                    Cursor::Offset(offset) => offset,
+                    other => panic!("{other:?}"),
+                }),
+            };
+            let pages = step.pages(first, Some(step.end(total, 100)));
+            assert_eq!(pages.take(4).map(number).collect::<Vec<_>>(), expected, "{step:?} {total}");
         }
     }
 
