@@ -13,7 +13,7 @@ use patchcord_tests::clock::ShiftedClock;
 use patchcord_tests::contacts::{CONFIG, Contacts};
 use serde_json::{Value, json};
 
-use super::import;
+use super::{id_of, import};
 
 /// A list that says itself how it goes on.
 pub const CURSOR: &str = r#"consumer:
@@ -47,15 +47,17 @@ async fn quiet(config: &str, count: u64) -> (Contacts, String) {
     (contacts, integration)
 }
 
-/// Every contact of the CRM has this score now.
-fn change(contacts: &Contacts, score: u32) {
+/// Every contact of the CRM has this score since a while, or since a moment ago: then it is looked at
+/// alone.
+fn change(contacts: &Contacts, score: u32, since: Duration) {
     for contact in contacts.crm.contacts("local") {
         let fields: Fields = [("score".to_owned(), json!(score))].into_iter().collect();
         contacts.crm.user_updates("local", &contact.id, fields).unwrap();
     }
-    // What was written a moment ago is told one by one.
-    contacts.clock.advance(Duration::from_secs(5));
+    contacts.clock.advance(since);
 }
+
+const A_WHILE: Duration = Duration::from_secs(5);
 
 /// Pages are neither fetched nor pushed one after the other, unless that is wanted.
 #[tokio::test]
@@ -74,9 +76,9 @@ async fn both_services_are_called_several_times_at_once_and_no_more_often_togeth
         let setup = contacts.import_setup_by(at_once.endpoint(), http).await;
         let function = setup.function().unwrap();
         let request = json!({ "integration": integration, "page_size": 10 });
-        for (name, score) in [("created", None), ("updated", Some(5_000))] {
-            if let Some(score) = score {
-                change(&contacts, score);
+        for (name, score) in [("created", None), ("updated", Some((5_000, A_WHILE)))] {
+            if let Some((score, since)) = score {
+                change(&contacts, score, since);
             }
             let status = import(&function, request.clone()).await;
             assert_eq!(status["counts"][name], 400, "{list}, {concurrency}: {status}");
@@ -91,6 +93,40 @@ async fn both_services_are_called_several_times_at_once_and_no_more_often_togeth
             assert!(most[0] > 1 || is_chained, "{shown}");
             assert!(most[1] > 1 && at_once.most() > 1, "{shown}");
         }
+    }
+}
+
+/// Nor where contacts are looked at one by one: those that were written a moment ago, and those that
+/// are tried again.
+#[tokio::test]
+async fn what_is_looked_at_alone_counts_as_well() {
+    for concurrency in [1, 3] {
+        let config = format!("{CONFIG}  import: {{concurrency: {concurrency}}}\n");
+        let (contacts, integration) = quiet(&config, 60).await;
+        let slow = Faults { latency_ms: 20, ..Faults::default() };
+        contacts.crm.set_faults(slow.clone()).unwrap();
+        contacts.botmatic.set_faults(slow).unwrap();
+        let at_once = AtOnce::start(&contacts).await;
+        let setup = contacts.import_setup_by(at_once.endpoint(), contacts.http()).await;
+        let function = setup.function().unwrap();
+        let request = json!({ "integration": integration, "page_size": 20 });
+        let refused = contacts.crm.contacts("local").into_iter().take(30).map(|contact| Reject {
+            field: "email".to_owned(),
+            value: contact.fields["email"].clone(),
+            whole: false,
+        });
+        contacts.botmatic.change_settings(|settings| settings.reject = refused.collect());
+        let first = import(&function, request.clone()).await;
+        assert_eq!(first["counts"]["failed"], 30, "{first}");
+        contacts.botmatic.change_settings(|settings| settings.reject = Vec::new());
+        let imports = function.importer().imports();
+        let retry = imports.retry(&id_of(&first), false).await.unwrap();
+        let retried = import(&function, json!({ "import": retry.import })).await;
+        assert_eq!(retried["counts"]["created"], 30, "{retried}");
+        change(&contacts, 5_000, Duration::ZERO);
+        let told = import(&function, request).await;
+        assert_eq!(told["counts"]["updated"], 60, "{told}");
+        assert_eq!(at_once.most(), concurrency, "at once");
     }
 }
 
@@ -115,7 +151,7 @@ async fn botmatic_is_called_so_often_in_a_second() {
         |status: &Value| ["created", "updated", "failed"].map(|it| status["counts"][it].clone());
     for (method, expected) in [("POST", [158, 0, 2]), ("PATCH", [0, 158, 2])] {
         if method == "PATCH" {
-            change(&contacts, 5_000);
+            change(&contacts, 5_000, A_WHILE);
         }
         let asked = contacts.botmatic.requests().count(method, "/api/contacts");
         let begun = contacts.clock.now();

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use patchcord::app::ContactImport;
 use patchcord::contacts::ExternalId;
-use patchcord::contacts::import::job::{Failure, JobId, Kind};
+use patchcord::contacts::import::job::{Failure, Kind};
 use patchcord::ground::clock::Deadline;
 use patchcord_local::standins::{Fault, Faults, Rule};
 use patchcord_tests::contacts::{CONFIG, Contacts};
 use serde_json::{Value, json};
 
-use super::{import, with_contacts};
+use super::{id_of, import, with_contacts};
 
 /// What becomes of the next requests that create contacts on Botmatic. Nobody is told of any.
 fn creations(contacts: &Contacts, faults: Vec<(u32, Fault)>) {
@@ -28,10 +28,6 @@ pub async fn briefly(function: &ContactImport, event: Value, millis: u64) -> Val
     let now = function.importer().imports().clock.now();
     let deadline = Deadline::after(Duration::from_millis(millis), now);
     function.handle(event, deadline).await.unwrap()
-}
-
-fn id_of(status: &Value) -> JobId {
-    JobId::try_from(status["import"].as_str().unwrap().to_owned()).unwrap()
 }
 
 /// Botmatic creates half of them and does not say so; then it is away, and the page is read again.

@@ -28,6 +28,7 @@ mod uninstalled;
 use std::time::Duration;
 
 use patchcord::app::ContactImport;
+use patchcord::contacts::import::job::JobId;
 use patchcord::ground::clock::Deadline;
 use patchcord_local::standins::Faults;
 use patchcord_tests::contacts::Contacts;
@@ -41,6 +42,10 @@ async fn import(function: &ContactImport, request: Value) -> Value {
         answer = invoke(function, next.clone()).await;
     }
     answer
+}
+
+fn id_of(status: &Value) -> JobId {
+    JobId::try_from(status["import"].as_str().expect("an id").to_owned()).expect("an id")
 }
 
 async fn invoke(function: &ContactImport, event: Value) -> Value {

@@ -7,10 +7,11 @@ mod retried;
 mod unreadable;
 
 use patchcord::app::ContactImport;
-use patchcord::contacts::import::job::JobId;
 use patchcord::contacts::import::source::bytes_before;
 use patchcord_tests::imports::{Imports, TENANT};
 use serde_json::{Value, json};
+
+use super::id_of;
 
 /// The columns that the mappings read.
 const COLUMNS: [&str; 5] = ["id", "email", "first_name", "score", "address.city"];
@@ -49,10 +50,6 @@ async fn place(imports: &Imports, status: &Value) -> u64 {
     let parts = jobs.parts(&id_of(status)).await.unwrap();
     let [part] = &parts[..] else { panic!("a file is not divided: {parts:?}") };
     bytes_before(&part.progress.cursor).expect("a place in a file")
-}
-
-fn id_of(status: &Value) -> JobId {
-    JobId::try_from(status["import"].as_str().unwrap().to_owned()).unwrap()
 }
 
 /// What an import has not brought over: where, what, and why.

@@ -5,7 +5,7 @@ use patchcord_tests::contacts::Contacts;
 use patchcord_tests::stack::TempFile;
 use serde_json::json;
 
-use super::super::import;
+use super::super::{id_of, import};
 use super::failures;
 
 const CSV: &str = "\
@@ -45,7 +45,7 @@ async fn a_retry_reads_those_contacts_of_the_file_alone_that_were_refused() {
         .replace("x3@example.com", "mended@example.com");
     std::fs::write(file.path(), format!("{mended}x5,x5@example.com,5\n")).unwrap();
     let imports = function.importer().imports();
-    let retry = imports.retry(&super::id_of(&first), false).await.unwrap();
+    let retry = imports.retry(&id_of(&first), false).await.unwrap();
     let status = import(&function, json!({ "import": retry.import })).await;
     let counts = json!({
         "seen": 2, "created": 2, "updated": 0, "unchanged": 0, "failed": 0, "doubtful": 0,

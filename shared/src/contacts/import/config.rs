@@ -16,7 +16,7 @@ const MAX_FUNCTIONS: u64 = 50;
 #[derive(Clone)]
 pub struct ImportConfig {
     /// How many calls of Botmatic and of the external service a function makes at a time. It works
-    /// on twice as many pages, by which its memory is bounded.
+    /// on three times as many pages, by which its memory is bounded.
     pub concurrency: usize,
     /// How often a function calls Botmatic in a second, at most.
     pub requests_per_second: Option<f64>,

@@ -56,7 +56,7 @@ const STORES_PER_CALL: usize = 2;
 pub struct Importer {
     pub(super) parts: ImporterParts,
     limiter: Option<Limiter>,
-    calls: Semaphore,
+    pub(super) calls: Semaphore,
     stores: Semaphore,
     is_stopping: AtomicBool,
 }

@@ -23,6 +23,8 @@ impl Importer {
     ) {
         let job = Job { integration: run.integration, deadline: run.deadline };
         let telling = contacts.into_iter().map(|contact| async move {
+            // Of its calls there is one at a time.
+            let _call = self.call().await;
             let (id, fields) = (contact.id.clone(), Some(contact.fields.clone()));
             let outcome = match self.parts.sync.created_outside(&job, id, fields).await {
                 Outcome::NotFound => self.who_has_deleted(run, &contact).await,

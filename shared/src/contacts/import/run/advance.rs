@@ -24,6 +24,10 @@ const MAX_OUTAGES: u32 = 3;
 const CIRCLE: &str =
     "the list goes round in a circle: expected a next page that was not read before";
 
+/// The same of one that is counted through, as where the service knows nothing of page numbers.
+const SAME_PAGE: &str =
+    "the list shows the same contacts on two pages in a row: expected each page to be another one";
+
 /// What is waited for.
 enum Next {
     Page(Option<Result<Done, End>>),
@@ -56,6 +60,7 @@ impl Importer {
         let mut saving = pin!(Fuse::terminated());
         let mut is_unsaved = false;
         let mut ending = Ending::default();
+        let mut before = None;
         let (mut outages, most) = (0, if is_alone { 1 } else { MAX_OUTAGES });
         loop {
             if is_unsaved && saving.is_terminated() {
@@ -78,7 +83,7 @@ impl Importer {
                 Ok(Next::Page(None)) => break,
                 Ok(Next::Page(Some(_))) if ending.is_ended => {}
                 Ok(Next::Page(Some(Err(end)))) => ending.stop(end),
-                Ok(Next::Page(Some(Ok(Done { next, is_as_expected, result, outage })))) => {
+                Ok(Next::Page(Some(Ok(Done { next, is_as_expected, shown, result, outage })))) => {
                     ending.is_ended = !is_as_expected;
                     match self.note(run, progress, result).await {
                         Err(error) => ending.failed(error),
@@ -92,6 +97,9 @@ impl Importer {
                             // That is saved with the end of the part.
                             None => ending.stop(End::Done),
                         },
+                    }
+                    if shown.is_some() && std::mem::replace(&mut before, shown) == shown {
+                        ending.stop(End::Stopped(Stop::Fatal(SAME_PAGE.to_owned())));
                     }
                     outages = if outage.is_some() { outages + 1 } else { 0 };
                     if let Some(outage) = outage

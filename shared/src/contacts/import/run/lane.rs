@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::sync::SemaphorePermit;
 
 use super::Run;
@@ -12,6 +13,7 @@ use crate::contacts::import::job::{Counts, Failure, Kind};
 use crate::contacts::import::page::{Handled, PageResult, Stop};
 use crate::contacts::import::source::SourceError;
 use crate::ground::clock::Timestamp;
+use crate::ground::fingerprint::Fingerprint;
 use crate::ground::metrics::{self, Metric};
 use crate::ground::retry::{Retries, RetryPolicy};
 
@@ -40,6 +42,8 @@ pub(super) struct Done {
     pub next: Option<Cursor>,
     /// Whether that is where it was expected. Elsewhere, pages after it were read at wrong places.
     pub is_as_expected: bool,
+    /// Which contacts a list has shown, if it has shown any. Those of a file may come again.
+    pub shown: Option<Fingerprint>,
     pub result: PageResult,
     /// Why contacts of it are in doubt, if Botmatic gave no answer.
     pub outage: Option<Stop>,
@@ -63,19 +67,25 @@ impl Importer {
             Work::At(cursor, next) => (self.fetch_now(run, &cursor, call).await?, next),
             Work::Stopped(stop) => return Err(stop),
         };
+        let mut result = PageResult::default();
+        result.counts.seen = page.items();
         let Page { contacts, unreadable, next, .. } = page;
         let is_as_expected = next == expected;
-        let mut result = PageResult::default();
-        let seen = contacts.len() + unreadable.len();
-        result.counts.seen = u64::try_from(seen).unwrap_or(u64::MAX);
+        let is_list = run.job.request.source.is_none() && !contacts.is_empty();
+        let shown = is_list.then(|| {
+            let ids: Vec<_> = contacts.iter().map(|contact| contact.id.as_str()).collect();
+            Fingerprint::of_value(&json!(ids))
+        });
         for item in unreadable {
             let (place, reason) = (Some(item.place), format!("expected {}", item.expected));
             let kind = Kind::Unreadable;
             result.fail(Failure { external_id: None, place, kind, reason });
         }
         let outage = self.bring(run, contacts, &mut result).await?;
-        self.measure(&result.counts, begun);
-        Ok(Done { next, is_as_expected, result, outage })
+        if result.counts.seen > 0 {
+            self.measure(&result.counts, begun);
+        }
+        Ok(Done { next, is_as_expected, shown, result, outage })
     }
 
     fn measure(&self, counts: &Counts, begun: Timestamp) {

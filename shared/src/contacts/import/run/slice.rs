@@ -174,7 +174,7 @@ impl Importer {
             Some(Retry { of, .. }) => {
                 let can_ask = consumer.offers(Operation::GetContact);
                 if job.request.source.is_none() && can_ask {
-                    Box::new(FailedContacts { jobs, of, consumer, integration })
+                    Box::new(FailedContacts { jobs, of, consumer, integration, calls: &self.calls })
                 } else {
                     Box::new(FailedOf { jobs, of, all })
                 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
+use tokio::sync::Semaphore;
 
 use super::consumer::tenant;
 use super::{Source, SourceError};
@@ -11,7 +12,7 @@ use crate::contacts::import::job::JobId;
 use crate::contacts::import::jobs::{JobError, Jobs};
 use crate::ground::clock::Deadline;
 
-/// How many contacts are asked for at once.
+/// How many contacts are looked up at once.
 const CONCURRENCY: usize = 8;
 
 /// The failures of a job, read from the external service one by one.
@@ -20,6 +21,8 @@ pub(in crate::contacts::import) struct FailedContacts<'a> {
     pub of: &'a JobId,
     pub consumer: &'a dyn ExternalConsumer,
     pub integration: &'a Integration,
+    /// What calls of the services may be made besides that for which a page is read.
+    pub calls: &'a Semaphore,
 }
 
 /// Those of another source's contacts that are failures of a job.
@@ -49,7 +52,10 @@ impl Source for FailedContacts<'_> {
             let found = self.consumer.get_contact(&tenant, &id).await;
             (id, found)
         });
-        let found: Vec<_> = stream::iter(asking).buffered(CONCURRENCY).collect().await;
+        let spare: Vec<_> =
+            std::iter::from_fn(|| self.calls.try_acquire().ok()).take(CONCURRENCY - 1).collect();
+        let found: Vec<_> = stream::iter(asking).buffered(1 + spare.len()).collect().await;
+        drop(spare);
         let (mut contacts, mut unreadable) = (Vec::with_capacity(found.len()), Vec::new());
         for (id, found) in found {
             match found {
