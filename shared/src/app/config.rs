@@ -206,7 +206,7 @@ mod tests {
             ("channels: {'a/b': {type: rest}}", "channels.a/b: expected a channel name"),
             (
                 "channels: {rest: {type: rest, tokn: a}}",
-                "channels.rest.tokn: unknown field `tokn`, expected `auth` or `public`",
+                "channels.rest.tokn: unknown field `tokn`, expected one of `auth`, `public`, `type`, `delivery`, `send`",
             ),
             (
                 "channels: {rest: {type: rest, public: 3}}",

@@ -15,7 +15,7 @@ use super::slack::SlackConnector;
 use super::standard_webhook::StandardWebhookConnector;
 use super::telegram::TelegramConnector;
 use crate::chat::Connector;
-use crate::ground::config::{ConfigError, Place, read};
+use crate::ground::config::{ConfigError, Place, read_rest};
 
 /// Where the function runs, as far as connectors care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub enum Stage {
     /// Anywhere else.
     Deployed,
 }
+
+/// The settings that every channel has, whatever its type.
+const EVERY_CHANNEL: [&str; 3] = ["type", "delivery", "send"];
 
 /// A channel of the configuration, to make a connector of.
 pub struct ChannelSettings {
@@ -47,10 +50,10 @@ impl ChannelSettings {
     }
 
     /// The channel's settings without those that every channel has (`type`, `delivery`, `send`),
-    /// references resolved. Give `T`
-    /// `#[serde(deny_unknown_fields)]`, so that a misspelt setting is reported.
+    /// references resolved. Give `T` `#[serde(deny_unknown_fields)]`, so that a misspelt setting is
+    /// reported.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
-        read(self.settings.clone(), &self.place)
+        read_rest(self.settings.clone(), &EVERY_CHANNEL, &self.place)
     }
 
     /// The address `url` of the setting `key`, if the function may call it: with HTTPS, or with

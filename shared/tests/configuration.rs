@@ -1,5 +1,5 @@
-//! No error about the configuration shows a value of it: whatever stands in the wrong place may be
-//! a secret, and errors are logged.
+//! What is said about mistakes in the configuration: no value of it, since whatever stands in the
+//! wrong place may be a secret, and errors are logged; and every setting that there is.
 
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
@@ -142,5 +142,20 @@ async fn what_yaml_takes_for_a_tag_or_an_alias_is_not_shown_either() {
         let found = chat(text, &client).await;
         assert!(!found.is_empty(), "{text}");
         assert!(!found.contains("S3creT"), "{text}\n{found}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_misspells_a_setting_of_a_channel_is_told_of_those_that_every_channel_has() {
+    let client = client().unwrap();
+    let full: Value = yaml_serde::from_str(FULL).unwrap();
+    let channels = full["channels"].as_object().unwrap();
+    assert_eq!(channels.len(), 7);
+    for (name, settings) in channels {
+        let mut settings = settings.clone();
+        settings["delivry"] = json!("inline");
+        let found = chat(&json!({"channels": {name: settings}}).to_string(), &client).await;
+        assert!(found.contains("unknown field `delivry`, expected one of"), "{name}: {found}");
+        assert!(found.contains(", `type`, `delivery`, `send`\n"), "{name}: {found}");
     }
 }
