@@ -81,10 +81,16 @@ fn places(tree: &Value, here: &str, places: &mut Vec<String>) {
     }
 }
 
-/// Whether a text at `place` is the `type` of a channel, the bot or the consumer, which errors name.
+/// Whether a text at `place` is the `type` of a channel, the bot, the consumer, its pushes or a field
+/// of the form, which errors name.
 fn is_type(place: &str) -> bool {
     let levels: Vec<_> = place.split('/').skip(1).collect();
-    matches!(levels[..], ["channels" | "contacts", _, "type"] | ["bot", "type"])
+    matches!(
+        levels[..],
+        ["channels" | "contacts", _, "type"]
+            | ["bot", "type"]
+            | ["botmatic", _, "fields", _, "type"]
+    )
 }
 
 #[tokio::test]
@@ -157,5 +163,19 @@ async fn whoever_misspells_a_setting_of_a_channel_is_told_of_those_that_every_ch
         let found = chat(&json!({"channels": {name: settings}}).to_string(), &client).await;
         assert!(found.contains("unknown field `delivry`, expected one of"), "{name}: {found}");
         assert!(found.contains(", `type`, `delivery`, `send`\n"), "{name}: {found}");
+    }
+}
+
+#[tokio::test]
+async fn a_misspelt_type_is_shown_beside_those_there_are() {
+    let client = client().unwrap();
+    for (text, expected) in [
+        ("channels: {site: {type: calback}}", "telegram; found `calback`\n"),
+        ("channels: {site: {url: x}}", "telegram; there is no `type`\n"),
+        ("channels: {site: {type: [S3creT]}}", "telegram; found no text\n"),
+        ("bot: {type: parrot}", "bot.type: expected one of: echo, http; found `parrot`\n"),
+    ] {
+        let found = chat(text, &client).await;
+        assert!(found.contains(expected), "{text}\n  expected {expected}\n  found {found}");
     }
 }

@@ -29,7 +29,7 @@ pub fn bot(
             let config: HttpBotConfig = read_rest(settings, &["type"], place)?;
             Ok(Arc::new(HttpBot::new(config, client.clone(), place)?))
         }
-        _ => Err(place.key("type").expected(format!("one of: {KNOWN}"))),
+        _ => Err(place.unknown_type(kind, KNOWN)),
     }
 }
 

@@ -65,8 +65,12 @@ impl ChannelSettings {
             let is_allowed = url.scheme() == "https" || (is_local && url.scheme() == "http");
             is_allowed && url.has_host() && url.username().is_empty() && url.password().is_none()
         };
-        let expected =
-            "an address with https, without a user name and password, such as https://example.com";
+        let expected = if is_local {
+            "an address with https or, as on your own machine, http, without a user name and \
+             password, such as http://127.0.0.1:8080"
+        } else {
+            "an address with https, without a user name and password, such as https://example.com"
+        };
         let url = Url::parse(url).ok().filter(may_be);
         url.ok_or_else(|| self.place.key(key).expected(expected))
     }
@@ -113,7 +117,7 @@ impl Connectors {
     ) -> Result<Arc<dyn Connector>, ConfigError> {
         match self.0.get(kind) {
             Some(make) => make(channel),
-            None => Err(channel.place.key("type").expected(format!("one of: {}", self.known()))),
+            None => Err(channel.place.unknown_type(kind, &self.known())),
         }
     }
 

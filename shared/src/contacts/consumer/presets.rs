@@ -40,6 +40,9 @@ impl Preset {
             if default.is_array() && !value.is_array() {
                 errors.add(place.key(name).expected("a list"));
             }
+            if !default.is_array() && !(value.is_string() || value.is_null()) {
+                errors.add(place.key(name).expected("a text"));
+            }
             if !value.is_null() {
                 settings.insert(name.clone(), value);
             }

@@ -78,7 +78,7 @@ impl Consumers {
         let kind = Section::new(value, place.clone()).and_then(|mut section| {
             let kind = section.take_type(&known)?;
             let Some(make) = self.0.get(&kind) else {
-                return Err(place.key("type").expected(format!("one of: {known}")));
+                return Err(place.unknown_type(&kind, &known));
             };
             Ok((make, section.rest()))
         });

@@ -136,7 +136,12 @@ impl Section {
     pub fn take_type(&mut self, known: &str) -> Result<String, ConfigError> {
         match self.take("type") {
             Some(Value::String(kind)) => Ok(kind),
-            _ => Err(self.place.key("type").expected(format!("one of: {known}"))),
+            Some(_) => {
+                Err(self.place.key("type").expected(format!("one of: {known}; found no text")))
+            }
+            None => {
+                Err(self.place.key("type").expected(format!("one of: {known}; there is no `type`")))
+            }
         }
     }
 

@@ -148,7 +148,7 @@ impl Kind {
                 }
                 Ok(Self::File { max_bytes })
             }
-            _ => Err(place.key("type").expected(format!("one of: {KINDS}"))),
+            _ => Err(place.unknown_type(kind, KINDS)),
         }
     }
 }
