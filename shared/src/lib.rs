@@ -23,6 +23,11 @@ struct Readme;
 #[doc = include_str!("../../docs/botmatic.md")]
 struct BotmaticEndpoint;
 
+/// And the one of the page about the settings page.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/settings-page.md")]
+struct SettingsPage;
+
 pub mod app;
 pub mod botmatic;
 pub mod bots;

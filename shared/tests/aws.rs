@@ -9,7 +9,9 @@ mod support {
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use patchcord::ground::aws::dynamodb::{Action, DynamoDb, Item, Outcome, Transaction, Write, text};
+use patchcord::ground::aws::dynamodb::{
+    Action, DynamoDb, Item, Outcome, Query, Transaction, Write, text,
+};
 use patchcord::ground::aws::{Aws, CallError, Credentials};
 use patchcord::ground::clock::{ManualClock, Timestamp};
 use patchcord::ground::http::client;
@@ -145,6 +147,26 @@ async fn what_a_batch_leaves_out_is_asked_for_again() {
     let client = dynamodb(&server.url, credentials());
     let error = client.batch_get("table", keys()).await.unwrap_err();
     assert!(matches!(error, CallError::InPart { .. }) && error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
+async fn reads_are_strongly_consistent() {
+    const NOTHING: Canned = (200, r#"{"Items": []}"#);
+    let server = server(&[NOTHING]).await;
+    let client = dynamodb(&server.url, credentials());
+    let key = Item::from([("id".to_owned(), text("a"))]);
+    client.get(&Query::of("table").key(key)).await.unwrap();
+    let one = Query::of("table").where_key("id = :id").value(":id", text("a"));
+    client.query(&one).await.unwrap();
+    client.scan(&Query::of("table")).await.unwrap();
+    let requests = server.requests();
+    let operations = ["GetItem", "Query", "Scan"];
+    assert_eq!(requests.len(), operations.len());
+    for (request, operation) in requests.iter().zip(operations) {
+        let target = request.headers["x-amz-target"].to_str().unwrap();
+        assert_eq!(target, format!("DynamoDB_20120810.{operation}"));
+        assert_eq!(request.body["ConsistentRead"], true, "{operation}: {}", request.body);
+    }
 }
 
 #[tokio::test]

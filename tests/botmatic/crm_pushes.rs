@@ -30,6 +30,9 @@ async fn a_created_contact_is_created_on_botmatic_and_paired() {
     let (status, answer) = push(&contacts, &integration, create, ada).await;
     assert_eq!((status, &answer["outcome"]), (200, &json!("unchanged")), "told twice");
     assert_eq!(contacts.botmatic.requests().count("POST", "/api/contacts"), 1);
+    let other = json!({ "id": "c-9", "first_name": "Augusta" });
+    let (status, answer) = push(&contacts, &integration, create, other).await;
+    assert_eq!((status, &answer["outcome"]), (200, &json!("done")), "it is a change: {answer}");
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Who handles an event or an action: functions in Rust, and HTTP servers.
 
-use std::sync::Mutex;
+use std::future::ready;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use patchcord::botmatic::endpoint::{Auth, AuthError, Call, Kind, Pattern};
 use patchcord::ground::secret::Secret;
@@ -69,6 +72,29 @@ async fn an_auth_of_ones_own_decides_in_the_place_of_installed_tokens() {
     // And installing is nothing that it decides.
     let (status, text) = contacts.event("anybody", &json!({ "event": "install" })).await;
     assert_eq!((status, text), (401, json!("Not authorized.")));
+}
+
+#[tokio::test]
+async fn whom_an_auth_of_ones_own_accepts_is_remembered_until_an_uninstallation() {
+    let asked = Arc::<AtomicUsize>::default();
+    let asks = Arc::clone(&asked);
+    let auth = move |token: Secret| {
+        asks.fetch_add(1, SeqCst);
+        ready(Ok(Auth { token, client: None }))
+    };
+    let contacts = silent_with(CONFIG, |setup| setup.auth(auth)).await;
+    contacts.install().await;
+    for (name, after, expected) in [
+        ("user_reply", Duration::ZERO, 1),
+        ("user_reply", Duration::ZERO, 1),
+        ("user_reply", Duration::from_secs(30), 2),
+        ("uninstall", Duration::ZERO, 2),
+        ("user_reply", Duration::ZERO, 3),
+    ] {
+        contacts.clock.advance(after);
+        assert_eq!(event(&contacts, name, Value::Null).await.0, 200, "{name}");
+        assert_eq!(asked.load(SeqCst), expected, "{name} after {after:?}");
+    }
 }
 
 #[tokio::test]
@@ -141,13 +167,18 @@ async fn an_action_and_a_reply_are_forwarded_as_they_came() {
     contacts.install().await;
     let body = json!({ "action": "quote_price", "data": { "contact_id": 122 }, "bot_id": "b" });
     let expected = json!({ "success": true, "type": "data", "data": { "price": 3 } });
-    assert_eq!(contacts.event(TOKEN, &body).await, (200, expected));
-    event(&contacts, "user_reply", json!({ "text": "hi" })).await;
+    assert_eq!(contacts.event(TOKEN, &body).await, (200, expected.clone()));
+    for name in ["user_reply", "bot_reply"] {
+        assert_eq!(event(&contacts, name, json!({ "text": name })).await, (200, expected.clone()));
+    }
     event(&contacts, "bot_replying", json!({})).await;
 
     let got = server.got();
-    assert_eq!(got.len(), 2);
+    assert_eq!(got.len(), 3);
     assert_eq!((&got[0].body, &got[0].headers["x-key"]), (&body, &"k3y".parse().unwrap()));
     assert!(!got[0].headers.contains_key("authorization"), "the token is nobody else's");
-    assert_eq!(got[1].body, json!({ "event": "user_reply", "data": { "text": "hi" } }));
+    for (got, name) in got[1..].iter().zip(["user_reply", "bot_reply"]) {
+        assert_eq!(got.body, json!({ "event": name, "data": { "text": name } }));
+        assert!(!got.headers.contains_key("authorization"), "{name}");
+    }
 }

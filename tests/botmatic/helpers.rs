@@ -8,22 +8,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use patchcord::app::BotmaticSetup;
-use patchcord::botmatic::Fields;
 use patchcord::ground::http::client;
 use patchcord_local::standins::{Fault, Faults, Rule};
 use patchcord_local::tables::{self, Table};
+pub use patchcord_tests::contacts::fields;
 use patchcord_tests::contacts::{CONFIG, Contacts, PUSH_KEY, TOKEN, answer};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 /// What `POST /botmatic/…` and the like are answered: the status, and JSON or a text.
 pub type Answered = (u16, Value);
-
-/// The fields of a contact.
-pub fn fields(json: Value) -> Fields {
-    let Value::Object(fields) = json else { panic!("expected an object") };
-    fields
-}
 
 /// [`CONFIG`] with more lines in the section `botmatic`.
 pub fn config_with(lines: &str) -> String {
@@ -84,7 +78,12 @@ pub fn only_on_crm(contacts: &Contacts) -> Value {
 
 /// Everything in the function's table, read with AWS's SDK.
 pub async fn items(contacts: &Contacts) -> Vec<HashMap<String, AttributeValue>> {
-    let client = tables::client(&contacts.dynamo.endpoint());
+    items_at(&contacts.dynamo.endpoint()).await
+}
+
+/// The same of a DynamoDB.
+pub async fn items_at(endpoint: &str) -> Vec<HashMap<String, AttributeValue>> {
+    let client = tables::client(endpoint);
     let scanned = client.scan().table_name(Table::CONTACTS).consistent_read(true).send().await;
     scanned.unwrap().items.unwrap()
 }
@@ -103,8 +102,17 @@ pub async fn pairs(contacts: &Contacts) -> Vec<(String, String)> {
 
 /// Botmatic does not answer any more, but with 503.
 pub fn botmatic_is_down(contacts: &Contacts) {
+    contacts.botmatic.set_faults(down()).unwrap();
+}
+
+/// The same of the CRM.
+pub fn crm_is_down(contacts: &Contacts) {
+    contacts.crm.set_faults(down()).unwrap();
+}
+
+fn down() -> Faults {
     let rule = Rule { method: None, path: None, skip: 0, times: 1_000, fault: Fault::Status(503) };
-    contacts.botmatic.set_faults(Faults { script: vec![rule], ..Faults::default() }).unwrap();
+    Faults { script: vec![rule], ..Faults::default() }
 }
 
 /// A request that a [`Recorder`] got.

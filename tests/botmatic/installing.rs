@@ -1,6 +1,7 @@
 //! "The operations": install and uninstall.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use patchcord::botmatic::endpoint::{Call, HandlerError, Kind, Pattern};
 use patchcord_local::standins::{Fault, Faults, Rule};
@@ -8,7 +9,7 @@ use patchcord_tests::contacts::{CONFIG, TOKEN};
 use serde_json::{Value, json};
 
 use crate::helpers::{
-    Recorder, botmatic_is_down, config_with, event, installed, items, silent, silent_with,
+    Recorder, botmatic_is_down, config_with, event, installed, items, items_at, silent, silent_with,
 };
 
 #[tokio::test]
@@ -41,6 +42,15 @@ async fn an_installation_stores_the_token_makes_properties_and_runs_the_callback
     assert_eq!(stored.len(), 2, "the integration, and where its token is found");
     assert!(!format!("{stored:?}").contains(TOKEN), "sealed");
     assert_eq!(event(&contacts, "contact_deleted", json!({ "contact_id": 1 })).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_token_that_botmatic_does_not_know_installs_nothing() {
+    let contacts = silent().await;
+    let body = json!({ "event": "install" });
+    assert_eq!(contacts.event("unknown", &body).await, (401, json!("Not authorized.")));
+    assert_eq!(items(&contacts).await, []);
+    assert!(contacts.botmatic.properties("local").is_empty());
 }
 
 #[tokio::test]
@@ -95,6 +105,34 @@ async fn an_uninstallation_whose_callback_fails_still_leaves_nothing_and_says_so
 }
 
 #[tokio::test]
+async fn the_callback_is_asked_before_anything_is_deleted() {
+    let table = Arc::<OnceLock<String>>::default();
+    let (endpoint, held) = (Arc::clone(&table), Arc::<Mutex<Vec<usize>>>::default());
+    let seen = Arc::clone(&held);
+    let callback = move |_: Call| {
+        let (endpoint, seen) = (Arc::clone(&endpoint), Arc::clone(&seen));
+        async move {
+            let count = items_at(endpoint.get().unwrap()).await.len();
+            seen.lock().unwrap().push(count);
+            Ok(Value::Null)
+        }
+    };
+    let contacts = silent_with(CONFIG, |setup| {
+        setup.on(Kind::Event, Pattern::name("uninstall").unwrap(), callback)
+    })
+    .await;
+    table.set(contacts.dynamo.endpoint()).unwrap();
+    contacts.install().await;
+    for id in 1..=3 {
+        event(&contacts, "contact_created", json!({ "id": id, "score": id })).await;
+    }
+    let before = items(&contacts).await.len();
+    event(&contacts, "uninstall", Value::Null).await;
+    assert_eq!(*held.lock().unwrap(), [before], "pairs, settings and token");
+    assert_eq!(items(&contacts).await, []);
+}
+
+#[tokio::test]
 async fn one_tenants_uninstallation_leaves_the_others_alone() {
     let (contacts, _) = installed().await;
     contacts.botmatic.add_key("other", "other-token");
@@ -118,6 +156,23 @@ async fn botmatic_not_answering_is_no_refusal() {
     }
     assert_eq!(items(&contacts).await, [], "nothing half-written");
     contacts.botmatic.set_faults(Faults::default()).unwrap();
+    contacts.install().await;
+}
+
+#[tokio::test]
+async fn botmatic_refusing_something_else_than_the_token_is_502() {
+    let contacts = silent().await;
+    for (name, path) in [
+        ("install", "/api/integrationtokens/validate"),
+        ("uninstall", "/api/integrationtokens/validate"),
+        ("install", "/api/properties"),
+    ] {
+        let rule = Rule::once("POST", path, Fault::Status(422));
+        contacts.botmatic.set_faults(Faults { script: vec![rule], ..Faults::default() }).unwrap();
+        let (status, answer) = event(&contacts, name, Value::Null).await;
+        assert_eq!(status, 502, "{name}, {path}: {answer}");
+        assert!(answer["detail"].as_str().unwrap().contains("422"), "{name}, {path}: {answer}");
+    }
     contacts.install().await;
 }
 

@@ -9,14 +9,14 @@ use patchcord_tests::contacts::{CONFIG, Contacts, TOKEN};
 use patchcord_tests::stack::TempFile;
 use serde_json::{Value, json};
 
-use crate::helpers::{fields, silent};
+use crate::helpers::{Answered, fields, silent};
 use crate::vendor_hooks::{CLIENT_SECRET, hubspot_event, hubspot_signature};
 
 /// What Lambda says is the host of the function URL.
 const HOST: &str = "abc.lambda-url.eu-west-1.on.aws";
 
-/// An instance between the stand-ins of `contacts`.
-async fn instance(contacts: &Contacts, config: &str) -> Lambda {
+/// An instance between the stand-ins of `contacts`, which logs all it can.
+pub async fn instance(contacts: &Contacts, config: &str) -> Lambda {
     let config = TempFile::new("patchcord.yaml", &config.replace("CRM", &contacts.crm.endpoint()));
     let env = [
         ("DYNAMODB_ENDPOINT", contacts.dynamo.endpoint()),
@@ -26,6 +26,7 @@ async fn instance(contacts: &Contacts, config: &str) -> Lambda {
         ("AWS_REGION", "eu-west-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+        ("AWS_LAMBDA_LOG_LEVEL", "TRACE".to_owned()),
     ];
     let options = LambdaOptions {
         binary: binaries::botmatic(),
@@ -36,9 +37,19 @@ async fn instance(contacts: &Contacts, config: &str) -> Lambda {
     Lambda::start(options).await.unwrap()
 }
 
-async fn post(lambda: &Lambda, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value) {
-    let request =
-        Request::post(format!("https://{HOST}{path}")).header("content-type", "application/json");
+async fn post(lambda: &Lambda, path: &str, headers: &[(&str, &str)], body: &str) -> Answered {
+    ask(lambda, ("POST", path), headers, body).await
+}
+
+/// Any request.
+pub async fn ask(
+    lambda: &Lambda,
+    (method, path): (&str, &str),
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answered {
+    let request = Request::builder().method(method).uri(format!("https://{HOST}{path}"));
+    let request = request.header("content-type", "application/json");
     let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
     let answer = lambda.http(request.body(Bytes::from(body.to_owned())).unwrap()).await.unwrap();
     let text = String::from_utf8(answer.body().to_vec()).unwrap();

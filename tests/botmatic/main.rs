@@ -4,6 +4,7 @@
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
 mod bad_input;
+mod calls;
 mod changed_in_doubt;
 mod claims;
 mod crm_pushes;
@@ -15,6 +16,7 @@ mod installing;
 mod lambda;
 mod late;
 mod loops;
+mod noted;
 mod reference;
 mod reference_answers;
 mod settings;

@@ -1,6 +1,18 @@
-//! "Where the reference goes wrong": each of these fails on the reference's behaviour. Of the lines
-//! that are not here, imports belong to another function; a renewed token is in `tokens.rs`, types
-//! before use in `bad_input.rs`, answers and errors in `reference_answers.rs`.
+//! "Where the reference goes wrong": each of these fails on the reference's behaviour. Where the
+//! tests of the other lines are:
+//!
+//! | Line | Test |
+//! |---|---|
+//! | all pairs deleted: by partition, in bounded memory, resumable | `../contacts/uninstall.rs` |
+//! | a result for each contact of an import, and resumable | `../imports/poisoned.rs`, `kills.rs` |
+//! | an import twice changes nothing | `../imports/basics.rs` |
+//! | an installation starts an import | `../events/main.rs` |
+//! | pages strictly one after the other | `make bench`: an import beside a sequential one |
+//! | a transform that throws loses a page | `../imports/private.rs`: what is left out is counted |
+//! | failures in a bulk answer; one that is too short | `../../shared/tests/botmatic_api/answers.rs` |
+//! | a renewed token | `tokens.rs` |
+//! | types before use, and always the same value | `bad_input.rs`, `wire.rs` |
+//! | no `auth`; answers, errors, ids, transforms, clearing; Botmatic is down | `reference_answers.rs` |
 
 use std::sync::Arc;
 
@@ -10,14 +22,34 @@ use patchcord_tests::contacts::{CONFIG, Contacts, PUSH_KEY, TOKEN};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::calls::recorded;
 use crate::helpers::{event, fields, installed, only_on_crm, pairs, push, silent_with};
 
 #[tokio::test]
 async fn pairs_are_saved_in_one_transaction_that_is_awaited() {
-    let (contacts, _) = installed().await;
+    let (contacts, integration, dynamodb) = recorded().await;
     for id in 1..=10 {
-        event(&contacts, "contact_created", json!({ "id": id, "score": id })).await;
+        if id % 2 == 0 {
+            // Botmatic's own are numbers.
+            let data = json!({ "id": format!("b-{id}"), "score": id });
+            event(&contacts, "contact_created", data).await;
+        } else {
+            let body = json!({ "id": format!("x-{id}"), "score": id });
+            push(&contacts, &integration, ("POST", "/contacts"), body).await;
+        }
         assert_eq!(pairs(&contacts).await.len(), 2 * id, "both directions, once it is answered");
+    }
+    let calls = dynamodb.calls();
+    let pairing = calls.iter().filter(|call| call.body.to_string().contains("SET paired_with"));
+    let pairing: Vec<_> = pairing.collect();
+    assert_eq!(pairing.len(), 10, "one call for each pair");
+    for call in pairing {
+        let keys =
+            call.writes().into_iter().filter_map(|(_, write)| write["Key"]["sk"]["S"].as_str());
+        let mut sides: Vec<_> = keys.map(|key| &key[..2]).collect();
+        sides.sort_unstable();
+        // The last one is the note of the creation, which is over.
+        assert_eq!(sides, ["b#", "c#", "e#"], "{call:?}");
     }
 }
 

@@ -1,5 +1,8 @@
 //! The settings page through its route. What it looks like in a browser is in `settings_page.rs`.
 
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use patchcord::botmatic::settings::{Entered, FieldErrors};
 use patchcord::ground::http::client;
 use patchcord_tests::contacts::{CONFIG, Contacts, SETTINGS, TOKEN, answer};
 use serde_json::{Value, json};
@@ -58,6 +61,38 @@ async fn each_mistake_is_named_by_its_field_and_nothing_is_saved() {
     let expected = json!({ "success": false, "errorFields": { "api_key": "Field required" } });
     assert_eq!(save(&contacts, json!({ "token": TOKEN })).await, (200, expected));
     assert!(html(&contacts).await.contains(UNSET));
+}
+
+#[tokio::test]
+async fn a_check_of_ones_own_decides_about_what_is_as_declared() {
+    static CHECKED: AtomicUsize = AtomicUsize::new(0);
+    let check = |entered: Entered| async move {
+        CHECKED.fetch_add(1, SeqCst);
+        assert!(!entered.integration.as_str().is_empty());
+        match entered.settings["api_key"].as_str() {
+            Some("good") => Ok(()),
+            _ => {
+                Err(FieldErrors::from([("api_key".to_owned(), "Acme does not know it".to_owned())]))
+            }
+        }
+    };
+    let config =
+        CONFIG.replace("fields: [{name: api_key, type: secret, label: API key}]", REQUIRED);
+    let contacts = silent_with(&config, |setup| setup.check_settings(check)).await;
+    contacts.install().await;
+    let refused =
+        |text: &str| (200, json!({ "success": false, "errorFields": { "api_key": text } }));
+    for (name, key, expected, checked) in [
+        ("not as declared", "", refused("Field required"), 0),
+        ("refused", "bad", refused("Acme does not know it"), 1),
+        ("nothing was stored", "", refused("Field required"), 1),
+        ("accepted", "good", (200, json!({ "success": true })), 2),
+        ("what is stored is checked again", "", (200, json!({ "success": true })), 3),
+    ] {
+        let answer = save(&contacts, json!({ "token": TOKEN, "api_key": key })).await;
+        assert_eq!((answer, CHECKED.load(SeqCst)), (expected, checked), "{name}");
+    }
+    assert!(html(&contacts).await.contains(SET));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ fn creations(contacts: &Contacts, faults: Vec<(u32, Fault)>) {
 }
 
 /// An invocation that has only so many milliseconds.
-async fn briefly(function: &ContactImport, event: Value, millis: u64) -> Value {
+pub async fn briefly(function: &ContactImport, event: Value, millis: u64) -> Value {
     let now = function.importer().imports().clock.now();
     let deadline = Deadline::after(Duration::from_millis(millis), now);
     function.handle(event, deadline).await.unwrap()

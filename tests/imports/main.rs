@@ -2,14 +2,18 @@
 #![cfg(test)]
 
 mod basics;
+mod bounds;
 mod cancelled;
 mod changing;
 mod circles;
+mod command;
 mod doubts;
 mod fan_out;
+mod files;
 mod jobs;
 mod kills;
 mod lost_answers;
+mod measured;
 mod modes;
 mod outages;
 mod paging;
@@ -17,6 +21,7 @@ mod poisoned;
 mod private;
 mod refusals;
 mod routes;
+mod shown;
 mod told;
 mod uninstalled;
 
@@ -24,8 +29,10 @@ use std::time::Duration;
 
 use patchcord::app::ContactImport;
 use patchcord::ground::clock::Deadline;
+use patchcord_local::standins::Faults;
 use patchcord_tests::contacts::Contacts;
-use serde_json::Value;
+use patchcord_tests::imports::{Imports, ImportsOptions};
+use serde_json::{Value, json};
 
 /// Invokes the function, as somebody does by hand, and then to go on until it is finished.
 async fn import(function: &ContactImport, request: Value) -> Value {
@@ -49,4 +56,29 @@ async fn with_contacts(count: u64) -> (Contacts, String, ContactImport) {
     let integration = contacts.install().await;
     let function = contacts.importer().await;
     (contacts, integration, function)
+}
+
+/// A service with so many contacts, one of whose pages is brought over after the other.
+async fn one_by_one(count: u64) -> Imports {
+    let options = ImportsOptions { import: "    concurrency: 1\n", ..ImportsOptions::default() };
+    Imports::with(count, options).await
+}
+
+/// An import of this source, or of the service if it is null, that was stopped after some pages.
+async fn stopped(imports: &Imports, source: &Value) -> Value {
+    let function = imports.contacts.importer().await;
+    let botmatic = &imports.contacts.botmatic;
+    // So that there is somebody to stop.
+    botmatic.set_faults(Faults { latency_ms: 50, ..Faults::default() }).unwrap();
+    let request = json!({ "integration": imports.integration, "source": source, "page_size": 20 });
+    let stop = async {
+        while botmatic.requests().count("POST", "/api/contacts") < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        function.importer().stop();
+    };
+    let (status, ()) = tokio::join!(doubts::briefly(&function, request, 6_000), stop);
+    assert_eq!(status["state"], "running", "{status}");
+    botmatic.set_faults(Faults::default()).unwrap();
+    status
 }

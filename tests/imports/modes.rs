@@ -1,8 +1,10 @@
 //! What each mode writes, and what those that write nothing say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use patchcord::app::ContactImport;
 use patchcord::botmatic::Fields;
 use patchcord::contacts::import::job::JobId;
 use patchcord_local::standins::Requests;
@@ -11,6 +13,14 @@ use patchcord_tests::contacts::Contacts;
 use serde_json::{Value, json};
 
 use super::{import, with_contacts};
+
+/// Contacts that both sides hold.
+async fn imported(count: u64) -> (Contacts, String, ContactImport) {
+    let (contacts, integration, function) = with_contacts(count).await;
+    import(&function, json!({ "integration": integration })).await;
+    contacts.idle().await;
+    (contacts, integration, function)
+}
 
 /// The score of these contacts of the CRM is another now. Nobody was told.
 fn change(contacts: &Contacts, ids: impl Iterator<Item = u64>) {
@@ -21,6 +31,14 @@ fn change(contacts: &Contacts, ids: impl Iterator<Item = u64>) {
     }
     // What was written a moment ago is no business of the import's.
     contacts.clock.advance(Duration::from_secs(5));
+}
+
+/// The CRM has so many contacts more.
+fn create(contacts: &Contacts, count: u64) {
+    for number in 0..count {
+        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
+        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
+    }
 }
 
 /// The contacts of the CRM that Botmatic does not hold as they are, by score.
@@ -41,19 +59,33 @@ fn writes(requests: &Requests) -> u64 {
     requests.counts.iter().filter(|it| it.method != "GET").map(|it| it.count).sum()
 }
 
-/// What is stored of contacts.
-async fn stored(contacts: &Contacts) -> usize {
-    let client = tables::client(&contacts.dynamo.endpoint());
-    let items = client.scan().table_name(Table::CONTACTS).send().await.unwrap().items;
-    let is_contact = |sort_key: &str| sort_key.starts_with("e#") || sort_key.starts_with("b#");
-    items.unwrap_or_default().iter().filter(|it| is_contact(it["sk"].as_s().unwrap())).count()
+/// Every item of a table by its key.
+type Items = BTreeMap<[String; 2], HashMap<String, AttributeValue>>;
+
+/// The whole table: pairs, claims, deletions, integrations, imports.
+async fn stored(contacts: &Contacts) -> Items {
+    let scan = tables::client(&contacts.dynamo.endpoint()).scan().table_name(Table::CONTACTS);
+    let items = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
+    let key = |item: &HashMap<String, AttributeValue>| {
+        ["pk", "sk"].map(|name| item[name].as_s().unwrap().clone())
+    };
+    items.into_iter().map(|item| (key(&item), item)).collect()
+}
+
+/// The keys of what an import has written, other than its own job, parts and failures.
+async fn written(contacts: &Contacts, before: &Items, status: &Value) -> Vec<[String; 2]> {
+    assert!(before.len() > 200, "pairs both ways, and more");
+    let (_, run) = status["import"].as_str().unwrap().split_once('.').unwrap();
+    let after = stored(contacts).await;
+    let (own, others): (Vec<_>, Vec<_>) =
+        after.keys().partition(|key| key.iter().any(|part| part.contains(run)));
+    assert!(own.len() >= 2, "its job and its part: {own:?}");
+    let all: BTreeSet<_> = before.keys().chain(others).collect();
+    all.into_iter().filter(|key| before.get(*key) != after.get(*key)).cloned().collect()
 }
 
 /// Kinds and ids of what an import reports.
-async fn reported(
-    function: &patchcord::app::ContactImport,
-    status: &Value,
-) -> Vec<(String, String)> {
+async fn reported(function: &ContactImport, status: &Value) -> Vec<(String, String)> {
     let id = JobId::try_from(status["import"].as_str().unwrap().to_owned()).unwrap();
     let page = function.importer().imports().failures(&id, None, 1_000).await.unwrap();
     let reported = page.failures.iter().map(|failure| {
@@ -70,10 +102,8 @@ async fn reported(
 
 #[tokio::test]
 async fn full_changes_what_is_new_in_bulk() {
-    let (contacts, integration, function) = with_contacts(250).await;
+    let (contacts, integration, function) = imported(250).await;
     let request = json!({ "integration": integration });
-    import(&function, request.clone()).await;
-    contacts.idle().await;
     change(&contacts, (1..=250).step_by(5));
     let before = contacts.botmatic.requests();
 
@@ -95,14 +125,9 @@ async fn full_changes_what_is_new_in_bulk() {
 
 #[tokio::test]
 async fn missing_leaves_others_alone() {
-    let (contacts, integration, function) = with_contacts(100).await;
-    import(&function, json!({ "integration": integration })).await;
-    contacts.idle().await;
+    let (contacts, integration, function) = imported(100).await;
     change(&contacts, 1..=10);
-    for number in 0..7 {
-        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
-        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
-    }
+    create(&contacts, 7);
     let status = import(&function, json!({ "integration": integration, "mode": "missing" })).await;
     let expected = json!({
         "seen": 107, "created": 7, "updated": 0, "unchanged": 100, "failed": 0, "doubtful": 0,
@@ -113,15 +138,10 @@ async fn missing_leaves_others_alone() {
 
 #[tokio::test]
 async fn verify_reports_and_writes_nothing() {
-    let (contacts, integration, function) = with_contacts(100).await;
-    import(&function, json!({ "integration": integration })).await;
-    contacts.idle().await;
+    let (contacts, integration, function) = imported(100).await;
     change(&contacts, 1..=3);
-    for number in 0..2 {
-        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
-        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
-    }
-    let before = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
+    create(&contacts, 2);
+    let (asked, before) = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
     let status = import(&function, json!({ "integration": integration, "mode": "verify" })).await;
     let expected = [
         ("changed", "c-1"),
@@ -133,7 +153,8 @@ async fn verify_reports_and_writes_nothing() {
     let expected = expected.map(|(kind, id)| (kind.to_owned(), id.to_owned()));
     assert_eq!(reported(&function, &status).await, expected);
     assert_eq!(status["counts"]["failed"], 0, "{status}");
-    assert_eq!((writes(&contacts.botmatic.requests()), stored(&contacts).await), before);
+    assert_eq!(writes(&contacts.botmatic.requests()), asked);
+    assert_eq!(written(&contacts, &before, &status).await, Vec::<[String; 2]>::new());
     assert_eq!(writes(&contacts.crm.requests()), 0);
 
     // What it has found can be brought over, and nothing else is.
@@ -149,9 +170,7 @@ async fn verify_reports_and_writes_nothing() {
 
 #[tokio::test]
 async fn what_was_changed_a_moment_ago_is_reported_as_changed() {
-    let (contacts, integration, function) = with_contacts(20).await;
-    import(&function, json!({ "integration": integration })).await;
-    contacts.idle().await;
+    let (contacts, integration, function) = imported(20).await;
     contacts.crm.change_settings(|settings| settings.deliver_to = None);
     // Botmatic's contact was written to within the time in which both tell of changes.
     contacts.clock.advance(Duration::from_secs(5));
@@ -169,15 +188,10 @@ async fn what_was_changed_a_moment_ago_is_reported_as_changed() {
 
 #[tokio::test]
 async fn a_dry_run_says_what_would_be_done_and_writes_nothing() {
-    let (contacts, integration, function) = with_contacts(100).await;
-    import(&function, json!({ "integration": integration })).await;
-    contacts.idle().await;
+    let (contacts, integration, function) = imported(100).await;
     change(&contacts, 1..=10);
-    for number in 0..7 {
-        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
-        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
-    }
-    let before = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
+    create(&contacts, 7);
+    let (asked, before) = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
     let status = import(&function, json!({ "integration": integration, "dry_run": true })).await;
     let expected = json!({
         "seen": 107, "created": 7, "updated": 10, "unchanged": 90, "failed": 0, "doubtful": 0,
@@ -187,7 +201,8 @@ async fn a_dry_run_says_what_would_be_done_and_writes_nothing() {
     let example = json!({ "id": "c-1", "kind": "changed", "fields": ["email", "firstname", "score", "city"] });
     assert_eq!(status["examples"].as_array().unwrap().len(), 5, "{status}");
     assert_eq!(status["examples"][0], example, "{status}");
-    assert_eq!((writes(&contacts.botmatic.requests()), stored(&contacts).await), before);
+    assert_eq!(writes(&contacts.botmatic.requests()), asked);
+    assert_eq!(written(&contacts, &before, &status).await, Vec::<[String; 2]>::new());
     assert_eq!(writes(&contacts.crm.requests()), 0);
     assert_eq!((stale(&contacts), contacts.botmatic.count("local")), (10, 100));
 }

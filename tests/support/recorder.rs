@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -13,7 +12,16 @@ use tokio::net::TcpListener;
 /// The proxy.
 pub struct Recorder {
     endpoint: String,
-    permissions: Arc<Mutex<BTreeSet<String>>>,
+    calls: Arc<Mutex<Vec<Call>>>,
+}
+
+/// A call of DynamoDB.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Its name, such as `UpdateItem`.
+    pub operation: String,
+    /// What was sent.
+    pub body: Value,
 }
 
 impl Recorder {
@@ -24,19 +32,21 @@ impl Recorder {
     pub async fn start(upstream: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("its address"));
-        let permissions = Arc::<Mutex<BTreeSet<String>>>::default();
-        let record = Arc::clone(&permissions);
+        let calls = Arc::<Mutex<Vec<Call>>>::default();
+        let record = Arc::clone(&calls);
         let client = patchcord::ground::http::client().expect("a client");
         let app = axum::Router::new().fallback(move |request: Request| {
             let (client, upstream, record) =
                 (client.clone(), upstream.clone(), Arc::clone(&record));
             async move {
-                let (parts, body) = request.into_parts();
-                let body = to_bytes(body, usize::MAX).await.expect("a body");
+                let (parts, sent) = request.into_parts();
+                let sent = to_bytes(sent, usize::MAX).await.expect("a body");
                 let target = parts.headers["x-amz-target"].to_str().expect("an operation");
-                let needed = needed(target, &body);
-                record.lock().unwrap_or_else(PoisonError::into_inner).extend(needed);
-                let request = client.post(upstream).headers(parts.headers).body(body);
+                let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+                let body = serde_json::from_slice(&sent).expect("JSON");
+                let call = Call { operation, body };
+                record.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+                let request = client.post(upstream).headers(parts.headers).body(sent);
                 let answer = request.send().await.expect("an answer");
                 let mut response = Response::builder().status(answer.status());
                 response.headers_mut().expect("headers").clone_from(answer.headers());
@@ -45,7 +55,7 @@ impl Recorder {
             }
         });
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { endpoint, permissions }
+        Self { endpoint, calls }
     }
 
     /// Where it listens.
@@ -53,21 +63,31 @@ impl Recorder {
         self.endpoint.clone()
     }
 
+    /// What the caller did until now, in order.
+    pub fn calls(&self) -> Vec<Call> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// What the caller needed to be allowed to do until now, as policies call it.
     pub fn permissions(&self) -> BTreeSet<String> {
-        self.permissions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.calls().iter().flat_map(Call::permissions).collect()
     }
 }
 
-/// The permissions for one call. A transaction needs those of its writes:
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>
-fn needed(target: &str, body: &Bytes) -> Vec<String> {
-    let operation = target.rsplit('.').next().unwrap_or_default();
-    if operation != "TransactWriteItems" {
-        return vec![format!("dynamodb:{operation}")];
+impl Call {
+    /// The writes of a transaction: what each does, such as `Update`, and with what.
+    pub fn writes(&self) -> Vec<(&str, &Value)> {
+        let writes = self.body["TransactItems"].as_array().into_iter().flatten();
+        let kinds = writes.flat_map(|write| write.as_object().expect("a write"));
+        kinds.map(|(kind, write)| (kind.as_str(), write)).collect()
     }
-    let body: Value = serde_json::from_slice(body).expect("JSON");
-    let writes = body["TransactItems"].as_array().expect("writes");
-    let kinds = writes.iter().flat_map(|write| write.as_object().expect("a write").keys());
-    kinds.map(|kind| format!("dynamodb:{kind}Item")).collect()
+
+    /// The permissions for the call. A transaction needs those of its writes:
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>
+    fn permissions(&self) -> Vec<String> {
+        if self.operation != "TransactWriteItems" {
+            return vec![format!("dynamodb:{}", self.operation)];
+        }
+        self.writes().iter().map(|(kind, _)| format!("dynamodb:{kind}Item")).collect()
+    }
 }

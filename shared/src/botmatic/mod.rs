@@ -4,6 +4,7 @@ pub mod api;
 pub(crate) mod contact;
 pub mod endpoint;
 pub mod integrations;
+mod recent;
 pub mod settings;
 
 pub use api::{ApiError, BotmaticApi};

@@ -42,6 +42,12 @@ fn row(op: Op) -> (&'static str, Value, Reply, Value) {
             json!(["done", "done"]),
         ),
         Op::Delete(_) => ("DELETE /api/contacts/1", Value::Null, Reply::empty(204), Value::Null),
+        Op::Property => (
+            "POST /api/properties",
+            json!({"properties": [{"name": "n", "type": "number"}]}),
+            created(json!({"success": true})),
+            Value::Null,
+        ),
         Op::Properties => (
             "POST /api/properties",
             json!({"properties": [

@@ -78,7 +78,7 @@ impl Botmatic {
         let Some(integration) = begun.map_err(|error| not_installed(&error))? else {
             return Ok(Answer::success(Value::Null));
         };
-        self.0.tokens.invalidate(&integration.id);
+        self.forget(&integration.id);
         let said = self.call_back(auth_of(&integration), message, deadline).await;
         let finished = installations.finish_uninstall(&integration.id, deadline).await;
         finished.map_err(|error| not_installed(&error))?;

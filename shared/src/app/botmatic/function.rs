@@ -14,9 +14,11 @@ use crate::app::answer::AnswerBody;
 use crate::app::problem::{problem, wrong_method};
 use crate::app::webhook::MAX_BODY_BYTES;
 use crate::botmatic::api::BotmaticApi;
-use crate::botmatic::endpoint::{Authenticate, Handlers};
-use crate::botmatic::integrations::{Integration, IntegrationStore, State, TokenCache};
-use crate::botmatic::settings::SettingsForm;
+use crate::botmatic::endpoint::{AuthCache, Handlers};
+use crate::botmatic::integrations::{
+    Integration, IntegrationId, IntegrationStore, State, TokenCache,
+};
+use crate::botmatic::settings::{CheckSettings, SettingsForm};
 use crate::contacts::import::Imports;
 use crate::contacts::installation::Installations;
 use crate::contacts::push::Pushes;
@@ -47,9 +49,11 @@ pub struct BotmaticParts {
     /// Handlers of events and actions.
     pub handlers: Handlers,
     /// Who may send them; installed tokens if there is nobody to ask.
-    pub auth: Option<Arc<dyn Authenticate>>,
+    pub auth: Option<AuthCache>,
     /// The settings page.
     pub form: Option<SettingsForm>,
+    /// What is checked besides what the form declares.
+    pub check: Option<Arc<dyn CheckSettings>>,
     /// Botmatic's API.
     pub api: Arc<BotmaticApi>,
     /// Who may replace tokens.
@@ -147,6 +151,14 @@ impl Botmatic {
             retry_later(None, "the integration could not be looked up")
         })?;
         Ok(found.filter(|integration| integration.state == State::Installed))
+    }
+
+    /// Forgets what is remembered of an integration that was uninstalled or got another token.
+    pub(super) fn forget(&self, id: &IntegrationId) {
+        self.0.tokens.invalidate(id);
+        if let Some(auth) = &self.0.auth {
+            auth.clear();
+        }
     }
 
     /// Whether the request has the admin key.

@@ -39,7 +39,8 @@ pub(super) fn retry_later(after: Option<Duration>, detail: &str) -> Response<Ans
     response
 }
 
-/// What became of a contact, for the external side.
+/// What became of a contact, for the external side. `done` is what it is answered if it was done; a
+/// contact that was there already was not created.
 pub(super) fn outcome(outcome: &Outcome, done: StatusCode) -> Response<AnswerBody> {
     let detail = outcome.error().unwrap_or_default();
     match outcome {
@@ -53,6 +54,9 @@ pub(super) fn outcome(outcome: &Outcome, done: StatusCode) -> Response<AnswerBod
             *response.status_mut() = done;
             response
         }
+        Outcome::Done { is_new: false, .. } if done == StatusCode::CREATED => {
+            json_with(StatusCode::OK, &as_json(outcome))
+        }
         Outcome::Done { .. } | Outcome::Adopted { .. } => json_with(done, &as_json(outcome)),
     }
 }
@@ -60,7 +64,8 @@ pub(super) fn outcome(outcome: &Outcome, done: StatusCode) -> Response<AnswerBod
 /// The same as an item of a list, and as `data` of the answer to Botmatic.
 pub(super) fn as_json(outcome: &Outcome) -> Value {
     let mut item = json!({ "success": outcome.is_success(), "outcome": outcome.name() });
-    if let Outcome::Done { botmatic, external } | Outcome::Adopted { botmatic, external } = outcome
+    if let Outcome::Done { botmatic, external, .. } | Outcome::Adopted { botmatic, external } =
+        outcome
     {
         item["contact_id"] = json!(botmatic);
         item["external_id"] = json!(external);

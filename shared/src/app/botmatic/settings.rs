@@ -10,7 +10,7 @@ use super::reply::{json_with, retry_later, text};
 use crate::app::answer::AnswerBody;
 use crate::app::problem::problem;
 use crate::botmatic::integrations::{Integration, IntegrationError, IntegrationId, State};
-use crate::botmatic::settings::{Note, Outcome, SettingsForm, Submission};
+use crate::botmatic::settings::{Entered, Note, Outcome, SettingsForm, Submission};
 use crate::contacts::installation::InstallationError;
 use crate::ground::clock::Deadline;
 use crate::ground::http::query_parameter;
@@ -62,7 +62,7 @@ impl Botmatic {
             Ok(integration) => integration,
             Err(refusal) => return refusal,
         };
-        let outcome = match self.save(form, &submission, &integration).await {
+        let outcome = match self.save(form, &submission, &integration, deadline).await {
             Ok(outcome) => outcome,
             Err(error) if error.is_retryable() => return retry_later(None, &error.to_string()),
             Err(error) => return problem(StatusCode::CONFLICT, &error.to_string()),
@@ -75,11 +75,19 @@ impl Botmatic {
         form: &SettingsForm,
         submission: &Submission,
         integration: &Integration,
+        deadline: Deadline,
     ) -> Result<Outcome, IntegrationError> {
         let settings = match form.validate(submission, &integration.settings) {
             Ok(settings) => settings,
             Err(errors) => return Ok(Outcome::refused(errors)),
         };
+        if let Some(check) = &self.0.check {
+            let (integration, settings) = (integration.id.clone(), form.values(&settings));
+            let checked = check.check(Entered { integration, settings, deadline }).await;
+            if let Err(errors) = checked {
+                return Ok(Outcome::refused(errors));
+            }
+        }
         let saved = self.0.integrations.save_settings(&integration.id, &settings).await;
         self.0.tokens.invalidate(&integration.id);
         saved.inspect_err(|error| tracing::error!(error = %Chain(error), "settings not saved"))?;
@@ -129,7 +137,7 @@ impl Botmatic {
             return problem(StatusCode::BAD_REQUEST, "expected {\"token\": \"…\"}");
         };
         let replaced = self.0.installations.replace_token(&id, &token, deadline).await;
-        self.0.tokens.invalidate(&id);
+        self.forget(&id);
         match replaced {
             Ok(_) => json_with(StatusCode::OK, &json!({ "success": true })),
             Err(InstallationError::Refused) => {

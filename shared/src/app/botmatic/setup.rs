@@ -7,8 +7,9 @@ use super::function::{Botmatic, BotmaticParts};
 use crate::app::contacts::Stores;
 use crate::app::environment::Environment;
 use crate::app::setup::StartError;
-use crate::botmatic::endpoint::{Authenticate, Handler, Handlers, Kind, Pattern};
+use crate::botmatic::endpoint::{AuthCache, Authenticate, Handler, Handlers, Kind, Pattern};
 use crate::botmatic::integrations::TokenCache;
+use crate::botmatic::settings::CheckSettings;
 use crate::contacts::import::Slices;
 use crate::contacts::import::source::Access;
 use crate::contacts::installation::Installations;
@@ -29,6 +30,7 @@ pub struct BotmaticSetup {
     access: Access,
     handlers: Handlers,
     auth: Option<Arc<dyn Authenticate>>,
+    check: Option<Arc<dyn CheckSettings>>,
 }
 
 /// Where integrations and pairs are.
@@ -66,7 +68,7 @@ impl BotmaticSetup {
     pub fn new(config: BotmaticConfig, database: Database, clock: Arc<dyn Clock>) -> Self {
         let (service, handlers) = (SERVICE.to_owned(), Handlers::default());
         let (slices, access) = (Slices::here(), Access::Elsewhere);
-        Self { config, database, clock, service, slices, access, handlers, auth: None }
+        Self { config, database, clock, service, slices, access, handlers, auth: None, check: None }
     }
 
     /// The queue of imports; without one, none can be started here.
@@ -85,16 +87,24 @@ impl BotmaticSetup {
         self
     }
 
-    /// Decides who may send events and actions, in the place of “whoever is installed”.
+    /// Decides who may send events and actions, in the place of “whoever is installed”. Whom it
+    /// accepts is accepted for 30 seconds.
     #[must_use]
     pub fn auth(mut self, auth: impl Authenticate) -> Self {
         self.auth = Some(Arc::new(auth));
         self
     }
 
+    /// Checks what is entered on the settings page, once it is as its fields declare it.
+    #[must_use]
+    pub fn check_settings(mut self, check: impl CheckSettings) -> Self {
+        self.check = Some(Arc::new(check));
+        self
+    }
+
     /// The function.
     pub fn function(self) -> Botmatic {
-        let Self { config, database, clock, service, slices, access, handlers, auth } = self;
+        let Self { config, database, clock, service, slices, access, handlers, auth, check } = self;
         let stores = Stores::new(&config, database, Arc::clone(&clock));
         let sync = stores.sync(&config);
         let imports = Arc::new(stores.imports(slices, access));
@@ -118,8 +128,9 @@ impl BotmaticSetup {
             pushes: contacts.map(|contacts| contacts.pushes),
             imports,
             handlers: config.handlers.and(handlers),
-            auth,
+            auth: auth.map(|auth| AuthCache::new(auth, Arc::clone(&clock))),
             form: config.form,
+            check,
             api: config.api,
             admin_key: config.admin_key,
             clock,

@@ -34,6 +34,16 @@ pub enum PropertyType {
 }
 
 impl BotmaticApi {
+    /// Creates a property.
+    pub async fn create_property(
+        &self,
+        token: &Secret,
+        deadline: Deadline,
+        property: &Property,
+    ) -> Result<(), ApiError> {
+        self.create_properties(token, deadline, std::slice::from_ref(property)).await
+    }
+
     /// Creates properties.
     pub async fn create_properties(
         &self,

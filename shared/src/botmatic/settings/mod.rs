@@ -4,6 +4,7 @@
 //! What goes over the wire is `docs/settings-page.md`. This knows the form and its values; who may
 //! see the page, and where the values are kept, is decided by the callers.
 
+mod check;
 mod field;
 mod form;
 mod page;
@@ -14,6 +15,7 @@ mod testing;
 mod upload;
 mod validate;
 
+pub use check::{CheckSettings, Entered};
 pub use form::SettingsForm;
 pub use page::{Note, Page, PageError};
 pub use submission::{FormError, MAX_BODY_BYTES, Submission};

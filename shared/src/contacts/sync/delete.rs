@@ -31,7 +31,7 @@ impl Sync {
                 self.delete_on(job, &Self::of_pair(&paired, side.other())).await?;
                 self.pairs.bury(lease).await?;
                 let (botmatic, external) = (paired.botmatic, paired.external);
-                Ok(Outcome::Done { botmatic, external })
+                Ok(Outcome::Done { botmatic, external, is_new: false })
             }
             Known::Creating { since } if self.is_in_doubt(since) => Err(self.in_doubt(since)),
             // An event of it that is late must not create it again.

@@ -68,10 +68,15 @@ impl Sync {
         let both = (&news.contact, &creator);
         // Whoever has the creator now may be waiting for this contact.
         match self.save_pair(job, &lease, both, key, &view, Patience::None).await? {
-            done @ Outcome::Done { .. } => Ok(match Box::pin(self.tell(job, news)).await {
-                Outcome::Unchanged(Unchanged::Echo) => done,
-                outcome => outcome,
-            }),
+            // It was created for the other side's, and nothing for it.
+            Outcome::Done { botmatic, external, .. } => {
+                Ok(match Box::pin(self.tell(job, news)).await {
+                    Outcome::Unchanged(Unchanged::Echo) => {
+                        Outcome::Done { botmatic, external, is_new: false }
+                    }
+                    outcome => outcome,
+                })
+            }
             deleted => Ok(deleted),
         }
     }

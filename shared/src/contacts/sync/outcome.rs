@@ -14,6 +14,8 @@ pub enum Outcome {
         botmatic: BotmaticId,
         /// The same on the external service.
         external: ExternalId,
+        /// Whether the other side did not have it before.
+        is_new: bool,
     },
     /// There was nothing to do.
     Unchanged(Unchanged),

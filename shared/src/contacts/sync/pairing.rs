@@ -41,7 +41,7 @@ impl Sync {
             let error = match self.pairs.pair(lease, created, key, view).await {
                 Ok(()) => {
                     let (botmatic, external) = Self::ids(source, created)?;
-                    return Ok(Outcome::Done { botmatic, external });
+                    return Ok(Outcome::Done { botmatic, external, is_new: true });
                 }
                 // Whoever deleted the one means the other, too.
                 Err(PairError::Deleted { .. }) => {

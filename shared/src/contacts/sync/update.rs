@@ -51,7 +51,7 @@ impl Sync {
         Ok(if is_echo {
             Outcome::Unchanged(Unchanged::Echo)
         } else {
-            Outcome::Done { botmatic, external }
+            Outcome::Done { botmatic, external, is_new: false }
         })
     }
 

@@ -34,6 +34,7 @@ pub enum Op {
     Update(&'static str),
     UpdateMany(usize),
     Delete(&'static str),
+    Property,
     Properties,
     Event,
     Bots,
@@ -42,13 +43,14 @@ pub enum Op {
 }
 
 /// One of each.
-pub const ALL: [Op; 11] = [
+pub const ALL: [Op; 12] = [
     Op::Validate,
     Op::Create,
     Op::CreateMany(2),
     Op::Update("1"),
     Op::UpdateMany(2),
     Op::Delete("1"),
+    Op::Property,
     Op::Properties,
     Op::Event,
     Op::Bots,
@@ -59,7 +61,10 @@ pub const ALL: [Op; 11] = [
 impl Op {
     /// Whether it makes something anew each time.
     pub fn makes(self) -> bool {
-        matches!(self, Self::Create | Self::CreateMany(_) | Self::Properties | Self::Event)
+        matches!(
+            self,
+            Self::Create | Self::CreateMany(_) | Self::Property | Self::Properties | Self::Event
+        )
     }
 }
 
@@ -101,8 +106,12 @@ impl Harness {
                 results.into_iter().map(|result| shown(result.map(|()| json!("done")))).collect()
             }
             Op::Delete(of) => json!(api.delete_contact(token, until, &id(of)).await?),
+            Op::Property => {
+                json!(
+                    api.create_property(token, until, &property("n", PropertyType::Number)).await?
+                )
+            }
             Op::Properties => {
-                let property = |name: &str, r#type| Property { name: name.to_owned(), r#type };
                 let properties =
                     [property("city", PropertyType::Text), property("born", PropertyType::Date)];
                 json!(api.create_properties(token, until, &properties).await?)
@@ -118,6 +127,10 @@ impl Harness {
             }
         })
     }
+}
+
+fn property(name: &str, r#type: PropertyType) -> Property {
+    Property { name: name.to_owned(), r#type }
 }
 
 fn shown(result: Result<Value, ItemError>) -> Value {

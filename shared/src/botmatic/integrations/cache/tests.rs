@@ -1,12 +1,14 @@
-use std::sync::Weak;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, Weak};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::*;
 use crate::botmatic::Fields;
 use crate::botmatic::integrations::MemoryIntegrations;
-use crate::ground::clock::ManualClock;
+use crate::botmatic::recent::{KEPT_FOR, MOST};
+use crate::ground::clock::{ManualClock, Timestamp};
 use crate::ground::secret::Secret;
 
 /// Counts who is asked for, and does something while it is.
@@ -149,10 +151,10 @@ async fn the_oldest_makes_room() {
         it.ask(&number.to_string()).await;
         it.clock.advance(Duration::from_millis(1));
     }
-    assert_eq!(it.cache.lock().integrations.len(), MOST);
+    assert_eq!(it.cache.recent.len(), MOST);
     assert_eq!(it.ask("1").await, (true, false));
     assert_eq!(it.ask("0").await, (true, true));
-    assert_eq!(it.cache.lock().integrations.len(), MOST);
+    assert_eq!(it.cache.recent.len(), MOST);
 }
 
 #[tokio::test]
@@ -163,5 +165,5 @@ async fn what_has_expired_makes_room_first() {
     }
     it.clock.advance(KEPT_FOR);
     it.ask(&MOST.to_string()).await;
-    assert_eq!(it.cache.lock().integrations.len(), 1);
+    assert_eq!(it.cache.recent.len(), 1);
 }

@@ -1,0 +1,43 @@
+//! Going on in the middle of a file.
+
+use patchcord_tests::file_server::{Asked, FileServer};
+use patchcord_tests::stack::TempFile;
+use serde_json::json;
+
+use super::super::{import, one_by_one, stopped};
+use super::{exported, place};
+
+#[tokio::test]
+async fn the_next_slice_goes_on_where_this_one_has_stopped() {
+    for (format, is_here) in [("csv", true), ("jsonl", true), ("csv", false), ("jsonl", false)] {
+        let imports = one_by_one(300).await;
+        let text = exported(&imports, format);
+        let server = FileServer::start(text.clone()).await;
+        let file = TempFile::new(&format!("contacts.{format}"), &text);
+        let url = format!("{}/contacts.{format}", server.url());
+        let source = if is_here { json!(file.path()) } else { json!(url) };
+        let status = stopped(&imports, &source).await;
+        let at = place(&imports, &status).await;
+        let seen = status["counts"]["seen"].as_u64().unwrap();
+        assert!((20..300).contains(&seen), "{status}");
+        // Behind a line, after so many contacts.
+        let before = text.get(..usize::try_from(at).unwrap()).unwrap();
+        let lines = u64::try_from(before.lines().count()).unwrap();
+        let header = u64::from(format == "csv");
+        assert!(before.ends_with('\n') && lines == header + seen, "{at}: {status}");
+
+        // A function that knows nothing but what is stored.
+        let asked = server.requests().len();
+        let function = imports.contacts.importer().await;
+        let status = import(&function, status["next"].clone()).await;
+        let expected = json!({
+            "seen": 300, "created": 300, "updated": 0, "unchanged": 0, "failed": 0, "doubtful": 0,
+        });
+        assert_eq!(status["counts"], expected, "none twice, and none left out: {status}");
+        assert_eq!(status["state"], "finished", "{status}");
+        imports.contacts.idle().await;
+        assert_eq!(imports.differences().await, Vec::<String>::new());
+        let asked: Vec<Asked> = server.requests().split_off(asked);
+        assert_eq!(asked.last().map(|it| it.from), (!is_here).then_some(at), "{asked:?}");
+    }
+}
