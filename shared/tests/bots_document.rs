@@ -2,6 +2,9 @@
 
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
+#[path = "bots/function.rs"]
+#[expect(dead_code, reason = "nobody calls this `main`; it has to compile")]
+mod function;
 #[path = "bots/shop.rs"]
 mod shop;
 mod support {
@@ -18,7 +21,9 @@ use support::rest::{rest, streamed};
 
 #[test]
 fn the_document_shows_the_code() {
-    shows(include_str!("../../docs/bots.md"), "shop.rs", include_str!("bots/shop.rs"));
+    let document = include_str!("../../docs/bots.md");
+    shows(document, "main.rs", include_str!("bots/function.rs"));
+    shows(document, "shop.rs", include_str!("bots/shop.rs"));
 }
 
 #[tokio::test]

@@ -47,6 +47,28 @@ fn the_document_shows_the_code() {
     shows(document, "gatekeeper.rs", include_str!("custom/gatekeeper.rs"));
 }
 
+/// Whoever copies the code has what it uses.
+#[test]
+fn the_document_names_the_dependencies() {
+    let document = include_str!("../../docs/custom-connectors.md");
+    let manifest = document.split("```toml Cargo.toml\n").nth(1).unwrap();
+    let manifest = manifest.split("```").next().unwrap();
+    let workspace = include_str!("../../Cargo.toml");
+    let code = [include_str!("custom/custom.rs"), include_str!("custom/function.rs")].concat();
+    for name in ["async_trait", "http", "patchcord", "reqwest", "serde", "serde_json", "tokio"] {
+        assert!(code.contains(&format!("{name}::")), "{name}");
+        let dependency = name.replace('_', "-").replace("serde-json", "serde_json");
+        let is_it = |line: &&str| line.split(['.', ' ']).next() == Some(dependency.as_str());
+        let named = manifest.lines().find(is_it);
+        assert!(named.is_some_and(|line| line.contains("workspace = true")), "{name}");
+        assert!(workspace.contains(&format!("\n{dependency} = ")), "{name}");
+    }
+    let imported = code.lines().filter_map(|line| line.strip_prefix("use ")?.split("::").next());
+    for name in imported.filter(|name| !["std", "crate"].contains(name)) {
+        assert!(manifest.contains(&name.replace("async_trait", "async-trait")), "{name}");
+    }
+}
+
 /// A request to the channel `custom` with this secret.
 fn custom_request(secret: &'static str, body: &Value) -> WebhookRequest {
     let mut request = post("/webhooks/custom/webhook", body);

@@ -4,6 +4,7 @@
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
 mod imports;
+mod platforms;
 mod receivers;
 mod telegram;
 

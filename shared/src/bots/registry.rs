@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Echo;
 use super::http::{HttpBot, HttpBotConfig};
 use crate::chat::Bot;
-use crate::ground::config::{ConfigError, Place, read};
+use crate::ground::config::{ConfigError, Place, read_rest};
 
 /// The types there are, for error messages.
 pub const KNOWN: &str = "echo, http";
@@ -22,14 +22,14 @@ pub fn bot(
 ) -> Result<Arc<dyn Bot>, ConfigError> {
     match kind {
         "echo" => {
-            read::<NoSettings>(settings, place)?;
+            read_rest::<NoSettings>(settings, &["type"], place)?;
             Ok(Arc::new(Echo))
         }
         "http" => {
-            let config: HttpBotConfig = read(settings, place)?;
+            let config: HttpBotConfig = read_rest(settings, &["type"], place)?;
             Ok(Arc::new(HttpBot::new(config, client.clone(), place)?))
         }
-        _ => Err(place.key("type").expected(format!("one of: {KNOWN}"))),
+        _ => Err(place.unknown_type(kind, KNOWN)),
     }
 }
 

@@ -15,7 +15,7 @@ use super::slack::SlackConnector;
 use super::standard_webhook::StandardWebhookConnector;
 use super::telegram::TelegramConnector;
 use crate::chat::Connector;
-use crate::ground::config::{ConfigError, Place, read};
+use crate::ground::config::{ConfigError, Place, read_rest};
 
 /// Where the function runs, as far as connectors care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub enum Stage {
     /// Anywhere else.
     Deployed,
 }
+
+/// The settings that every channel has, whatever its type.
+const EVERY_CHANNEL: [&str; 3] = ["type", "delivery", "send"];
 
 /// A channel of the configuration, to make a connector of.
 pub struct ChannelSettings {
@@ -47,10 +50,10 @@ impl ChannelSettings {
     }
 
     /// The channel's settings without those that every channel has (`type`, `delivery`, `send`),
-    /// references resolved. Give `T`
-    /// `#[serde(deny_unknown_fields)]`, so that a misspelt setting is reported.
+    /// references resolved. Give `T` `#[serde(deny_unknown_fields)]`, so that a misspelt setting is
+    /// reported.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
-        read(self.settings.clone(), &self.place)
+        read_rest(self.settings.clone(), &EVERY_CHANNEL, &self.place)
     }
 
     /// The address `url` of the setting `key`, if the function may call it: with HTTPS, or with
@@ -62,8 +65,12 @@ impl ChannelSettings {
             let is_allowed = url.scheme() == "https" || (is_local && url.scheme() == "http");
             is_allowed && url.has_host() && url.username().is_empty() && url.password().is_none()
         };
-        let expected =
-            "an address with https, without a user name and password, such as https://example.com";
+        let expected = if is_local {
+            "an address with https or, as on your own machine, http, without a user name and \
+             password, such as http://127.0.0.1:8080"
+        } else {
+            "an address with https, without a user name and password, such as https://example.com"
+        };
         let url = Url::parse(url).ok().filter(may_be);
         url.ok_or_else(|| self.place.key(key).expected(expected))
     }
@@ -110,7 +117,7 @@ impl Connectors {
     ) -> Result<Arc<dyn Connector>, ConfigError> {
         match self.0.get(kind) {
             Some(make) => make(channel),
-            None => Err(channel.place.key("type").expected(format!("one of: {}", self.known()))),
+            None => Err(channel.place.unknown_type(kind, &self.known())),
         }
     }
 

@@ -23,6 +23,11 @@ async fn mistakes_are_named_with_their_place_and_show_no_secret() {
             "channels.site.url: expected an address with https",
         ),
         (Stage::Local, "url: 's3cret'", "channels.site.url: expected an address with https"),
+        (
+            Stage::Local,
+            "url: '127.0.0.1:8080'",
+            "channels.site.url: expected an address with https or, as on your own machine, http,",
+        ),
         (Stage::Local, "url: 'https://s3cret@e.com'", "channels.site.url: expected an address"),
         (Stage::Local, "url: 'ftp://e.com'", "channels.site.url: expected an address with https"),
         (

@@ -85,3 +85,15 @@ async fn whoever_is_gone_does_not_stop_the_bot() {
     let posts = site.receiver.take_posts();
     assert_eq!(posts[1].json()["text"], "2: again", "the state was kept");
 }
+
+#[tokio::test]
+async fn a_message_without_a_target_goes_nowhere() {
+    let site = Site::start(SEND, Demands::default(), Echo).await;
+    let reply = json!({"type": "text", "text": "hi"});
+    let mut request = post("/webhooks/site/send", &json!({ "reply": reply }));
+    request.headers_mut().insert("authorization", "Bearer s3nd".parse().unwrap());
+    let answer = site.function.handle(request).await;
+    let expected =
+        r#"target: expected one such as {"room": "…"}, because the channel has no default"#;
+    assert_eq!((answer.status.as_u16(), &answer.json()["detail"]), (400, &json!(expected)));
+}

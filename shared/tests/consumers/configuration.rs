@@ -22,8 +22,15 @@ fn operation(name: &str, keys: &str) -> String {
 fn every_mistake_has_its_place() {
     for (yaml, expected) in [
         ("[]", "consumer: expected a mapping"),
-        ("{}", "consumer.type: expected one of: http, hubspot, pipedrive, rest"),
-        ("{type: salesforce}", "consumer.type: expected one of: http, hubspot, pipedrive, rest"),
+        (
+            "{}",
+            "consumer.type: expected one of: http, hubspot, pipedrive, rest; there is no `type`",
+        ),
+        (
+            "{type: salesforce}",
+            "consumer.type: expected one of: http, hubspot, pipedrive, rest; found `salesforce`",
+        ),
+        ("{type: 5}", "consumer.type: expected one of: http, hubspot, pipedrive, rest; found no"),
         ("{type: http, base_url: URL}", "consumer: missing field `operations`"),
         ("{type: http, base_url: x, operations: {}}", "consumer.base_url: expected an address"),
         (
@@ -87,6 +94,7 @@ fn every_mistake_has_its_place() {
             "consumer.operations.get: unknown field",
         ),
         ("{type: rest, base_url: URL}", "consumer.token: expected a value; it is required"),
+        ("{type: rest, base_url: URL, token: [x]}", "consumer.token: expected a text"),
         ("{type: rest, token: x}", "consumer.base_url: expected an address"),
         ("{type: hubspot, token: x, properties: email}", "consumer.properties: expected a list"),
         ("{type: hubspot, token: x, nope: 1}", "consumer.nope: unknown field"),

@@ -125,7 +125,7 @@ async fn a_header_row_is_needed() {
     let folder = Folder::new("headers");
     let wide = (0..2_001).map(|column| format!("f{column}")).collect::<Vec<_>>().join(",");
     let long = format!("id,{}", "x".repeat(MAX_RECORD_BYTES));
-    let id = "line 1: expected a header row with a column for the contact's id";
+    let id = "line 1: expected a header row with the column `id`, the contact's id";
     let other = "line 1: expected a name in column 2 of the header row that no other column has or is a part of";
     for (text, expected) in [
         (&b"\n\r\n\n"[..], "line 1: expected a header row"),

@@ -48,7 +48,7 @@ async fn nobody_else_may_and_bad_input_is_named() {
     let text = json!({"reply": {"type": "text", "text": "hi"}});
     for (token, body, status, expected) in [
         ("Bearer guess", text.clone(), 401, "expected `Authorization: Bearer`"),
-        (RIGHT, json!({}), 400, "missing field `reply`"),
+        (RIGHT, json!({}), 400, r#"detail":"missing field `reply`; expected a message such as"#),
         (RIGHT, json!({"reply": {"type": "dance"}}), 400, "expected one of `text`, `image`"),
         (RIGHT, json!({"reply": {"type": "text"}}), 400, "missing field `text`"),
         (RIGHT, json!({"replie": "s3cret"}), 400, "expected `target` or `reply`"),

@@ -98,7 +98,7 @@ async fn a_channel_without_its_secrets_does_not_start() {
         (format!("{token}, secret_token: s, allowed_updates: []"), "at least one kind"),
         (
             format!("{token}, secret_token: s, allowed_updates: [messages]"),
-            "telegram.allowed_updates[0]: unknown variant `messages`",
+            "telegram.allowed_updates[0]: expected one of `message`,",
         ),
     ] {
         let deployed = configured_at(Stage::Deployed, &settings).await;

@@ -13,6 +13,9 @@ use crate::chat::{Reply, RequestError, SendError, Target, WebhookRequest};
 use crate::ground::clock::Deadline;
 use crate::ground::telemetry::Chain;
 
+const NO_TARGET: &str =
+    r#"target: expected one such as {"room": "…"}, because the channel has no default"#;
+
 /// What is said, and where.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,14 +68,17 @@ fn read(request: &WebhookRequest, channel: &Channel) -> Result<(Target, Reply), 
     }
     let mut json = serde_json::Deserializer::from_slice(request.body());
     let message: Message = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let place = match error.path().to_string().as_str() {
+            "." => String::new(), // the message itself
+            path => format!("{path}: "),
+        };
         RequestError::malformed(format!(
-            r#"{}: {}; expected a message such as {{"target": {{"room": "…"}}, "reply": {{"type": "text", "text": "…"}}}}"#,
-            error.path(),
+            r#"{place}{}; expected a message such as {{"target": {{"room": "…"}}, "reply": {{"type": "text", "text": "…"}}}}"#,
             shape(error.inner()),
         ))
     })?;
     let target = message.target.or_else(|| channel.connector.default_target());
-    let target = target.ok_or_else(|| RequestError::malformed("target: expected one"))?;
+    let target = target.ok_or_else(|| RequestError::malformed(NO_TARGET))?;
     Ok((target, message.reply))
 }
 

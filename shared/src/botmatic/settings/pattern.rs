@@ -33,7 +33,10 @@ impl Pattern {
         // On its own first: `a)|(?:b` is none, and would be one between the anchors.
         let regex = Regex::new(&source).and_then(|_| Regex::new(&format!("^(?:{source})$")));
         let regex = regex.map_err(|error| {
-            place.expected(format!("a regular expression (https://docs.rs/regex/#syntax): {error}"))
+            // The lines before the last one show the expression.
+            let error = error.to_string();
+            let wrong = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            place.expected(format!("a regular expression (https://docs.rs/regex/#syntax): {wrong}"))
         })?;
         let message = message.unwrap_or_else(|| "Not in the expected form".to_owned());
         Ok(Self { regex, source, message })

@@ -37,8 +37,12 @@ impl Preset {
         let mut settings = Map::new();
         for (name, default) in own.as_object().into_iter().flatten() {
             let value = given.remove(name).unwrap_or_else(|| default.clone());
-            if default.is_array() && !value.is_array() {
-                errors.add(place.key(name).expected("a list"));
+            let (fits, expected) = match default {
+                Value::Array(_) => (value.is_array(), "a list"),
+                _ => (value.is_string() || value.is_null(), "a text"),
+            };
+            if !fits {
+                errors.add(place.key(name).expected(expected));
             }
             if !value.is_null() {
                 settings.insert(name.clone(), value);

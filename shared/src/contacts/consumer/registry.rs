@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::ExternalConsumer;
 use super::http::HttpConsumer;
 use super::presets;
-use crate::ground::config::{ConfigErrors, Place, Section, read};
+use crate::ground::config::{ConfigErrors, Place, Section, read_rest};
 use crate::ground::http::HttpParts;
 
 /// The section `contacts.consumer`, to make a consumer of.
@@ -27,7 +27,7 @@ impl ConsumerSettings {
     /// so that a misspelt setting is reported.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigErrors> {
         let mut errors = ConfigErrors::default();
-        let settings = errors.note(read(self.settings.clone(), &self.place));
+        let settings = errors.note(read_rest(self.settings.clone(), &["type"], &self.place));
         errors.into_result(settings)
     }
 }
@@ -78,7 +78,7 @@ impl Consumers {
         let kind = Section::new(value, place.clone()).and_then(|mut section| {
             let kind = section.take_type(&known)?;
             let Some(make) = self.0.get(&kind) else {
-                return Err(place.key("type").expected(format!("one of: {known}")));
+                return Err(place.unknown_type(&kind, &known));
             };
             Ok((make, section.rest()))
         });

@@ -86,6 +86,11 @@ impl Mappings {
         self.0.properties.clone()
     }
 
+    /// Where a contact of the external service has its id.
+    pub fn external_id_path(&self) -> &FieldPath {
+        &self.0.external_id
+    }
+
     /// The id of a contact of the external service: at `ext_id_key`, or where the identifying
     /// mapping says.
     pub fn external_id(&self, external: &Fields) -> Option<ExternalId> {

@@ -127,7 +127,8 @@ fn vendor(mut section: Section, errors: &mut ConfigErrors) -> Option<Vendor> {
         }
         Some("hubspot") => HubSpot::compile(section.rest(), &place).map(Vendor::HubSpot),
         Some("pipedrive") => Pipedrive::compile(section.rest(), &place).map(Vendor::Pipedrive),
-        _ => Err(place.key("type").expected(format!("one of: {TYPES}"))),
+        Some(found) => Err(place.unknown_type(found, TYPES)),
+        None => Err(place.key("type").expected(format!("one of: {TYPES}"))),
     };
     errors.note(vendor)
 }

@@ -80,7 +80,11 @@ pub enum CallError {
         operation: &'static str,
     },
     /// There are no credentials to sign with.
-    #[error("no AWS credentials: expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")]
+    /// <https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html>
+    #[error(
+        "no AWS credentials: expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY \
+         (eval \"$(aws configure export-credentials --format env)\" sets them)"
+    )]
     NoCredentials,
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::error::{ConfigError, ConfigErrors, LoadError, Place};
 use super::resolve::{Parameters, Resolved, resolve};
+use super::value::Part;
 
 /// The configuration, read and with its references resolved, not yet understood.
 pub struct Document {
@@ -79,8 +80,31 @@ impl Document {
 
 /// The text as a tree, by way of YAML's own, which refuses a key that is there twice.
 fn tree(text: &str) -> Result<Value, String> {
-    let yaml: yaml_serde::Value = yaml_serde::from_str(text).map_err(|error| error.to_string())?;
-    serde_json::to_value(yaml).map_err(|error| error.to_string())
+    let yaml: yaml_serde::Value = yaml_serde::from_str(text).map_err(|error| syntax(&error))?;
+    if has_tag(&yaml) {
+        return Err(NO_TAGS.to_owned());
+    }
+    serde_json::to_value(yaml).map_err(|error| syntax(&error))
+}
+
+/// A password that begins with `!` and has no quotes becomes a tag, and so a name, which errors show.
+const NO_TAGS: &str = "expected quotes around every text that begins with `!`";
+
+/// What is wrong with the YAML. Only where a value is not what its tag (`!!int`) says is it shown.
+fn syntax(error: &impl std::fmt::Display) -> String {
+    let error = error.to_string();
+    if error.contains("invalid value: ") { NO_TAGS.to_owned() } else { error }
+}
+
+fn has_tag(yaml: &yaml_serde::Value) -> bool {
+    match yaml {
+        yaml_serde::Value::Tagged(_) => true,
+        yaml_serde::Value::Sequence(items) => items.iter().any(has_tag),
+        yaml_serde::Value::Mapping(fields) => {
+            fields.iter().any(|(name, field)| has_tag(name) || has_tag(field))
+        }
+        _ => false,
+    }
 }
 
 /// A mapping of the file whose fields are taken out one by one.
@@ -112,7 +136,12 @@ impl Section {
     pub fn take_type(&mut self, known: &str) -> Result<String, ConfigError> {
         match self.take("type") {
             Some(Value::String(kind)) => Ok(kind),
-            _ => Err(self.place.key("type").expected(format!("one of: {known}"))),
+            Some(_) => {
+                Err(self.place.key("type").expected(format!("one of: {known}; found no text")))
+            }
+            None => {
+                Err(self.place.key("type").expected(format!("one of: {known}; there is no `type`")))
+            }
         }
     }
 
@@ -138,11 +167,26 @@ impl Section {
     }
 }
 
-/// The part of the configuration at `place` as a `T`. Give `T` `#[serde(deny_unknown_fields)]`.
+/// The part of the configuration at `place` as a `T`. Give `T` `#[serde(deny_unknown_fields)]`. No
+/// error shows a value.
 pub fn read<T: DeserializeOwned>(value: Value, place: &Place) -> Result<T, ConfigError> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let place = if path == "." { place.clone() } else { place.key(&path) };
-        place.error(error.into_inner())
+    read_rest(value, &[], place)
+}
+
+/// The same for a part that the fields `taken` were taken out of, if they were there: whoever
+/// misspells one of them is told of them, too.
+pub fn read_rest<T: DeserializeOwned>(
+    value: Value,
+    taken: &[&'static str],
+    place: &Place,
+) -> Result<T, ConfigError> {
+    serde_path_to_error::deserialize(Part(value)).map_err(|error| {
+        let is_own_field = error.path().iter().count() == 1;
+        let place = match error.path().to_string().as_str() {
+            "." => place.clone(),
+            path => place.key(path),
+        };
+        let mistake = error.into_inner();
+        place.error(if is_own_field { mistake.knowing(taken) } else { mistake })
     })
 }

@@ -25,6 +25,13 @@ impl Place {
         ConfigError { place: self.clone(), message: format!("expected {expected}") }
     }
 
+    /// The error of a part that is of the type `found`, which is none of `known`. What was found
+    /// is shown: a type is no secret.
+    pub fn unknown_type(&self, found: &str, known: &str) -> ConfigError {
+        let found = found.escape_debug();
+        self.key("type").expected(format!("one of: {known}; found `{found}`"))
+    }
+
     /// An error here, in other words than “expected”.
     pub fn error(&self, message: impl fmt::Display) -> ConfigError {
         ConfigError { place: self.clone(), message: message.to_string() }

@@ -5,9 +5,11 @@
 
 mod document;
 mod error;
+mod mistake;
 mod reference;
 mod resolve;
+mod value;
 
-pub use document::{Document, Section, locate, read};
+pub use document::{Document, Section, locate, read, read_rest};
 pub use error::{ConfigError, ConfigErrors, LoadError, Place};
 pub use resolve::{Parameters, ResolveError, SsmParameters};

@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 use super::{Choice, Field, Kind};
 use crate::botmatic::settings::MAX_SETTINGS_BYTES;
 use crate::botmatic::settings::pattern::Pattern;
-use crate::ground::config::{ConfigError, Place, Section, read};
+use crate::ground::config::{ConfigError, Place, Section, read, read_rest};
 
 const KINDS: &str = "text, secret, number, checkbox, select, file";
 const COMMON: [&str; 5] = ["name", "label", "help", "required", "default"];
+const TAKEN: [&str; 6] = ["type", "name", "label", "help", "required", "default"];
 /// In Base64, with the other fields, it still fits.
 const MAX_FILE_BYTES: usize = MAX_SETTINGS_BYTES / 4 * 3 - 1_000;
 const DEFAULT_FILE_BYTES: usize = 50_000;
@@ -113,7 +114,7 @@ impl Kind {
     fn compile(kind: &str, rest: Value, place: &Place) -> Result<Self, ConfigError> {
         match kind {
             "text" | "secret" => {
-                let config: TextConfig = read(rest, place)?;
+                let config: TextConfig = read_rest(rest, &TAKEN, place)?;
                 let at = place.key("pattern");
                 let message = config.pattern_message;
                 let pattern = config.pattern.map(|text| Pattern::compile(text, message, &at));
@@ -124,22 +125,22 @@ impl Kind {
                 })
             }
             "number" => {
-                let NumberConfig { min, max, placeholder } = read(rest, place)?;
+                let NumberConfig { min, max, placeholder } = read_rest(rest, &TAKEN, place)?;
                 if min.zip(max).is_some_and(|(min, max)| min > max) {
                     return Err(place.key("max").expected("a number that is not below `min`"));
                 }
                 Ok(Self::Number { min, max, placeholder })
             }
             "checkbox" => {
-                let CheckboxConfig {} = read(rest, place)?;
+                let CheckboxConfig {} = read_rest(rest, &TAKEN, place)?;
                 Ok(Self::Checkbox)
             }
             "select" => {
-                let SelectConfig { options } = read(rest, place)?;
+                let SelectConfig { options } = read_rest(rest, &TAKEN, place)?;
                 Ok(Self::Select { options: choices(options, &place.key("options"))? })
             }
             "file" => {
-                let FileConfig { max_bytes } = read(rest, place)?;
+                let FileConfig { max_bytes } = read_rest(rest, &TAKEN, place)?;
                 let max_bytes = max_bytes.unwrap_or(DEFAULT_FILE_BYTES);
                 if !(1..=MAX_FILE_BYTES).contains(&max_bytes) {
                     let expected = format!("a number of bytes from 1 to {MAX_FILE_BYTES}");
@@ -147,7 +148,7 @@ impl Kind {
                 }
                 Ok(Self::File { max_bytes })
             }
-            _ => Err(place.key("type").expected(format!("one of: {KINDS}"))),
+            _ => Err(place.unknown_type(kind, KINDS)),
         }
     }
 }

@@ -22,9 +22,12 @@ fn a_mistake_is_named_with_its_place() {
     for (section, expected) in [
         (json!([]), ": expected a mapping"),
         (json!({"titel": "x"}), ".titel: unknown; expected one of: title, intro"),
-        (json!({"title": 5}), ".title: invalid type"),
+        (json!({"title": 5}), ".title: expected a text, found a number"),
         (json!({"fields": {}}), ".fields: expected a list of fields"),
-        (json!({"frame_ancestors": "https://a"}), ".frame_ancestors: invalid type"),
+        (
+            json!({"frame_ancestors": "https://a"}),
+            ".frame_ancestors: expected a list, found a text",
+        ),
         (json!({"frame_ancestors": []}), ".frame_ancestors: expected at least one origin"),
     ] {
         let error = compile(section.clone()).err().unwrap();
@@ -79,7 +82,10 @@ fn a_mistake_of_a_field_is_named_with_its_place() {
         (json!({"name": "é", "label": "A", "type": "text"}), &format!(".name: {name}")),
         (json!({"name": "a", "label": "A", "type": "text", "min": 1}), ".min: unknown field"),
         (json!({"name": "a", "label": "A", "type": "checkbox", "min": 1}), ".min: unknown field"),
-        (json!({"name": "a", "label": "A", "type": "text", "required": "yes"}), ".required: inv"),
+        (
+            json!({"name": "a", "label": "A", "type": "text", "required": "yes"}),
+            ".required: expected `true`",
+        ),
         (
             json!({"name": "a", "label": "A", "type": "text", "pattern": "["}),
             ".pattern: expected a regular expression",

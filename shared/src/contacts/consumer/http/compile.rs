@@ -15,7 +15,7 @@ use super::template::Leaf;
 use super::transport::Transport;
 use crate::contacts::limiter::Limiter;
 use crate::contacts::path::FieldPath;
-use crate::ground::config::{ConfigError, ConfigErrors, Place, read};
+use crate::ground::config::{ConfigError, ConfigErrors, Place, read_rest};
 use crate::ground::http::HttpParts;
 use crate::ground::retry::RetryPolicy;
 
@@ -30,7 +30,7 @@ impl HttpConsumer {
     /// A consumer of these settings, which stand at `place` in the configuration.
     pub fn new(value: Value, parts: HttpParts, place: &Place) -> Result<Self, ConfigErrors> {
         let mut errors = ConfigErrors::default();
-        let config = errors.note(read::<HttpConsumerConfig>(value, place));
+        let config = errors.note(read_rest::<HttpConsumerConfig>(value, &["type"], place));
         let consumer = config.and_then(|config| build(&config, parts, place, &mut errors));
         errors.into_result(consumer)
     }

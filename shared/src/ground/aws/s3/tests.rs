@@ -91,7 +91,9 @@ fn without_credentials_there_is_no_request() {
     let clock = Arc::new(ManualClock::at(Timestamp::default()));
     let client = crate::ground::http::client().unwrap();
     let s3 = Aws::new(client, "eu-west-1".to_owned(), None, clock).s3(None).unwrap();
-    assert!(matches!(object(&s3, "s3://bucket/key").get(), Err(CallError::NoCredentials)));
+    let error = object(&s3, "s3://bucket/key").get().unwrap_err();
+    assert!(matches!(error, CallError::NoCredentials));
+    assert!(error.to_string().contains("aws configure export-credentials --format env"), "{error}");
 }
 
 #[test]

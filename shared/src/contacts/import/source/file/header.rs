@@ -33,7 +33,10 @@ impl Header {
             paths.push(path);
         }
         if mappings.external_id(&sample).is_none() {
-            return Err(unreadable("a header row with a column for the contact's id".to_owned()));
+            let id = mappings.external_id_path();
+            return Err(unreadable(format!(
+                "a header row with the column `{id}`, the contact's id"
+            )));
         }
         Ok(Self(paths))
     }
