@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::app::channel::Channel;
+use crate::chat::Delivery;
 use crate::connectors::auth::Auth;
 use crate::connectors::registry::{ChannelSettings, Connectors, Stage};
 use crate::ground::config::{ConfigError, ConfigErrors, Place, Section, read};
@@ -45,7 +46,10 @@ pub(super) fn read_channel(
         let place = place.key("delivery");
         channel.delivery = read(delivery, &place)?;
         if !channel.connector.deliveries().contains(&channel.delivery) {
-            return Err(place.expected("`inline`: the answer to a request is what the bot says"));
+            return Err(place.expected(match channel.delivery {
+                Delivery::Queued => "`inline`: the answer to a request is what the bot says",
+                Delivery::Inline => "`queued`: the platform does not wait for the bot",
+            }));
         }
     }
     Ok(channel)
