@@ -1,7 +1,7 @@
 //! The function `contact-import`: all contacts of the CRM's stand-in brought to Botmatic's, several
 //! pages at a time, and page after page for comparison.
 
-mod delayed;
+mod answered;
 mod figures;
 mod make;
 mod plan;

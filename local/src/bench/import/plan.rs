@@ -1,7 +1,7 @@
 //! What is measured, in which order.
 
 use super::{
-    delayed,
+    answered::{self, Distance},
     figures::{CONCURRENCY, CONTACTS, Measured, PAGE_SIZE, SEQUENTIAL_PAGE_SIZE, possible},
     make::{Kind, Made, Maker, Site},
     store,
@@ -28,7 +28,8 @@ pub(in crate::bench) async fn measure(
     let concurrency = options.concurrency.unwrap_or(CONCURRENCY);
     let mut plan = Plan { maker, concurrency, measured };
     for _ in 0..options.imports {
-        plan.delayed().await?;
+        plan.immediate().await?;
+        plan.far().await?;
         plan.embedded().await?;
         plan.metered().await?;
         plan.store_alone().await?;
@@ -44,20 +45,30 @@ struct Plan {
 }
 
 impl Plan {
-    /// With a store that is as far away as DynamoDB is.
-    async fn delayed(&mut self) -> Result<(), BenchError> {
-        let pipelined = self.import_delayed(self.pipelined()).await?;
-        let sequential = self.import_delayed(SEQUENTIAL).await?;
+    /// With a store that takes no time.
+    async fn immediate(&mut self) -> Result<(), BenchError> {
+        let pipelined = self.import_answered(Distance::None, self.pipelined()).await?;
+        let sequential = self.import_answered(Distance::None, SEQUENTIAL).await?;
+        let possible = possible(self.concurrency);
+        self.measured.immediate.push(pipelined.time, sequential.time, possible);
+        Ok(())
+    }
+
+    /// With one that is as far away as AWS's.
+    async fn far(&mut self) -> Result<(), BenchError> {
+        let pipelined = self.import_answered(Distance::Aws, self.pipelined()).await?;
+        let sequential = self.import_answered(Distance::Aws, SEQUENTIAL).await?;
         let measured = &mut self.measured;
-        measured.delayed.push(pipelined.time, sequential.time, possible(self.concurrency));
+        measured.far.push(pipelined.time, sequential.time, possible(self.concurrency));
         measured.cpu.push(milliseconds(pipelined.cpu) / contacts());
         measured.peak_memory.push(megabytes(pipelined.memory.peak_bytes));
         Ok(())
     }
 
-    async fn import_delayed(&self, kind: Kind) -> Result<Made, BenchError> {
+    async fn import_answered(&self, distance: Distance, kind: Kind) -> Result<Made, BenchError> {
         let site = self.maker.site().await?;
-        let dynamodb = delayed::start(&site.services.dynamo.endpoint()).await?;
+        let endpoint = site.services.dynamo.endpoint();
+        let dynamodb = answered::start(&endpoint, distance).await?;
         self.import(site, &format!("http://{dynamodb}"), kind).await
     }
 

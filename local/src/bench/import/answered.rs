@@ -1,5 +1,5 @@
-//! A DynamoDB as far away as AWS's is: each call takes its time, and none waits for another. It says
-//! of every contact that it is new, and of every pair that it is saved. Jobs are kept as always.
+//! A DynamoDB of which no call waits for another. It says of every contact that it is new, and of
+//! every pair that it is saved. Jobs are kept as always.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -23,8 +23,21 @@ const TRANSACTION: &[u8] = b".TransactWriteItems\r\n";
 const PAIRS: &[u8] = br#""pairs#"#;
 const NO_ITEMS: &str = r#"{"Responses":{},"UnprocessedKeys":{}}"#;
 
+/// How far away it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Distance {
+    /// It answers at once.
+    None,
+    /// As far as AWS's.
+    Aws,
+}
+
 /// Stands in front of the DynamoDB at `endpoint`, on the runtime that starts it.
-pub(super) async fn start(endpoint: &str) -> Result<SocketAddr, BenchError> {
+pub(super) async fn start(endpoint: &str, distance: Distance) -> Result<SocketAddr, BenchError> {
+    let latency = match distance {
+        Distance::None => |_: &[u8]| Duration::ZERO,
+        Distance::Aws => latency,
+    };
     delay::start(endpoint, Delay { latency, instead }).await
 }
 
