@@ -13,16 +13,12 @@ use patchcord::contacts::pairs::{
     PairStore, View, contract,
 };
 use patchcord::contacts::{BotmaticId, ExternalId};
-use patchcord::ground::clock::{Clock, ManualClock, SystemClock};
+use patchcord::ground::clock::{Clock, ManualClock};
 use patchcord::ground::fingerprint::Fingerprint;
 use patchcord_local::tables::{self, Table};
+use patchcord_tests::clock::ahead;
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
 use patchcord_tests::stack::database;
-
-/// A clock ahead of the machine's: DynamoDB deletes what has expired by its own.
-fn clock() -> Arc<ManualClock> {
-    Arc::new(ManualClock::at(SystemClock.now() + Duration::from_hours(24)))
-}
 
 fn store(endpoint: &str, clock: &Arc<ManualClock>) -> DynamoPairs {
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
@@ -33,16 +29,14 @@ fn store(endpoint: &str, clock: &Arc<ManualClock>) -> DynamoPairs {
 #[tokio::test]
 async fn the_contract_holds_on_the_embedded_dynamodb() {
     let dynamo = database().await;
-    let clock = clock();
+    let clock = ahead();
     contract::check(&store(&dynamo.endpoint(), &clock), &clock).await;
 }
 
 #[tokio::test]
 async fn the_contract_holds_on_dynamodb_local() {
-    let dynamo = DynamoDbLocal::start().await;
-    let client = tables::client(&dynamo.endpoint());
-    tables::create_tables(&client, &[Table::contacts(Table::CONTACTS)]).await.unwrap();
-    let clock = clock();
+    let dynamo = DynamoDbLocal::with_tables().await;
+    let clock = ahead();
     contract::check(&store(&dynamo.endpoint(), &clock), &clock).await;
 }
 
@@ -78,7 +72,7 @@ async fn begin(store: &DynamoPairs, clock: &ManualClock) -> Lease {
 #[tokio::test]
 async fn begun_one_by_one_or_together_a_contact_looks_the_same() {
     let (one, together) = (database().await, database().await);
-    let clock = clock();
+    let clock = ahead();
     begin(&store(&together.endpoint(), &clock), &clock).await;
 
     let store = store(&one.endpoint(), &clock);
@@ -98,7 +92,7 @@ async fn begun_one_by_one_or_together_a_contact_looks_the_same() {
 #[tokio::test]
 async fn a_pair_that_was_made_meanwhile_does_not_expire_with_what_is_abandoned() {
     let dynamo = database().await;
-    let clock = clock();
+    let clock = ahead();
     let store = store(&dynamo.endpoint(), &clock);
     let lease = begin(&store, &clock).await;
     let botmatic = BotmaticId::new("1").unwrap();
@@ -111,7 +105,7 @@ async fn a_pair_that_was_made_meanwhile_does_not_expire_with_what_is_abandoned()
 #[tokio::test]
 async fn a_pair_with_one_direction_is_corrupt() {
     let dynamo = database().await;
-    let clock = clock();
+    let clock = ahead();
     let store = store(&dynamo.endpoint(), &clock);
     let botmatic = BotmaticId::new("1").unwrap();
     store.save_ids(&integration(), &botmatic, &external("a")).await.unwrap();

@@ -10,18 +10,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use patchcord::chat::sessions::{
     Claim, ClaimRequest, Commit, DynamoSessions, Session, SessionKey, SessionStore, contract,
 };
-use patchcord::ground::clock::{Clock, ManualClock, SystemClock};
+use patchcord::ground::clock::{Clock, ManualClock};
 use patchcord::ground::fingerprint::Fingerprint;
 use patchcord_local::tables::{self, Table};
+use patchcord_tests::clock::ahead;
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
 use patchcord_tests::faults::LosingProxy;
 use patchcord_tests::stack::database;
 use serde_json::json;
-
-/// A clock ahead of the machine's: DynamoDB deletes what has expired by its own.
-fn clock() -> Arc<ManualClock> {
-    Arc::new(ManualClock::at(SystemClock.now() + Duration::from_hours(24)))
-}
 
 fn store(endpoint: &str, clock: &Arc<ManualClock>) -> DynamoSessions {
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
@@ -32,24 +28,21 @@ fn store(endpoint: &str, clock: &Arc<ManualClock>) -> DynamoSessions {
 #[tokio::test]
 async fn the_contract_holds_on_the_embedded_dynamodb() {
     let dynamo = database().await;
-    let clock = clock();
+    let clock = ahead();
     contract::check(&store(&dynamo.endpoint(), &clock), &clock).await;
 }
 
 #[tokio::test]
 async fn the_contract_holds_on_dynamodb_local() {
-    let dynamo = DynamoDbLocal::start().await;
-    let client = tables::client(&dynamo.endpoint());
-    let table = Table::conversations(Table::CONVERSATIONS);
-    tables::create_tables(&client, &[table]).await.unwrap();
-    let clock = clock();
+    let dynamo = DynamoDbLocal::with_tables().await;
+    let clock = ahead();
     contract::check(&store(&dynamo.endpoint(), &clock), &clock).await;
 }
 
 #[tokio::test]
 async fn an_expired_session_that_is_claimed_is_not_deleted_while_somebody_answers() {
     let dynamo = database().await;
-    let clock = clock();
+    let clock = ahead();
     let store = store(&dynamo.endpoint(), &clock);
     let key = SessionKey::new("rest", "back-again").unwrap();
     let lifetime = Duration::from_hours(1);
@@ -82,7 +75,7 @@ async fn an_expired_session_that_is_claimed_is_not_deleted_while_somebody_answer
 async fn an_answer_of_dynamodb_that_gets_lost_changes_nothing() {
     let dynamo = database().await;
     let proxy = LosingProxy::start(dynamo.addr()).await;
-    let clock = clock();
+    let clock = ahead();
     let store = store(&proxy.endpoint(), &clock);
     let key = SessionKey::new("rest", "lossy").unwrap();
 

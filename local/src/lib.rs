@@ -22,6 +22,8 @@ pub mod map;
 pub mod queue;
 pub mod run;
 pub mod runtime_api;
+#[cfg(test)]
+mod scratch;
 pub mod standins;
 pub mod tables;
 pub mod telegram;

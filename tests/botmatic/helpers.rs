@@ -8,22 +8,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use patchcord::app::BotmaticSetup;
-use patchcord::botmatic::Fields;
 use patchcord::ground::http::client;
 use patchcord_local::standins::{Fault, Faults, Rule};
 use patchcord_local::tables::{self, Table};
+pub use patchcord_tests::contacts::fields;
 use patchcord_tests::contacts::{CONFIG, Contacts, PUSH_KEY, TOKEN, answer};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 /// What `POST /botmatic/…` and the like are answered: the status, and JSON or a text.
 pub type Answered = (u16, Value);
-
-/// The fields of a contact.
-pub fn fields(json: Value) -> Fields {
-    let Value::Object(fields) = json else { panic!("expected an object") };
-    fields
-}
 
 /// [`CONFIG`] with more lines in the section `botmatic`.
 pub fn config_with(lines: &str) -> String {

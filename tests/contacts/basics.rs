@@ -1,9 +1,7 @@
 //! One contact at a time, from each side.
 
-use patchcord_tests::contacts::Contacts;
+use patchcord_tests::contacts::{Contacts, fields};
 use serde_json::{Value, json};
-
-use super::fields;
 
 #[tokio::test]
 async fn what_happens_on_botmatic_happens_on_the_crm() {
@@ -12,7 +10,7 @@ async fn what_happens_on_botmatic_happens_on_the_crm() {
     let ada = contacts.botmatic.user_creates(
         "local",
         fields(
-            &json!({"email": "Ada@Example.com", "firstname": "Ada", "score": 3, "city": "Paris"}),
+            json!({"email": "Ada@Example.com", "firstname": "Ada", "score": 3, "city": "Paris"}),
         ),
     );
     let ada = ada.unwrap();
@@ -26,7 +24,7 @@ async fn what_happens_on_botmatic_happens_on_the_crm() {
 
     contacts
         .botmatic
-        .user_updates("local", &ada.id, fields(&json!({"firstname": "Augusta", "city": ""})))
+        .user_updates("local", &ada.id, fields(json!({"firstname": "Augusta", "city": ""})))
         .unwrap();
     contacts.idle().await;
     let crm = contacts.crm.to_json(&contacts.crm.contacts("local")[0]);
@@ -43,14 +41,14 @@ async fn what_happens_on_the_crm_happens_on_botmatic() {
     contacts.install().await;
     let ada = contacts
         .crm
-        .user_creates("local", fields(&json!({"email": "ada@example.com", "first_name": "Ada"})))
+        .user_creates("local", fields(json!({"email": "ada@example.com", "first_name": "Ada"})))
         .unwrap();
     contacts.idle().await;
     let held = contacts.botmatic.contacts("local");
     assert_eq!(held.len(), 1);
     assert_eq!(contacts.botmatic.to_json(&held[0])["firstname"], "Ada");
 
-    let change = fields(&json!({"first_name": "Augusta"}));
+    let change = fields(json!({"first_name": "Augusta"}));
     contacts.crm.user_updates("local", &ada.id, change).unwrap();
     contacts.idle().await;
     let botmatic = contacts.botmatic.to_json(&contacts.botmatic.contacts("local")[0]);

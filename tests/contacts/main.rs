@@ -6,10 +6,3 @@ mod basics;
 mod late_pairs;
 mod month;
 mod uninstall;
-
-use patchcord::botmatic::Fields;
-use serde_json::Value;
-
-fn fields(json: &Value) -> Fields {
-    json.as_object().unwrap().clone()
-}

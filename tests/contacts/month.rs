@@ -11,10 +11,9 @@ use patchcord::contacts::pairs::{DynamoPairs, PairStore as _};
 use patchcord::ground::clock::SystemClock;
 use patchcord_local::standins::{BotmaticStandin, CrmStandin, DeliveryFaults, Faults};
 use patchcord_local::tables::{self, Table};
-use patchcord_tests::contacts::Contacts;
+use patchcord_tests::contacts::{Contacts, fields};
+use patchcord_tests::seed::seed;
 use serde_json::{Value, json};
-
-use super::fields;
 
 const TENANT: &str = "local";
 
@@ -33,9 +32,7 @@ async fn after_a_month_of_10_000_changes_both_sides_hold_the_same() {
 /// a creation that is in doubt waits for it. An `invocation` is as long as a silent Botmatic is
 /// waited for.
 async fn month(changes: usize, settle: Duration, invocation: Duration) {
-    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or_else(|| fastrand::u64(..));
-    println!("SEED={seed}");
+    let seed = seed();
     let mut rng = Rng::with_seed(seed);
     let contacts = Contacts::patient(settle, invocation).await;
     let integration = contacts.install().await;
@@ -103,7 +100,7 @@ impl Service<'_> {
 
     fn render(&self, it: Entered) -> Fields {
         let Entered { email, name, score, city } = it;
-        fields(&match self {
+        fields(match self {
             Self::Botmatic(_) => {
                 json!({"email": email, "firstname": name, "score": score, "city": city})
             }

@@ -3,15 +3,10 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use patchcord::botmatic::Fields;
 use patchcord_local::standins::Faults;
-use patchcord_tests::contacts::CONFIG;
+use patchcord_tests::contacts::{CONFIG, fields};
 use patchcord_tests::imports::{Imports, ImportsOptions, TENANT};
-use serde_json::{Value, json};
-
-fn fields(value: Value) -> Fields {
-    serde_json::from_value(value).unwrap()
-}
+use serde_json::json;
 
 #[tokio::test]
 async fn two_contacts_with_one_address_are_two_contacts() {

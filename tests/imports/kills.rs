@@ -11,6 +11,7 @@ use patchcord_local::tables::Table;
 use patchcord_tests::binaries;
 use patchcord_tests::contacts::CONFIG;
 use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
+use patchcord_tests::seed::seed;
 use patchcord_tests::stack::TempFile;
 use serde_json::json;
 
@@ -33,9 +34,7 @@ async fn after_20_kills_both_sides_hold_the_same() {
 }
 
 async fn survive(count: u64, kills: u64, instances: usize) {
-    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or_else(|| fastrand::u64(..));
-    println!("SEED={seed}");
+    let seed = seed();
     let mut rng = Rng::with_seed(seed);
     let config = CONFIG
         .replace("settle_seconds: 1", SETTLE)

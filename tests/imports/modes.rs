@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use patchcord::app::ContactImport;
 use patchcord::botmatic::Fields;
 use patchcord::contacts::import::job::JobId;
 use patchcord_local::standins::Requests;
@@ -11,6 +12,14 @@ use patchcord_tests::contacts::Contacts;
 use serde_json::{Value, json};
 
 use super::{import, with_contacts};
+
+/// Contacts that both sides hold.
+async fn imported(count: u64) -> (Contacts, String, ContactImport) {
+    let (contacts, integration, function) = with_contacts(count).await;
+    import(&function, json!({ "integration": integration })).await;
+    contacts.idle().await;
+    (contacts, integration, function)
+}
 
 /// The score of these contacts of the CRM is another now. Nobody was told.
 fn change(contacts: &Contacts, ids: impl Iterator<Item = u64>) {
@@ -21,6 +30,14 @@ fn change(contacts: &Contacts, ids: impl Iterator<Item = u64>) {
     }
     // What was written a moment ago is no business of the import's.
     contacts.clock.advance(Duration::from_secs(5));
+}
+
+/// The CRM has so many contacts more.
+fn create(contacts: &Contacts, count: u64) {
+    for number in 0..count {
+        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
+        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
+    }
 }
 
 /// The contacts of the CRM that Botmatic does not hold as they are, by score.
@@ -50,10 +67,7 @@ async fn stored(contacts: &Contacts) -> usize {
 }
 
 /// Kinds and ids of what an import reports.
-async fn reported(
-    function: &patchcord::app::ContactImport,
-    status: &Value,
-) -> Vec<(String, String)> {
+async fn reported(function: &ContactImport, status: &Value) -> Vec<(String, String)> {
     let id = JobId::try_from(status["import"].as_str().unwrap().to_owned()).unwrap();
     let page = function.importer().imports().failures(&id, None, 1_000).await.unwrap();
     let reported = page.failures.iter().map(|failure| {
@@ -70,10 +84,8 @@ async fn reported(
 
 #[tokio::test]
 async fn full_changes_what_is_new_in_bulk() {
-    let (contacts, integration, function) = with_contacts(250).await;
+    let (contacts, integration, function) = imported(250).await;
     let request = json!({ "integration": integration });
-    import(&function, request.clone()).await;
-    contacts.idle().await;
     change(&contacts, (1..=250).step_by(5));
     let before = contacts.botmatic.requests();
 
@@ -95,14 +107,9 @@ async fn full_changes_what_is_new_in_bulk() {
 
 #[tokio::test]
 async fn missing_leaves_others_alone() {
-    let (contacts, integration, function) = with_contacts(100).await;
-    import(&function, json!({ "integration": integration })).await;
-    contacts.idle().await;
+    let (contacts, integration, function) = imported(100).await;
     change(&contacts, 1..=10);
-    for number in 0..7 {
-        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
-        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
-    }
+    create(&contacts, 7);
     let status = import(&function, json!({ "integration": integration, "mode": "missing" })).await;
     let expected = json!({
         "seen": 107, "created": 7, "updated": 0, "unchanged": 100, "failed": 0, "doubtful": 0,
@@ -113,14 +120,9 @@ async fn missing_leaves_others_alone() {
 
 #[tokio::test]
 async fn verify_reports_and_writes_nothing() {
-    let (contacts, integration, function) = with_contacts(100).await;
-    import(&function, json!({ "integration": integration })).await;
-    contacts.idle().await;
+    let (contacts, integration, function) = imported(100).await;
     change(&contacts, 1..=3);
-    for number in 0..2 {
-        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
-        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
-    }
+    create(&contacts, 2);
     let before = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
     let status = import(&function, json!({ "integration": integration, "mode": "verify" })).await;
     let expected = [
@@ -149,9 +151,7 @@ async fn verify_reports_and_writes_nothing() {
 
 #[tokio::test]
 async fn what_was_changed_a_moment_ago_is_reported_as_changed() {
-    let (contacts, integration, function) = with_contacts(20).await;
-    import(&function, json!({ "integration": integration })).await;
-    contacts.idle().await;
+    let (contacts, integration, function) = imported(20).await;
     contacts.crm.change_settings(|settings| settings.deliver_to = None);
     // Botmatic's contact was written to within the time in which both tell of changes.
     contacts.clock.advance(Duration::from_secs(5));
@@ -169,14 +169,9 @@ async fn what_was_changed_a_moment_ago_is_reported_as_changed() {
 
 #[tokio::test]
 async fn a_dry_run_says_what_would_be_done_and_writes_nothing() {
-    let (contacts, integration, function) = with_contacts(100).await;
-    import(&function, json!({ "integration": integration })).await;
-    contacts.idle().await;
+    let (contacts, integration, function) = imported(100).await;
     change(&contacts, 1..=10);
-    for number in 0..7 {
-        let fields = json!({ "email": format!("new-{number}@example.com"), "score": number });
-        contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
-    }
+    create(&contacts, 7);
     let before = (writes(&contacts.botmatic.requests()), stored(&contacts).await);
     let status = import(&function, json!({ "integration": integration, "dry_run": true })).await;
     let expected = json!({

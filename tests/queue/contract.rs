@@ -6,27 +6,23 @@ use aws_sdk_sqs::types::{
     DeleteMessageBatchRequestEntry, MessageAttributeValue, MessageSystemAttributeName as Attribute,
     QueueAttributeName, SendMessageBatchRequestEntry,
 };
-use patchcord_local::queue::{self, SqsOptions};
 
-use crate::client::{Sqs, count};
-use crate::moto::Moto;
 use crate::refusals;
+use crate::servers::Server;
+use crate::sqs::{Sqs, count};
 
 #[tokio::test]
 async fn the_contract_holds_on_the_local_queue() {
-    let server = queue::Sqs::start(SqsOptions::default()).await.unwrap();
-    check(&server.endpoint(), false).await;
-    server.stop().await;
+    check(&Server::local().await).await;
 }
 
 #[tokio::test]
 async fn the_contract_holds_on_moto() {
-    let moto = Moto::start().await;
-    check(&moto.endpoint(), true).await;
+    check(&Server::moto().await).await;
 }
 
-async fn check(endpoint: &str, is_moto: bool) {
-    let sqs = async || Sqs::new(endpoint, is_moto).await;
+async fn check(server: &Server) {
+    let sqs = async || server.queue().await;
     queues(&sqs().await).await;
     messages(&sqs().await).await;
     old_handles(&sqs().await).await;
@@ -197,5 +193,5 @@ async fn purge(sqs: &Sqs) {
     assert_eq!(sqs.counts().await, ["0", "0", "0"]);
     let again = sqs.client.purge_queue().queue_url(&sqs.url).send().await;
     let in_progress = "AWS.SimpleQueueService.PurgeQueueInProgress";
-    assert_eq!(crate::client::code(again), in_progress);
+    assert_eq!(crate::sqs::code(again), in_progress);
 }

@@ -7,17 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use patchcord::ground::clock::Timestamp;
 use patchcord_local::queue::{Invoke, InvokeError};
 use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
-pub const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
-pub const TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Only a test that fails waits that long.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Waits for something that others do.
 pub async fn until(is_so: impl Fn() -> bool) {
@@ -68,6 +64,18 @@ impl Function {
         let mut answered = self.answered.subscribe();
         let enough = answered.wait_for(|answered| *answered >= count);
         timeout(PATIENCE, enough).await.expect("an event").unwrap();
+    }
+
+    /// The first event, with null for what is random in its first record.
+    pub fn event(&self) -> Value {
+        let mut event = self.events.lock().unwrap()[0].clone();
+        let record = &mut event["Records"][0];
+        for random in ["messageId", "receiptHandle"] {
+            assert!(!record[random].take().as_str().unwrap().is_empty(), "{random}");
+        }
+        let sender = record["attributes"]["SenderId"].take();
+        assert!(sender.is_string(), "{sender}");
+        event
     }
 
     /// The bodies of each event.

@@ -1,39 +1,25 @@
 //! The functions' own client against both servers, with AWS's SDK as the witness.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
-use patchcord::ground::aws::sqs::{MAX_BYTES, Message, Queue, SendError};
-use patchcord::ground::aws::{Aws, Credentials};
-use patchcord::ground::clock::SystemClock;
-use patchcord::ground::http;
-use patchcord_local::queue::{self, SqsOptions};
+use patchcord::ground::aws::sqs::{MAX_BYTES, Message, SendError};
 
-use crate::client::Sqs;
-use crate::moto::Moto;
+use crate::servers::Server;
 
 #[tokio::test]
 async fn what_functions_send_arrives_in_the_local_queue() {
-    let server = queue::Sqs::start(SqsOptions::default()).await.unwrap();
-    check(&Sqs::new(&server.endpoint(), false).await).await;
+    check(&Server::local().await).await;
 }
 
 #[tokio::test]
 async fn what_functions_send_arrives_in_moto() {
-    let moto = Moto::start().await;
-    check(&Sqs::new(&moto.endpoint(), true).await).await;
+    check(&Server::moto().await).await;
 }
 
-pub fn functions_client(sqs: &Sqs, url: &str) -> Queue {
-    let credentials = Credentials::new("local".to_owned(), "local".to_owned(), None);
-    let clock = Arc::new(SystemClock);
-    let aws = Aws::new(http::client().unwrap(), "eu-west-1".to_owned(), credentials, clock);
-    aws.queue(url, Some(&sqs.endpoint)).unwrap()
-}
-
-async fn check(sqs: &Sqs) {
-    let queue = functions_client(sqs, &sqs.url);
+async fn check(server: &Server) {
+    let sqs = server.queue().await;
+    let queue = sqs.functions_client(&sqs.url);
     queue.send("héllo", Duration::ZERO).await.unwrap();
     let message = sqs.receive_one(900).await;
     assert_eq!(message.body.as_deref(), Some("héllo"));
@@ -56,7 +42,7 @@ async fn check(sqs: &Sqs) {
     queue.send_all(&[Message::new(&longest), Message::new("a")]).await.unwrap();
     assert_eq!(sqs.wait().await.len(), 2);
 
-    let missing = functions_client(sqs, &format!("{}-other", sqs.url));
+    let missing = sqs.functions_client(&format!("{}-other", sqs.url));
     let error = missing.send("a", Duration::ZERO).await.unwrap_err();
     let SendError::Call { source, .. } = &error else { panic!("{error}") };
     let code = &source.refusal().unwrap().code;

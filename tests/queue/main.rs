@@ -3,7 +3,6 @@
 
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
-mod client;
 mod contract;
 mod fifo;
 mod function;
@@ -11,5 +10,8 @@ mod functions;
 mod mapping;
 mod moto;
 mod refusals;
+mod servers;
+mod setup;
+mod sqs;
 mod times;
 mod wire;

@@ -1,43 +1,28 @@
 //! The event source mapping with a function that does what a test says.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use patchcord::ground::clock::ManualClock;
 use patchcord::ground::http::client;
-use patchcord::ground::random::Random;
 use patchcord_local::queue::{
-    Counts, EventSourceMapping, Invoke, MappingOptions, NewMessage, QueueAttributes, Queues,
-    Redrive, WatchedFunction,
+    Counts, Invoke, MappingOptions, NewMessage, QueueAttributes, Redrive, WatchedFunction,
 };
 use patchcord_tests::server::FakeServer;
 use serde_json::{Value, json};
 
-use crate::function::{Function, START, TIMEOUT, bodies, failure, until};
-
-struct Setup {
-    queues: Arc<Queues>,
-    clock: Arc<ManualClock>,
-    function: Arc<Function>,
-    mapping: EventSourceMapping,
-}
+use crate::function::{Function, bodies, failure, until};
+use crate::setup::{Setup, TIMEOUT, queues};
 
 /// With these messages in the queue, and a dead-letter queue after three times.
 fn start(messages: &[&str], function: Function, options: MappingOptions) -> Setup {
-    let clock = Arc::new(ManualClock::at(START));
-    let queues = Queues::new("eu-west-1", Arc::clone(&clock) as _, Random::seeded(7));
-    queues.create("dead", QueueAttributes::default()).unwrap();
     let redrive = Some(Redrive { queue: "dead".to_owned(), max_receive_count: 3 });
     let attributes = QueueAttributes { redrive, ..QueueAttributes::default() };
-    queues.create("import", attributes).unwrap();
+    let (queues, clock) = queues("import", "dead", attributes);
     for message in messages {
         queues.send("import", NewMessage::new(*message)).unwrap();
     }
-    let function = Arc::new(function);
-    let mapping = EventSourceMapping::start(Arc::clone(&queues), Arc::clone(&function), options);
-    Setup { queues, clock, function, mapping: mapping.unwrap() }
+    Setup::start((queues, clock), function, options)
 }
 
 fn options() -> MappingOptions {
@@ -49,26 +34,10 @@ fn options() -> MappingOptions {
     }
 }
 
-impl Setup {
-    /// Once so many events were answered, and what came of the answers is done.
-    async fn stop(self, events: usize) -> (Arc<Queues>, Arc<Function>) {
-        self.function.answered(events).await;
-        self.mapping.stop().await;
-        (self.queues, self.function)
-    }
-}
-
 #[tokio::test]
 async fn an_event_is_what_lambda_sends() {
     let setup = start(&["héllo"], Function::new(|_| Ok(Value::Null)), options());
     let (queues, function) = setup.stop(1).await;
-    let mut event = function.events.lock().unwrap().remove(0);
-    let record = &mut event["Records"][0];
-    for random in ["messageId", "receiptHandle"] {
-        assert!(!record[random].take().as_str().unwrap().is_empty(), "{random}");
-    }
-    let sender = record["attributes"]["SenderId"].take();
-    assert!(sender.is_string(), "{sender}");
     let expected = json!({"Records": [{
         "messageId": null,
         "receiptHandle": null,
@@ -85,7 +54,7 @@ async fn an_event_is_what_lambda_sends() {
         "eventSourceARN": "arn:aws:sqs:eu-west-1:000000000000:import",
         "awsRegion": "eu-west-1",
     }]});
-    assert_eq!(event, expected);
+    assert_eq!(function.event(), expected);
     assert_eq!(queues.counts("import").unwrap(), Counts::default(), "it is deleted");
 }
 

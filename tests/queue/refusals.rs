@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 
-use crate::client::{Sqs, code};
+use crate::sqs::{Sqs, code};
 
 const INVALID_PARAMETER: &str = "InvalidParameterValue";
 /// Larger than any message may be, by a byte.

@@ -3,26 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use patchcord::ground::clock::{ManualClock, Timestamp};
-use patchcord::ground::random::Random;
 use patchcord_local::queue::{
     Counts, NewMessage, QueueAttributes, QueueError, Queues, Receive, Received, Redrive,
 };
 
-const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
-const MILLISECOND: Duration = Duration::from_millis(1);
-/// The default visibility timeout.
-const TIMEOUT: Duration = Duration::from_secs(30);
-/// A millisecond less.
-const NEARLY: Duration = Duration::from_millis(29_999);
-
-fn queues(attributes: QueueAttributes) -> (Arc<Queues>, Arc<ManualClock>) {
-    let clock = Arc::new(ManualClock::at(START));
-    let queues = Queues::new("eu-west-1", Arc::clone(&clock) as _, Random::seeded(7));
-    queues.create("dead", QueueAttributes::default()).unwrap();
-    queues.create("import", attributes).unwrap();
-    (queues, clock)
-}
+use crate::function::until;
+use crate::setup::{MILLISECOND, NEARLY, START, TIMEOUT, queues};
 
 async fn receive(queues: &Queues) -> Vec<Received> {
     let now = Receive { max: 10, visibility_timeout: None, wait: Some(Duration::ZERO) };
@@ -32,7 +18,8 @@ async fn receive(queues: &Queues) -> Vec<Received> {
 #[tokio::test]
 async fn a_message_with_a_delay_is_not_early() {
     let delay = Duration::from_secs(5);
-    let (queues, clock) = queues(QueueAttributes { delay, ..QueueAttributes::default() });
+    let (queues, clock) =
+        queues("import", "dead", QueueAttributes { delay, ..QueueAttributes::default() });
     let soon = NewMessage { delay: Some(Duration::ZERO), ..NewMessage::new("soon") };
     let late = NewMessage { delay: Some(Duration::from_mins(15)), ..NewMessage::new("late") };
     for message in [NewMessage::new("as the queue says"), soon, late] {
@@ -58,7 +45,7 @@ async fn a_message_with_a_delay_is_not_early() {
 
 #[tokio::test]
 async fn a_message_is_hidden_until_its_timeout_is_over() {
-    let (queues, clock) = queues(QueueAttributes::default());
+    let (queues, clock) = queues("import", "dead", QueueAttributes::default());
     queues.send("import", NewMessage::new("a")).unwrap();
     let first = receive(&queues).await.remove(0);
     clock.advance(NEARLY);
@@ -86,7 +73,7 @@ async fn a_message_is_hidden_until_its_timeout_is_over() {
 
 #[tokio::test]
 async fn a_message_is_deleted_with_its_latest_handle_even_when_that_has_expired() {
-    let (queues, clock) = queues(QueueAttributes::default());
+    let (queues, clock) = queues("import", "dead", QueueAttributes::default());
     queues.send("import", NewMessage::new("a")).unwrap();
     let message = receive(&queues).await.remove(0);
     clock.advance(TIMEOUT);
@@ -96,7 +83,7 @@ async fn a_message_is_deleted_with_its_latest_handle_even_when_that_has_expired(
 
 #[tokio::test]
 async fn what_is_too_old_is_forgotten() {
-    let (queues, clock) = queues(QueueAttributes::default());
+    let (queues, clock) = queues("import", "dead", QueueAttributes::default());
     queues.send("import", NewMessage::new("a")).unwrap();
     clock.advance(Duration::from_millis(4 * 24 * 60 * 60 * 1000 - 1));
     assert_eq!(queues.counts("import").unwrap().visible, 1);
@@ -107,35 +94,30 @@ async fn what_is_too_old_is_forgotten() {
 
 #[tokio::test]
 async fn who_waits_gets_a_message_as_soon_as_it_can_be_received() {
-    let (queues, clock) = queues(QueueAttributes::default());
+    let (queues, clock) = queues("import", "dead", QueueAttributes::default());
     let wait = Receive { max: 1, visibility_timeout: None, wait: Some(Duration::from_secs(20)) };
     let delayed = NewMessage { delay: Some(Duration::from_secs(10)), ..NewMessage::new("a") };
     queues.send("import", delayed).unwrap();
-    let waiting = tokio::spawn({
+    let waiting = || {
         let queues = Arc::clone(&queues);
-        async move { queues.receive("import", wait).await.unwrap() }
-    });
-    while queues.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+        tokio::spawn(async move { queues.receive("import", wait).await.unwrap() })
+    };
+    let first = waiting();
+    until(|| queues.waiting() > 0).await;
     clock.advance(Duration::from_secs(10));
-    assert_eq!(waiting.await.unwrap().len(), 1);
+    assert_eq!(first.await.unwrap().len(), 1);
 
-    let waiting = tokio::spawn({
-        let queues = Arc::clone(&queues);
-        async move { queues.receive("import", wait).await.unwrap() }
-    });
-    while queues.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let second = waiting();
+    until(|| queues.waiting() > 0).await;
     clock.advance(Duration::from_secs(20));
-    assert_eq!(waiting.await.unwrap(), [], "the time is over");
+    assert_eq!(second.await.unwrap(), [], "the time is over");
 }
 
 #[tokio::test]
 async fn an_unfinished_message_goes_to_the_dead_letters_after_so_many_times() {
     let redrive = Some(Redrive { queue: "dead".to_owned(), max_receive_count: 3 });
-    let (queues, clock) = queues(QueueAttributes { redrive, ..QueueAttributes::default() });
+    let (queues, clock) =
+        queues("import", "dead", QueueAttributes { redrive, ..QueueAttributes::default() });
     let id = queues.send("import", NewMessage::new("poison")).unwrap();
     for expected in 1..=3 {
         assert_eq!(receive(&queues).await[0].receive_count, expected);

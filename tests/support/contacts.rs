@@ -2,30 +2,22 @@
 //! DynamoDB: everything real but the two services, in one process so that thousands of events take
 //! seconds.
 
-use std::future::poll_fn;
-use std::pin::Pin;
+mod function;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
-use axum::extract::Request;
-use http::Response;
-use http_body::Body as _;
-use patchcord::app::{
-    Botmatic, BotmaticConfig, BotmaticSetup, ContactImport, Database, Extensions, ImportSetup,
-};
+use patchcord::app::{Botmatic, BotmaticSetup, ContactImport, ImportSetup};
+use patchcord::botmatic::Fields;
 use patchcord::contacts::import::source::{Access, FileParts};
 use patchcord::ground::aws::Aws;
-use patchcord::ground::clock::{Clock, Deadline};
-use patchcord::ground::config::{Document, SsmParameters};
-use patchcord::ground::http::{HttpParts, client};
+use patchcord::ground::http::client;
 use patchcord_local::dynamodb::Dynamo;
 use patchcord_local::standins::{BotmaticStandin, CrmStandin, Retry, StandinOptions};
-use patchcord_local::tables::{self, Table};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::shifted::ShiftedClock;
+use crate::clock::ShiftedClock;
 use crate::stack::database;
 
 /// The token that the stand-in for Botmatic knows, and the key of the stand-in for a CRM.
@@ -132,9 +124,10 @@ impl Contacts {
 
         let config = config.replace("base_url: CRM", &format!("base_url: {}", crm.endpoint()));
         let clock = Arc::<ShiftedClock>::default();
-        let setup = setup(&config, [&dynamo.endpoint(), &botmatic.endpoint()], &clock).await;
+        let setup =
+            function::setup(&config, [&dynamo.endpoint(), &botmatic.endpoint()], &clock).await;
         let function = Arc::new(adjust(setup).function());
-        serve(listener, Arc::clone(&function), invocation);
+        function::serve(listener, Arc::clone(&function), invocation);
         Self { botmatic, crm, dynamo, url, function, clock, config }
     }
 
@@ -144,10 +137,10 @@ impl Contacts {
     /// If it cannot be started.
     pub async fn another_instance(&self) -> String {
         let endpoints = [&*self.dynamo.endpoint(), &*self.botmatic.endpoint()];
-        let setup = setup(&self.config, endpoints, &self.clock).await;
+        let setup = function::setup(&self.config, endpoints, &self.clock).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
-        serve(listener, Arc::new(setup.function()), INVOCATION);
+        function::serve(listener, Arc::new(setup.function()), INVOCATION);
         url
     }
 
@@ -174,7 +167,7 @@ impl Contacts {
     /// If it cannot be.
     pub async fn import_setup_at(&self, dynamodb: &str) -> ImportSetup {
         let endpoints = [dynamodb, &*self.botmatic.endpoint()];
-        let (config, database, http) = config(&self.config, endpoints, &self.clock).await;
+        let (config, database, http) = function::parts(&self.config, endpoints, &self.clock).await;
         let aws = Aws::from_env(http.client.clone(), Arc::clone(&http.clock));
         let s3 = aws.s3(None).expect("an address");
         ImportSetup::new(config, database, FileParts { http, s3, access: Access::ThisMachine })
@@ -224,6 +217,17 @@ impl Contacts {
     }
 }
 
+/// The fields of a contact.
+///
+/// # Panics
+/// If it is no object.
+pub fn fields(contact: Value) -> Fields {
+    match contact {
+        Value::Object(fields) => fields,
+        other => panic!("expected an object, got {other}"),
+    }
+}
+
 /// Sends a request: the status, and the answer as JSON, or as a text if it is none.
 ///
 /// # Panics
@@ -233,50 +237,4 @@ pub async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.expect("its body");
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
-}
-
-async fn setup(config: &str, endpoints: [&str; 2], clock: &Arc<ShiftedClock>) -> BotmaticSetup {
-    let (config, database, http) = self::config(config, endpoints, clock).await;
-    BotmaticSetup::new(config, database, http.clock)
-}
-
-/// What both functions are made of.
-async fn config(
-    config: &str,
-    [dynamodb, botmatic]: [&str; 2],
-    clock: &Arc<ShiftedClock>,
-) -> (BotmaticConfig, Database, HttpParts) {
-    let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
-    let parts = HttpParts::new(client().expect("a client"), Arc::clone(&clock));
-    let aws = Aws::from_env(parts.client.clone(), clock);
-    let parameters = SsmParameters(aws.ssm(None).expect("an address"));
-    let no_env = |_: &str| None;
-    let document =
-        Document::parse("patchcord.yaml".as_ref(), config, &[], &no_env, &parameters).await;
-    let document = document.expect("YAML");
-    let config =
-        BotmaticConfig::from_document(document, Some(botmatic), Extensions::default(), &parts);
-    let config = config.unwrap_or_else(|error| panic!("{error}"));
-    let client = tables::functions_client(dynamodb).expect("a client");
-    (config, Database { client, table: Table::CONTACTS.to_owned() }, parts)
-}
-
-/// Answers requests as a function URL would.
-fn serve(listener: TcpListener, function: Arc<Botmatic>, invocation: Duration) {
-    let app = axum::Router::new().fallback(move |request: Request| {
-        let function = Arc::clone(&function);
-        async move {
-            let (parts, body) = request.into_parts();
-            let body = to_bytes(body, usize::MAX).await.expect("a body");
-            let deadline = Deadline::after(invocation, function.clock().now());
-            let request = http::Request::from_parts(parts, body);
-            let (parts, mut body) = function.handle(request, deadline).await.into_parts();
-            let mut bytes = Vec::new();
-            while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-                bytes.extend(frame.into_data().unwrap_or_default());
-            }
-            Response::from_parts(parts, Body::from(bytes))
-        }
-    });
-    tokio::spawn(async move { axum::serve(listener, app).await });
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::binaries::root;
 use crate::server_process::ServerProcess;
+use crate::stack::create_tables;
 
 /// A running DynamoDB Local, in memory. It ends when dropped.
 pub struct DynamoDbLocal(ServerProcess);
@@ -30,6 +31,16 @@ impl DynamoDbLocal {
             java
         };
         Self(ServerProcess::start("DynamoDB Local", command).await)
+    }
+
+    /// The same with the stack's tables.
+    ///
+    /// # Panics
+    /// If they cannot be created.
+    pub async fn with_tables() -> Self {
+        let dynamo = Self::start().await;
+        create_tables(&dynamo.endpoint()).await;
+        dynamo
     }
 
     /// Where it listens.

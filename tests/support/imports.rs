@@ -5,9 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use patchcord::app::{BotmaticSetup, ContactImport};
-use patchcord::ground::aws::sqs::Queue;
-use patchcord::ground::aws::{Aws, Credentials};
-use patchcord::ground::clock::SystemClock;
 use patchcord::ground::http::client;
 use patchcord_local::queue::{
     EventSourceMapping, Invoke, MappingOptions, QueueAttributes, Sqs, SqsOptions,
@@ -16,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::contacts::{CONFIG, Contacts, answer};
 use crate::instances::Instances;
+use crate::sqs::functions_client;
 use crate::webhooks::{KEY, Webhooks};
 
 /// The queue of imports.
@@ -79,7 +77,7 @@ impl Imports {
             told.url(),
             options.import
         );
-        let queue = queue(&sqs);
+        let queue = functions_client(&sqs.endpoint(), &sqs.url(QUEUE));
         let adjust = |setup: BotmaticSetup| setup.queue(queue);
         let contacts = if options.patient {
             Contacts::patient_with(&config, adjust).await
@@ -96,7 +94,8 @@ impl Imports {
     /// # Panics
     /// If it cannot be started.
     pub async fn instance(&self) -> ContactImport {
-        let setup = self.contacts.import_setup().await.queue(queue(&self.sqs));
+        let queue = functions_client(&self.sqs.endpoint(), &self.sqs.url(QUEUE));
+        let setup = self.contacts.import_setup().await.queue(queue);
         setup.function().expect("contacts in the configuration")
     }
 
@@ -205,13 +204,4 @@ impl Imports {
         }
         panic!("it does not get there: {}", self.status(import).await)
     }
-}
-
-/// What functions send to the queue.
-fn queue(sqs: &Sqs) -> Queue {
-    let credentials = Credentials::new("local".to_owned(), "local".to_owned(), None);
-    let clock = Arc::new(SystemClock);
-    let http = client().expect("a client");
-    let aws = Aws::new(http, "eu-west-1".to_owned(), credentials, clock);
-    aws.queue(&sqs.url(QUEUE), Some(&sqs.endpoint())).expect("a queue")
 }

@@ -9,6 +9,7 @@
 
 pub mod binaries;
 pub mod browser;
+pub mod clock;
 pub mod contacts;
 mod differences;
 pub mod dynamodb_local;
@@ -20,10 +21,11 @@ pub mod local_stack;
 pub mod proofs;
 pub mod recorder;
 pub mod request;
+pub mod seed;
 pub mod server;
 pub mod server_process;
 pub mod settings_page;
-pub mod shifted;
+pub mod sqs;
 pub mod stack;
 pub mod webhooks;
 

@@ -126,9 +126,14 @@ impl Stack {
 pub async fn database() -> Dynamo {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let dynamo = Dynamo::start(anywhere, None).expect("an embedded DynamoDB");
-    let client = tables::client(&dynamo.endpoint());
-    tables::create_tables(&client, &tables::stack_from_env()).await.expect("tables");
+    create_tables(&dynamo.endpoint()).await;
     dynamo
+}
+
+/// The stack's tables in the DynamoDB at `endpoint`.
+pub(crate) async fn create_tables(endpoint: &str) {
+    let client = tables::client(endpoint);
+    tables::create_tables(&client, &tables::stack_from_env()).await.expect("tables");
 }
 
 /// A file that is deleted when it is dropped.

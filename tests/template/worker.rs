@@ -4,11 +4,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_sqs::types::QueueAttributeName;
-use aws_smithy_http_client::{Builder, tls};
 use patchcord_local::queue::{FifoAttributes, QueueAttributes, Redrive, Sqs, SqsOptions};
+use patchcord_tests::sqs::client;
 use serde_json::{Value, json};
 
 use super::parts::{WORKER, without};
@@ -119,15 +117,4 @@ fn given(properties: &Value) -> HashMap<QueueAttributeName, String> {
     let given = given.filter(|(name, _)| !OF_AWS_ONLY.contains(&name.as_str()));
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     given.map(|(name, value)| (QueueAttributeName::from(name.as_str()), text(value))).collect()
-}
-
-fn client(endpoint: &str) -> Client {
-    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
-    let config = aws_sdk_sqs::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .http_client(Builder::new().tls_provider(ring).build_https())
-        .region(Region::new("eu-west-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-        .endpoint_url(endpoint);
-    Client::from_conf(config.build())
 }

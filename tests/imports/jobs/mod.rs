@@ -24,9 +24,7 @@ async fn the_contract_holds_on_the_embedded_dynamodb() {
 
 #[tokio::test]
 async fn the_contract_holds_on_dynamodb_local() {
-    let dynamo = DynamoDbLocal::start().await;
-    let client = tables::client(&dynamo.endpoint());
-    tables::create_tables(&client, &[Table::contacts(Table::CONTACTS)]).await.unwrap();
+    let dynamo = DynamoDbLocal::with_tables().await;
     check(&Store::at(&dynamo.endpoint())).await;
 }
 

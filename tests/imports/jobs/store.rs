@@ -8,16 +8,16 @@ use patchcord::contacts::consumer::Cursor;
 use patchcord::contacts::import::ImportRequest;
 use patchcord::contacts::import::job::{Counts, Job, JobId, Part, Progress, Retry};
 use patchcord::contacts::import::jobs::{JobError, Jobs, PartLease, Started, Taken};
-use patchcord::ground::clock::{Clock, ManualClock, SystemClock, Timestamp};
+use patchcord::ground::clock::{Clock, ManualClock, Timestamp};
 use patchcord::ground::random::Random;
 use patchcord::ground::seal::Sealer;
 use patchcord::ground::secret::Secret;
 use patchcord_local::tables::{self, Table};
+use patchcord_tests::clock::ahead;
 
 pub const LEASE: Duration = Duration::from_secs(6);
 
-/// The store, and a clock that stands still. It is ahead of the machine's: DynamoDB deletes what has
-/// expired by its own.
+/// The store, and a clock that stands still.
 pub struct Store {
     pub jobs: Jobs,
     pub clock: Arc<ManualClock>,
@@ -31,7 +31,7 @@ impl Store {
 
     /// The same with a key of one's own to what is sealed.
     pub fn with_key(endpoint: &str, key: &str) -> Self {
-        let clock = Arc::new(ManualClock::at(SystemClock.now() + Duration::from_hours(24)));
+        let clock = ahead();
         let client = tables::functions_client(endpoint).unwrap();
         let sealer = Sealer::from_key(&Secret::try_from(key.to_owned()).unwrap()).unwrap();
         let table = Table::CONTACTS.to_owned();

@@ -5,27 +5,23 @@ use aws_sdk_sqs::operation::send_message::SendMessageOutput;
 use aws_sdk_sqs::types::{
     Message, MessageSystemAttributeName as Attribute, SendMessageBatchRequestEntry,
 };
-use patchcord_local::queue::{self, SqsOptions};
 
 use super::refusals;
-use crate::client::{Sqs, count};
-use crate::moto::Moto;
+use crate::servers::Server;
+use crate::sqs::{Sqs, count};
 
 #[tokio::test]
 async fn the_contract_holds_on_the_local_queue() {
-    let server = queue::Sqs::start(SqsOptions::default()).await.unwrap();
-    check(&server.endpoint(), false).await;
-    server.stop().await;
+    check(&Server::local().await).await;
 }
 
 #[tokio::test]
 async fn the_contract_holds_on_moto() {
-    let moto = Moto::start().await;
-    check(&moto.endpoint(), true).await;
+    check(&Server::moto().await).await;
 }
 
-async fn check(endpoint: &str, is_moto: bool) {
-    let fifo = async |attributes: &[(&str, &str)]| Sqs::fifo(endpoint, is_moto, attributes).await;
+async fn check(server: &Server) {
+    let fifo = async |attributes: &[(&str, &str)]| server.fifo(attributes).await;
     attributes(&fifo(&[]).await).await;
     order(&fifo(&[]).await).await;
     in_flight(&fifo(&[]).await).await;

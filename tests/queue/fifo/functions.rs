@@ -3,29 +3,25 @@
 use std::collections::BTreeMap;
 
 use patchcord::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendError, json};
-use patchcord_local::queue::{self, SqsOptions};
 
-use crate::client::Sqs;
-use crate::functions::functions_client;
-use crate::moto::Moto;
+use crate::servers::Server;
 
 /// Every message is of the next user.
 const USERS: [&str; 3] = ["anna", "ben", "cleo"];
 
 #[tokio::test]
 async fn what_functions_send_arrives_in_the_local_queue_in_order() {
-    let server = queue::Sqs::start(SqsOptions::default()).await.unwrap();
-    check(&Sqs::fifo(&server.endpoint(), false, &[]).await).await;
+    check(&Server::local().await).await;
 }
 
 #[tokio::test]
 async fn what_functions_send_arrives_in_moto_in_order() {
-    let moto = Moto::start().await;
-    check(&Sqs::fifo(&moto.endpoint(), true, &[]).await).await;
+    check(&Server::moto().await).await;
 }
 
-async fn check(sqs: &Sqs) {
-    let queue = FifoQueue::new(functions_client(sqs, &sqs.url)).unwrap();
+async fn check(server: &Server) {
+    let sqs = server.fifo(&[]).await;
+    let queue = FifoQueue::new(sqs.functions_client(&sqs.url)).unwrap();
     let event = |number: usize| (number, USERS[number % USERS.len()]);
     let bodies: Vec<String> = (0..25).map(|number| json(&event(number)).unwrap()).collect();
     let ids: Vec<String> = (0..25).map(|number| format!("event-{number}")).collect();
@@ -61,7 +57,7 @@ async fn check(sqs: &Sqs) {
     assert_eq!(sqs.counts().await[0], "2");
 
     let other = sqs.url.replace(".fifo", "-other.fifo");
-    let missing = FifoQueue::new(functions_client(sqs, &other)).unwrap();
+    let missing = FifoQueue::new(sqs.functions_client(&other)).unwrap();
     let error = missing.send_all(&[short]).await.unwrap_err();
     assert!(matches!(error, SendError::Call { from: 0, .. }) && !error.is_retryable(), "{error}");
 }

@@ -10,7 +10,7 @@ use patchcord::ground::clock::{Clock as _, ManualClock, Timestamp};
 use patchcord::ground::random::Random;
 use patchcord_local::queue::{NewMessage, QueueAttributes, Queues, Receive, Received};
 
-use crate::function::{START, TIMEOUT};
+use crate::setup::{START, TIMEOUT};
 
 const QUEUE: &str = "worker.fifo";
 const GROUPS: [&str; 5] = ["a", "b", "c", "d", "e"];

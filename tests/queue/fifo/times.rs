@@ -3,34 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use patchcord::ground::clock::ManualClock;
-use patchcord::ground::random::Random;
 use patchcord_local::queue::{
     Counts, NewMessage, QueueAttributes, Queues, Receive, Received, Redrive,
 };
 
-use crate::function::{START, TIMEOUT, until};
+use crate::function::until;
+use crate::setup::{MILLISECOND, NEARLY, START, TIMEOUT, queues, send_in_groups};
 
-const MILLISECOND: Duration = Duration::from_millis(1);
-/// A millisecond less than [`TIMEOUT`].
-const NEARLY: Duration = Duration::from_millis(29_999);
 const QUEUE: &str = "worker.fifo";
 const DEAD: &str = "dead.fifo";
-
-fn queues(attributes: QueueAttributes) -> (Arc<Queues>, Arc<ManualClock>) {
-    let clock = Arc::new(ManualClock::at(START));
-    let queues = Queues::new("eu-west-1", Arc::clone(&clock) as _, Random::seeded(7));
-    queues.create(DEAD, QueueAttributes::fifo()).unwrap();
-    queues.create(QUEUE, attributes).unwrap();
-    (queues, clock)
-}
-
-/// Messages whose first letter is their group.
-fn send(queues: &Queues, bodies: &[&str]) {
-    for body in bodies {
-        queues.send(QUEUE, NewMessage::in_group(*body, &body[..1], *body)).unwrap();
-    }
-}
 
 async fn receive(queues: &Queues, queue: &str, max: usize) -> Vec<Received> {
     let now = Receive { max, visibility_timeout: None, wait: Some(Duration::ZERO) };
@@ -43,22 +24,22 @@ fn bodies(messages: &[Received]) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_duplicate_is_one_for_five_minutes_from_the_first() {
-    let (queues, clock) = queues(QueueAttributes::fifo());
-    send(&queues, &["a1"]);
+    let (queues, clock) = queues(QUEUE, DEAD, QueueAttributes::fifo());
+    send_in_groups(&queues, QUEUE, &["a1"]);
     for pause in [Duration::from_mins(4), Duration::from_millis(59_999)] {
         clock.advance(pause);
-        send(&queues, &["a1"]);
+        send_in_groups(&queues, QUEUE, &["a1"]);
         assert_eq!(queues.counts(QUEUE).unwrap().visible, 1, "after {pause:?}");
     }
     clock.advance(MILLISECOND);
-    send(&queues, &["a1"]);
+    send_in_groups(&queues, QUEUE, &["a1"]);
     assert_eq!(queues.counts(QUEUE).unwrap().visible, 2);
 }
 
 #[tokio::test]
 async fn a_hidden_message_stands_in_the_way_of_later_ones_of_its_group_only() {
-    let (queues, clock) = queues(QueueAttributes::fifo());
-    send(&queues, &["a1", "a2", "a3", "b1"]);
+    let (queues, clock) = queues(QUEUE, DEAD, QueueAttributes::fifo());
+    send_in_groups(&queues, QUEUE, &["a1", "a2", "a3", "b1"]);
     let received = receive(&queues, QUEUE, 10).await;
     let longer = TIMEOUT * 2;
     queues.change_visibility(QUEUE, &received[1].receipt_handle, longer).unwrap();
@@ -72,8 +53,8 @@ async fn a_hidden_message_stands_in_the_way_of_later_ones_of_its_group_only() {
 
 #[tokio::test]
 async fn as_many_of_a_group_as_possible_come_together() {
-    let (queues, _) = queues(QueueAttributes::fifo());
-    send(&queues, &["b1", "a1", "b2", "a2", "b3", "c1"]);
+    let (queues, _) = queues(QUEUE, DEAD, QueueAttributes::fifo());
+    send_in_groups(&queues, QUEUE, &["b1", "a1", "b2", "a2", "b3", "c1"]);
     assert_eq!(bodies(&receive(&queues, QUEUE, 4).await), ["b1", "b2", "b3", "a1"]);
     assert_eq!(bodies(&receive(&queues, QUEUE, 4).await), ["c1"], "a and b are in flight");
 }
@@ -81,7 +62,7 @@ async fn as_many_of_a_group_as_possible_come_together() {
 #[tokio::test]
 async fn all_messages_of_a_queue_are_delayed_alike() {
     let delay = Duration::from_secs(5);
-    let (queues, clock) = queues(QueueAttributes { delay, ..QueueAttributes::fifo() });
+    let (queues, clock) = queues(QUEUE, DEAD, QueueAttributes { delay, ..QueueAttributes::fifo() });
     let not = Some(Duration::ZERO);
     let message = NewMessage { delay: not, ..NewMessage::in_group("a1", "a", "a1") };
     queues.send(QUEUE, message).unwrap();
@@ -93,8 +74,8 @@ async fn all_messages_of_a_queue_are_delayed_alike() {
 
 #[tokio::test]
 async fn who_waits_gets_the_next_of_a_group_when_it_is_its_turn() {
-    let (queues, clock) = queues(QueueAttributes::fifo());
-    send(&queues, &["a1", "a2"]);
+    let (queues, clock) = queues(QUEUE, DEAD, QueueAttributes::fifo());
+    send_in_groups(&queues, QUEUE, &["a1", "a2"]);
     let wait = Receive { max: 1, visibility_timeout: None, wait: Some(Duration::from_secs(20)) };
     let waiting = || {
         let queues = Arc::clone(&queues);
@@ -116,8 +97,9 @@ async fn who_waits_gets_the_next_of_a_group_when_it_is_its_turn() {
 #[tokio::test]
 async fn the_dead_keep_who_they_are_and_are_kept_from_then_on() {
     let redrive = Some(Redrive { queue: DEAD.to_owned(), max_receive_count: 2 });
-    let (queues, clock) = queues(QueueAttributes { redrive, ..QueueAttributes::fifo() });
-    send(&queues, &["a1", "a2"]);
+    let (queues, clock) =
+        queues(QUEUE, DEAD, QueueAttributes { redrive, ..QueueAttributes::fifo() });
+    send_in_groups(&queues, QUEUE, &["a1", "a2"]);
     let first = receive(&queues, QUEUE, 1).await.remove(0);
     let days = Duration::from_hours(3 * 24);
     clock.advance(days);

@@ -1,6 +1,9 @@
+//! The command, from a contact to what is printed.
+
 use std::path::PathBuf;
 
 use super::*;
+use crate::scratch::Scratch;
 
 const CONFIG: &str = "
 channels: {rest: {type: rest, auth: {token: '${ssm:/not/read}'}}}
@@ -20,34 +23,16 @@ contacts:
     - {botmatic: {name: away}, ext: {name: away}}
 ";
 
-/// A directory with the configuration, and what the command says to `contact`.
+/// What the command prints and logs of `contact`, or complains of.
 fn run(config: &str, to: To, json: bool, contact: &str) -> Result<(String, String), String> {
-    let config_file = Scratch::new(config);
-    let options = MapOptions { to, file: PathBuf::from("-"), config: config_file.0.clone(), json };
+    let file = Scratch::new(config);
+    let config = file.path().to_owned();
+    let options = MapOptions { to, file: PathBuf::from("-"), config, json };
     let (mut out, mut log) = (Vec::new(), Vec::new());
     let result = map(&options, contact.as_bytes(), &mut out, &mut log);
-    let path = config_file.0.display().to_string();
     match result {
         Ok(()) => Ok((String::from_utf8(out).unwrap(), String::from_utf8(log).unwrap())),
-        Err(error) => Err(format!("{:#}", anyhow::Error::from(error)).replace(&path, "CONFIG")),
-    }
-}
-
-/// A file that is gone with it.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(text: &str) -> Self {
-        let name = format!("patchcord-map-{}-{:x}.yaml", std::process::id(), fastrand::u64(..));
-        let path = std::env::temp_dir().join(name);
-        std::fs::write(&path, text).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
+        Err(error) => Err(file.said_of(error)),
     }
 }
 
@@ -138,8 +123,12 @@ fn what_is_wrong_is_said() {
     }
     let missing = PathBuf::from("no-such-contact.json");
     let config = Scratch::new(CONFIG);
-    let mut options =
-        MapOptions { to: To::Ext, file: missing.clone(), config: config.0.clone(), json: false };
+    let mut options = MapOptions {
+        to: To::Ext,
+        file: missing.clone(),
+        config: config.path().to_owned(),
+        json: false,
+    };
     let run = |options: &MapOptions| {
         let result = map(options, &b""[..], Vec::new(), Vec::new());
         format!("{:#}", anyhow::Error::from(result.unwrap_err()))

@@ -1,3 +1,5 @@
+//! The command, against a server that answers as Telegram does.
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::scratch::Scratch;
 
 const TOKEN: &str = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11";
 
@@ -39,37 +42,15 @@ async fn server() -> (String, Asked) {
     (url, asked)
 }
 
-/// A file that is gone with it.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(text: &str) -> Self {
-        let name =
-            format!("patchcord-telegram-{}-{:x}.yaml", std::process::id(), fastrand::u64(..));
-        let path = std::env::temp_dir().join(name);
-        std::fs::write(&path, text).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
 /// What the command prints, or complains of.
 async fn run(config: &str, channel: Option<&str>, action: Action) -> Result<String, String> {
     let file = Scratch::new(config);
     let channel = channel.map(str::to_owned);
-    let options = TelegramOptions { action, channel, config: file.0.clone() };
+    let options = TelegramOptions { action, channel, config: file.path().to_owned() };
     let mut out = Vec::new();
     match telegram(&options, &mut out).await {
         Ok(()) => Ok(String::from_utf8(out).unwrap()),
-        Err(error) => {
-            let path = file.0.display().to_string();
-            Err(format!("{:#}", anyhow::Error::from(error)).replace(&path, "CONFIG"))
-        }
+        Err(error) => Err(file.said_of(error)),
     }
 }
 

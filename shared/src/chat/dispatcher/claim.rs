@@ -1,14 +1,16 @@
-//! Waiting for a session that somebody else has.
+//! Taking a session, after waiting while somebody else has it, and giving it back as it was.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{DispatchError, Dispatcher, within};
-use crate::chat::sessions::{Answer, Claim, ClaimRequest, Claimed};
+use super::time::within;
+use super::{DispatchError, Dispatcher};
+use crate::chat::sessions::{Answer, Claim, ClaimRequest, Claimed, Lease, SessionKey};
 use crate::ground::clock::Deadline;
 use crate::ground::metrics::Metric;
 use crate::ground::retry::RetryPolicy;
+use crate::ground::telemetry::Chain;
 
 /// How a busy session is asked for again, until the time is over.
 const WAITING: RetryPolicy = RetryPolicy {
@@ -50,6 +52,14 @@ impl Dispatcher {
                 return Err(DispatchError::Busy { retry_after: until.since(self.clock.now()) });
             };
             sleep(pause).await;
+        }
+    }
+
+    /// Frees a session as it was. If that fails, the lease ends by itself.
+    pub(super) async fn release(&self, key: &SessionKey, lease: &Lease, deadline: Deadline) {
+        let release = within(self.time_for_store(deadline), self.sessions.release(key, lease));
+        if let Err(error) = release.await {
+            tracing::warn!(error = %Chain(&error), "session not freed");
         }
     }
 }

@@ -5,7 +5,8 @@ use std::iter::successors;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Begun, DispatchError, Dispatcher, Ending, Failed, time_for_bot};
+use super::time::time_for_bot;
+use super::{Begun, DispatchError, Dispatcher, Ending, Failed};
 use crate::chat::connector::Connector;
 use crate::chat::event::Event;
 use crate::chat::output::{PlatformOutput, SendError, Speaker};

@@ -1,10 +1,10 @@
-//! AWS's SDK for an SQS at an endpoint, and what the checks do with it again and again.
+//! A queue of an SQS as AWS's SDK has it, and what the checks do with it again and again.
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName as Attribute, QueueAttributeName};
-use aws_smithy_http_client::{Builder, tls};
+use patchcord::ground::aws::sqs::Queue;
+use patchcord_tests::sqs::{client, functions_client};
 
 /// A server, and the queue that the check has it to itself.
 pub struct Sqs {
@@ -14,18 +14,6 @@ pub struct Sqs {
     pub name: String,
     /// Where it differs from AWS's documents, the checks look away.
     pub is_moto: bool,
-}
-
-/// A client of the server at `endpoint`.
-pub fn client(endpoint: &str) -> Client {
-    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
-    let config = aws_sdk_sqs::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .http_client(Builder::new().tls_provider(ring).build_https())
-        .region(Region::new("eu-west-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-        .endpoint_url(endpoint);
-    Client::from_conf(config.build())
 }
 
 impl Sqs {
@@ -51,6 +39,11 @@ impl Sqs {
         let create = create.set_attributes(Some(attributes.collect()));
         let url = create.send().await.unwrap().queue_url.unwrap();
         Self { client, endpoint: endpoint.to_owned(), url, name, is_moto }
+    }
+
+    /// What functions send with to the queue at `url`.
+    pub fn functions_client(&self, url: &str) -> Queue {
+        functions_client(&self.endpoint, url)
     }
 
     pub async fn send(&self, body: &str) -> String {

@@ -1,11 +1,17 @@
-//! The machine's clock, moved forward when a test says so: what takes a minute is over at once.
+//! Clocks that a test moves: what takes a minute is over at once.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
 
-use patchcord::ground::clock::{Clock, SystemClock, Timestamp};
+use patchcord::ground::clock::{Clock, ManualClock, SystemClock, Timestamp};
 
-/// A clock that can be moved forward.
+/// A clock that stands still, ahead of the machine's: DynamoDB deletes what has expired by its own.
+pub fn ahead() -> Arc<ManualClock> {
+    Arc::new(ManualClock::at(SystemClock.now() + Duration::from_hours(24)))
+}
+
+/// The machine's clock, which can be moved forward.
 #[derive(Debug, Default)]
 pub struct ShiftedClock(AtomicU64);
 
