@@ -8,6 +8,7 @@ use tokio::{
 };
 
 use super::{
+    attend::NOT_RUNNING,
     banner::{self, say},
     contacts::{self, Imports, NotInstalled, Sections},
     health::{self, Health},
@@ -42,7 +43,11 @@ impl Announcement<'_> {
     /// Waits until the functions answer, and prints the lines.
     pub(super) async fn make(&self) {
         let addr = ports::loopback(self.port);
-        patiently("the functions; the first time takes a few minutes", healthy(addr)).await;
+        let first = patiently(
+            "the functions; compiling them takes a few minutes the first time",
+            answered(addr),
+        );
+        healthy(addr, first.await).await;
         let contacts = self.contacts();
         pin!(contacts);
         if let Ok(lines) = timeout(PATIENCE, &mut contacts).await {
@@ -98,7 +103,7 @@ async fn patiently<T>(what: &str, waited_for: impl Future<Output = T>) -> T {
     let begun = Instant::now();
     let talk = async {
         sleep(FIRST_WORD).await;
-        say(format_args!("compiling {what}"));
+        say(format_args!("waiting for {what}"));
         loop {
             sleep(NEXT_WORD).await;
             say(format_args!(
@@ -114,20 +119,33 @@ async fn patiently<T>(what: &str, waited_for: impl Future<Output = T>) -> T {
     }
 }
 
-/// Returns once the function `webhook` answers.
-async fn healthy(addr: SocketAddr) {
-    let mut said = String::new();
+/// What the function `webhook` answers first.
+async fn answered(addr: SocketAddr) -> Health {
     loop {
         match health::ask(addr).await {
+            Health::Silent => sleep(POLL).await,
+            answer => return answer,
+        }
+    }
+}
+
+/// Returns once the function `webhook` is well.
+async fn healthy(addr: SocketAddr, first: Health) {
+    let mut said = String::new();
+    let mut health = first;
+    loop {
+        match health {
             Health::Healthy => return,
             Health::Silent => sleep(POLL).await,
             Health::Unwell(answer) => {
-                if answer != said {
+                // Of a function that does not run, the terminal tells already.
+                if answer != said && !answer.contains(NOT_RUNNING) {
                     say(format_args!("the health check got: {answer}"));
                     said = answer;
                 }
                 sleep(POLL_UNWELL).await;
             }
         }
+        health = health::ask(addr).await;
     }
 }

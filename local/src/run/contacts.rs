@@ -14,6 +14,7 @@ use patchcord::{
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use super::attend::NOT_RUNNING;
 use super::banner::say;
 use crate::tables::{self, TableError};
 
@@ -23,6 +24,8 @@ pub(super) const TENANT: &str = "local";
 pub(super) const TOKEN: &str = "local-token";
 /// Until a function that does not listen yet is asked again.
 const POLL: Duration = Duration::from_millis(200);
+/// The same for one that does not run.
+const POLL_NOT_RUNNING: Duration = Duration::from_secs(2);
 /// For one round of forgetting pairs.
 const ROUND: Duration = Duration::from_secs(30);
 
@@ -83,19 +86,24 @@ pub(super) enum NotInstalled {
     Pairs(#[from] PairError),
 }
 
-/// Installs the integration, and returns its id. Asks once and waits as long as it takes, for the
-/// reason for which the health does.
+/// Installs the integration, and returns its id. Waits for each answer as long as it takes, for the
+/// reason for which the health does, and asks again when the function does not run.
 pub(super) async fn install(functions: &str) -> Result<IntegrationId, NotInstalled> {
     let client = http::client()?;
-    let response = loop {
+    let (status, text) = loop {
         let request = client.post(format!("{functions}/botmatic")).bearer_auth(TOKEN);
         match request.json(&json!({ "event": "install" })).send().await {
-            Ok(response) => break response,
             Err(_) => sleep(POLL).await,
+            Ok(response) => {
+                let status = response.status().as_u16();
+                let text = response.text().await.map_err(NotInstalled::Answer)?;
+                if !(status == 503 && text.contains(NOT_RUNNING)) {
+                    break (status, text);
+                }
+                sleep(POLL_NOT_RUNNING).await;
+            }
         }
     };
-    let status = response.status().as_u16();
-    let text = response.text().await.map_err(NotInstalled::Answer)?;
     let answer: Value = serde_json::from_str(&text).unwrap_or_default();
     let id = answer["data"]["integration"].as_str().map(str::to_owned);
     let id = id.and_then(|id| IntegrationId::try_from(id).ok());
