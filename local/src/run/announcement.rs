@@ -1,6 +1,10 @@
 //! From functions that are being compiled to lines to paste.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use tokio::{
     pin,
@@ -33,6 +37,8 @@ pub(super) struct Announcement<'a> {
     pub(super) standins: &'a Standins,
     /// `patchcord.yaml`.
     pub(super) config: PathBuf,
+    /// What invokes functions.
+    pub(super) cargo_lambda: &'a Path,
     /// Where DynamoDB is.
     pub(super) dynamodb: &'a str,
     /// The table of integrations and pairs.
@@ -51,12 +57,17 @@ impl Announcement<'_> {
         let contacts = self.contacts();
         pin!(contacts);
         if let Ok(lines) = timeout(PATIENCE, &mut contacts).await {
-            println!("{}", banner::ready(self.port, &lines));
+            println!("{}", self.ready(&lines));
             return;
         }
-        println!("{}", banner::ready(self.port, ""));
+        println!("{}", self.ready(""));
         say("lines about contacts follow once the function botmatic answers");
         println!("{}", contacts.await);
+    }
+
+    /// Lines to paste. The file is read again: a mistake in it may have been corrected meanwhile.
+    fn ready(&self, contacts: &str) -> String {
+        banner::ready(self.port, &Sections::of(&self.config).channels, contacts)
     }
 
     /// Lines about contacts, once they are kept in step. None if nobody wants that.
@@ -89,7 +100,8 @@ impl Announcement<'_> {
             lines += &banner::contacts(&botmatic.endpoint(), &crm.endpoint());
         }
         if sections.crm == Some(Imports::ByAdmin) {
-            lines += &banner::imports(self.port, &crm.endpoint(), integration.as_str());
+            let (crm, integration) = (crm.endpoint(), integration.as_str());
+            lines += &banner::imports(self.port, &crm, integration, self.cargo_lambda);
         }
         if sections.settings {
             lines += &banner::settings(self.port);

@@ -29,15 +29,25 @@ const POLL_NOT_RUNNING: Duration = Duration::from_secs(2);
 /// For one round of forgetting pairs.
 const ROUND: Duration = Duration::from_secs(30);
 
-/// What the configuration says about contacts, so far as that decides what is worth showing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What the configuration says, so far as that decides what is worth showing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sections {
+    /// By name.
+    pub(super) channels: Vec<ChannelLine>,
     /// There is something to install.
     pub(super) botmatic: bool,
     /// There is a settings page.
     pub(super) settings: bool,
     /// The CRM is the one at `CRM_BASE_URL`.
     pub(super) crm: Option<Imports>,
+}
+
+/// A channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ChannelLine {
+    pub(super) name: String,
+    /// Its `type`.
+    pub(super) kind: String,
 }
 
 /// Who may start imports of the CRM's contacts over HTTP.
@@ -55,7 +65,13 @@ impl Sections {
         let text = fs::read_to_string(config).unwrap_or_default();
         let file: Value = yaml_serde::from_str(&text).unwrap_or_default();
         let base_url = file["contacts"]["consumer"]["base_url"].as_str();
+        let channel = |(name, channel): (&String, &Value)| ChannelLine {
+            name: name.clone(),
+            kind: channel["type"].as_str().unwrap_or_default().to_owned(),
+        };
+        let channels = file["channels"].as_object().into_iter().flatten();
         Self {
+            channels: channels.map(channel).collect(),
             botmatic: !file["botmatic"].is_null(),
             settings: !file["botmatic"]["settings"].is_null(),
             crm: base_url.filter(|url| url.contains("${env:CRM_BASE_URL}")).map(|_| {
@@ -140,16 +156,19 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("patchcord-{:016x}", fastrand::u64(..)));
         fs::create_dir(&directory).unwrap();
         let file = directory.join("patchcord.yaml");
-        let all = Sections { botmatic: true, settings: true, crm: Some(Imports::ByAdmin) };
+        let rest = vec![ChannelLine { name: "rest".to_owned(), kind: "rest".to_owned() }];
+        let no_channels =
+            Sections { botmatic: true, settings: true, crm: None, ..Sections::default() };
+        let all = Sections { channels: rest.clone(), crm: Some(Imports::ByAdmin), ..no_channels };
         let shipped = include_str!("../../../patchcord.yaml");
         for (text, expected) in [
             (shipped, all),
-            ("channels: {rest: {type: rest}}\nbot: {type: echo}", Sections::default()),
-            ("botmatic: {encryption_keys: k}", Sections { botmatic: true, ..Sections::default() }),
             (
-                "botmatic: {settings: {}}\ncontacts: {consumer: {type: hubspot}}",
-                Sections { crm: None, ..all },
+                "channels: {rest: {type: rest}}\nbot: {type: echo}",
+                Sections { channels: rest, ..Sections::default() },
             ),
+            ("botmatic: {encryption_keys: k}", Sections { botmatic: true, ..Sections::default() }),
+            ("botmatic: {settings: {}}\ncontacts: {consumer: {type: hubspot}}", no_channels),
             ("botmatic: [", Sections::default()),
         ] {
             fs::write(&file, text).unwrap();

@@ -45,6 +45,7 @@ pub async fn run(options: RunOptions) -> Result<(), RunError> {
                 port: options.port,
                 standins: &standins,
                 config: environment::config(&root),
+                cargo_lambda: &options.cargo_lambda,
                 dynamodb: &endpoint,
                 table: contacts.map_or(Table::CONTACTS, |table| table.name.as_str()),
             };
