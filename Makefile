@@ -10,7 +10,8 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: tools ## Run the whole stack on this machine until Ctrl-C
-	@CARGO_LAMBDA="$${CARGO_LAMBDA:-$(TOOLS)/bin/cargo-lambda}" cargo run -p patchcord-local --bin patchcord -- run
+	@cargo build --bins
+	@CARGO_LAMBDA="$${CARGO_LAMBDA:-$(TOOLS)/bin/cargo-lambda}" cargo run --quiet --bin patchcord -- run
 
 test: ## Check everything: format, lints, tests, the template
 	@scripts/test.sh

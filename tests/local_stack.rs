@@ -3,7 +3,11 @@
 
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
+use std::fs;
+use std::path::PathBuf;
+
 use patchcord_local::tables::{Table, client};
+use patchcord_tests::binaries::root;
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
 use patchcord_tests::local_stack::{LocalStack, paste, paste_until};
 use patchcord_tests::stack::{ECHO, TempFile};
@@ -55,6 +59,11 @@ async fn pasted_lines_import_the_contacts_of_the_crm_and_so_does_the_command() {
     let status: Value = serde_json::from_str(&paste(&one).await).expect("JSON");
     assert_eq!(status["counts"]["created"], 250, "{status}");
 
+    let [invoke] = stack.lines(" invoke contact-import ")[..] else { panic!("{}", stack.banner()) };
+    let invoked: Value = serde_json::from_str(&paste(invoke).await).expect("JSON");
+    let id = invoked["import"].as_str().expect("an id");
+    paste_until(&format!("{before}/{id}'{key}"), r#""state":"finished""#).await;
+
     let [command] = stack.lines(" import --watch")[..] else { panic!("{}", stack.banner()) };
     let (_, arguments) = command.split_once(" -- ").expect("arguments");
     let again = stack.command(arguments).await;
@@ -62,6 +71,33 @@ async fn pasted_lines_import_the_contacts_of_the_crm_and_so_does_the_command() {
     let unchanged = again.lines().find(|line| line.contains("unchanged"));
     assert_eq!(unchanged.map(|line| line.ends_with(" 250")), Some(true), "{again}");
     stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_that_does_not_run_says_why_until_it_does() {
+    // Among the project's files, as cargo lambda watches no others.
+    let name = format!("patchcord-{:016x}.yaml", fastrand::u64(..));
+    let config = Removed(root().join(name));
+    fs::write(&config.0, ECHO).unwrap();
+    let file = config.0.display().to_string();
+    let stack = LocalStack::with(&[("PATCHCORD_CONFIG", &file)]).await;
+    let expected = "expected a section `botmatic`, with `encryption_keys`";
+    stack.get_until("/botmatic/settings?token=local-token", 503, expected).await;
+
+    fs::write(&config.0, ECHO.replace("type: rest", "type: rset")).unwrap();
+    stack.get_until("/webhooks/rest/", 503, "channels.rest.type: expected one of").await;
+    fs::write(&config.0, ECHO).unwrap();
+    stack.get_until("/webhooks/rest/", 200, "ok").await;
+    stack.stop().await;
+}
+
+/// A file that is gone with its test.
+struct Removed(PathBuf);
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

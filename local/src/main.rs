@@ -7,7 +7,7 @@ use patchcord_local::{
     bench::{self, BenchOptions},
     import::{self, ImportError, ImportOptions},
     map::{self, MapOptions},
-    run::{self, RunOptions},
+    run::{self, AttendOptions, RunOptions},
     telegram::{self, TelegramOptions},
 };
 
@@ -23,6 +23,9 @@ struct Cli {
 enum Command {
     /// Runs the whole stack until Ctrl-C: DynamoDB, its tables, the functions.
     Run(RunOptions),
+    /// Runs a function below `cargo lambda watch`, and answers in its place when it does not run.
+    #[command(hide = true)]
+    Attend(AttendOptions),
     /// Measures a function's release binary and writes the figures as a table and as JSON.
     Bench(BenchOptions),
     /// Shows what a contact becomes on the other side, field by field.
@@ -52,6 +55,7 @@ async fn main() -> ExitCode {
 async fn work(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(options) => run::run(options).await?,
+        Command::Attend(options) => run::attend(&options).await?,
         Command::Bench(options) => bench::bench(options).await?,
         Command::Map(options) => {
             map::map(&options, std::io::stdin(), std::io::stdout(), std::io::stderr())?;

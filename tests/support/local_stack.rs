@@ -1,5 +1,6 @@
 //! The stack of `make run`, as a process: `patchcord run` on ports of its own.
 
+use std::iter;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::binaries::{cargo_lambda, patchcord, root};
 
@@ -17,6 +18,10 @@ const START: Duration = Duration::from_mins(15);
 const STOP: Duration = Duration::from_secs(20);
 /// For what is to be seen on the other side.
 const SEEN: Duration = Duration::from_secs(30);
+/// For one answer.
+const ATTEMPT: Duration = Duration::from_secs(5);
+/// Between two of them.
+const PAUSE: Duration = Duration::from_millis(200);
 /// What whoever runs the tests may have set for themselves.
 const OURS: [&str; 8] = [
     "PATCHCORD_CONFIG",
@@ -108,6 +113,32 @@ impl LocalStack {
         let client = patchcord::ground::http::client().expect("a client");
         let answer = client.get(self.url(path)).send().await.expect("an answer");
         (answer.status().as_u16(), answer.json().await.expect("JSON"))
+    }
+
+    /// Gets a path until the answer has this status, and this text in it. An attempt may meet a
+    /// function that is being started anew, and is given up then.
+    ///
+    /// # Panics
+    /// If it never does.
+    pub async fn get_until(&self, path: &str, status: u16, text: &str) {
+        let client = patchcord::ground::http::client().expect("a client");
+        let mut last = String::new();
+        let see = async {
+            loop {
+                let answer = client.get(self.url(path)).timeout(ATTEMPT).send().await;
+                let Ok(answer) = answer else { continue };
+                let got = answer.status().as_u16();
+                let body = answer.text().await.unwrap_or_default();
+                if got == status && body.contains(text) {
+                    return;
+                }
+                last = format!("{got} {body}");
+                sleep(PAUSE).await;
+            }
+        };
+        // A function may have to be compiled first.
+        let seen = timeout(START, see).await;
+        assert!(seen.is_ok(), "expected {status} {text} from {path}, got {last}");
     }
 
     /// The lines of the banner that are to be pasted and have `part` in them.
@@ -242,8 +273,10 @@ impl Drop for LocalStack {
     }
 }
 
+/// Below the ports that systems hand out by themselves, one of which another stack may get before
+/// this one listens there.
 fn free_ports() -> [u16; 2] {
-    [(); 2]
-        .map(|()| TcpListener::bind(("127.0.0.1", 0)).expect("a free port"))
-        .map(|listener| listener.local_addr().expect("its address").port())
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let mut free = iter::repeat_with(|| fastrand::u16(20_000..32_000)).filter(is_free);
+    [(); 2].map(|()| free.next().expect("a free port"))
 }

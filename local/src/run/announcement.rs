@@ -1,6 +1,10 @@
 //! From functions that are being compiled to lines to paste.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use tokio::{
     pin,
@@ -8,6 +12,7 @@ use tokio::{
 };
 
 use super::{
+    attend::NOT_RUNNING,
     banner::{self, say},
     contacts::{self, Imports, NotInstalled, Sections},
     health::{self, Health},
@@ -32,6 +37,8 @@ pub(super) struct Announcement<'a> {
     pub(super) standins: &'a Standins,
     /// `patchcord.yaml`.
     pub(super) config: PathBuf,
+    /// What invokes functions.
+    pub(super) cargo_lambda: &'a Path,
     /// Where DynamoDB is.
     pub(super) dynamodb: &'a str,
     /// The table of integrations and pairs.
@@ -42,16 +49,25 @@ impl Announcement<'_> {
     /// Waits until the functions answer, and prints the lines.
     pub(super) async fn make(&self) {
         let addr = ports::loopback(self.port);
-        patiently("the functions; the first time takes a few minutes", healthy(addr)).await;
+        let first = patiently(
+            "the functions; compiling them takes a few minutes the first time",
+            answered(addr),
+        );
+        healthy(addr, first.await).await;
         let contacts = self.contacts();
         pin!(contacts);
         if let Ok(lines) = timeout(PATIENCE, &mut contacts).await {
-            println!("{}", banner::ready(self.port, &lines));
+            println!("{}", self.ready(&lines));
             return;
         }
-        println!("{}", banner::ready(self.port, ""));
+        println!("{}", self.ready(""));
         say("lines about contacts follow once the function botmatic answers");
         println!("{}", contacts.await);
+    }
+
+    /// Lines to paste. The file is read again: a mistake in it may have been corrected meanwhile.
+    fn ready(&self, contacts: &str) -> String {
+        banner::ready(self.port, &Sections::of(&self.config).channels, contacts)
     }
 
     /// Lines about contacts, once they are kept in step. None if nobody wants that.
@@ -84,7 +100,8 @@ impl Announcement<'_> {
             lines += &banner::contacts(&botmatic.endpoint(), &crm.endpoint());
         }
         if sections.crm == Some(Imports::ByAdmin) {
-            lines += &banner::imports(self.port, &crm.endpoint(), integration.as_str());
+            let (crm, integration) = (crm.endpoint(), integration.as_str());
+            lines += &banner::imports(self.port, &crm, integration, self.cargo_lambda);
         }
         if sections.settings {
             lines += &banner::settings(self.port);
@@ -98,7 +115,7 @@ async fn patiently<T>(what: &str, waited_for: impl Future<Output = T>) -> T {
     let begun = Instant::now();
     let talk = async {
         sleep(FIRST_WORD).await;
-        say(format_args!("compiling {what}"));
+        say(format_args!("waiting for {what}"));
         loop {
             sleep(NEXT_WORD).await;
             say(format_args!(
@@ -114,20 +131,33 @@ async fn patiently<T>(what: &str, waited_for: impl Future<Output = T>) -> T {
     }
 }
 
-/// Returns once the function `webhook` answers.
-async fn healthy(addr: SocketAddr) {
-    let mut said = String::new();
+/// What the function `webhook` answers first.
+async fn answered(addr: SocketAddr) -> Health {
     loop {
         match health::ask(addr).await {
+            Health::Silent => sleep(POLL).await,
+            answer => return answer,
+        }
+    }
+}
+
+/// Returns once the function `webhook` is well.
+async fn healthy(addr: SocketAddr, first: Health) {
+    let mut said = String::new();
+    let mut health = first;
+    loop {
+        match health {
             Health::Healthy => return,
             Health::Silent => sleep(POLL).await,
             Health::Unwell(answer) => {
-                if answer != said {
+                // Of a function that does not run, the terminal tells already.
+                if answer != said && !answer.contains(NOT_RUNNING) {
                     say(format_args!("the health check got: {answer}"));
                     said = answer;
                 }
                 sleep(POLL_UNWELL).await;
             }
         }
+        health = health::ask(addr).await;
     }
 }

@@ -1,6 +1,8 @@
 //! What is printed.
 
-use super::contacts::TOKEN;
+use std::path::Path;
+
+use super::contacts::{ChannelLine, TOKEN};
 use super::environment::admin_key;
 
 /// One line about what happens, on standard error like what cargo and the functions print.
@@ -14,13 +16,39 @@ The functions are compiled again when a file changes. Ctrl-C ends everything.
 ";
 
 /// Lines to paste, with those about contacts if there are any.
-pub(super) fn ready(port: u16, contacts: &str) -> String {
-    let url = format!("http://localhost:{port}/webhooks/rest");
+pub(super) fn ready(port: u16, channels: &[ChannelLine], contacts: &str) -> String {
+    let url = format!("http://localhost:{port}/webhooks");
+    let rest = channels.iter().find(|channel| channel.kind == "rest");
+    let others: Vec<_> = channels.iter().filter(|channel| Some(*channel) != rest).collect();
+    let which = if rest.is_some() { "\nThe other channels" } else { " Its channels" };
+    let others = if others.is_empty() { String::new() } else { addresses(which, &url, &others) };
+    let rest = rest.map(|ChannelLine { name, .. }| rest_lines(&format!("{url}/{name}")));
+    let (rest, newline) = (rest.unwrap_or_default(), if channels.is_empty() { "\n" } else { "" });
+    format!("\npatchcord is running.{rest}{others}{newline}{contacts}\n{END}")
+}
+
+/// Where the platforms of these channels send what they have to say.
+fn addresses(which: &str, url: &str, channels: &[&ChannelLine]) -> String {
+    let line = |it: &&ChannelLine| format!("  {url}/{}/webhook  ({})\n", it.name, it.kind);
+    let addresses: String = channels.iter().map(line).collect();
+    let name = channels.first().map_or("", |channel| &channel.name);
+    format!(
+        "{which}, where their platforms send to:
+
+{addresses}
+The health of one of them:
+
+  curl {url}/{name}/
+"
+    )
+}
+
+/// Lines that send messages to a channel of the type `rest`.
+fn rest_lines(url: &str) -> String {
     let message =
         r#"-d '{"sender": "user1", "message": "hello"}' -H "Content-type: application/json""#;
     format!(
-        "
-patchcord is running. Paste one of these, twice to see that it remembers:
+        " Paste one of these, twice to see that it remembers:
 
   curl -XPOST {url}/webhook {message}
 
@@ -31,8 +59,7 @@ The same, each reply as soon as it is said:
 Its health:
 
   curl {url}/
-{contacts}
-{END}"
+"
     )
 }
 
@@ -54,7 +81,8 @@ Change it in the CRM, and a moment later see it on Botmatic:
 }
 
 /// Lines that import contacts of the CRM, for the installed integration.
-pub(super) fn imports(port: u16, crm: &str, integration: &str) -> String {
+pub(super) fn imports(port: u16, crm: &str, integration: &str, cargo_lambda: &Path) -> String {
+    let cargo_lambda = command(cargo_lambda);
     let url = format!("http://localhost:{port}/imports");
     let key = format!("-H \"Authorization: Bearer {}\"", admin_key());
     format!(
@@ -68,8 +96,8 @@ Give the CRM ten thousand contacts in place of those it has, import them, and li
 
 The same in a terminal, with its progress, or as the function is invoked on AWS:
 
-  cargo run -q -p patchcord-local --bin patchcord -- import --watch --integration {integration}
-  cargo lambda invoke contact-import --invoke-address 127.0.0.1 --invoke-port {port} --data-ascii '{{\"integration\": \"{integration}\"}}'
+  cargo run -q --bin patchcord -- import --watch --integration {integration}
+  {cargo_lambda} invoke contact-import --invoke-address 127.0.0.1 --invoke-port {port} --data-ascii '{{\"integration\": \"{integration}\"}}'
 "
     )
 }
@@ -83,4 +111,60 @@ The settings page, which Botmatic shows to whoever installs the integration:
   http://localhost:{port}/botmatic/settings?token={TOKEN}
 "
     )
+}
+
+/// How a shell calls cargo-lambda: as cargo does where that finds it, or else by its path.
+fn command(program: &Path) -> String {
+    if program == Path::new("cargo-lambda") {
+        return "cargo lambda".to_owned();
+    }
+    let program = program.to_string_lossy();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if program.chars().all(is_plain) {
+        return format!("{program} lambda");
+    }
+    format!("'{}' lambda", program.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channel(name: &str, kind: &str) -> ChannelLine {
+        ChannelLine { name: name.to_owned(), kind: kind.to_owned() }
+    }
+
+    #[test]
+    fn only_configured_channels_are_shown() {
+        let (rest, site) = (channel("chat", "rest"), channel("site", "callback"));
+        let site_line = "  http://localhost:1/webhooks/site/webhook  (callback)\n";
+        let both = ready(1, &[rest.clone(), site.clone()], "");
+        assert!(both.contains("curl -XPOST http://localhost:1/webhooks/chat/webhook -d"), "{both}");
+        assert!(both.contains("\n  curl http://localhost:1/webhooks/chat/\n"), "{both}");
+        assert!(both.contains("\n\nThe other channels, where"), "{both}");
+        assert!(both.contains(site_line), "{both}");
+
+        let alone = ready(1, &[rest], "");
+        assert!(!alone.contains("channels"), "{alone}");
+
+        let without = ready(1, &[site], "");
+        assert!(without.starts_with("\npatchcord is running. Its channels, where"), "{without}");
+        assert!(without.contains(site_line) && !without.contains("-XPOST"), "{without}");
+        assert!(without.contains("\n  curl http://localhost:1/webhooks/site/\n"), "{without}");
+        assert!(!without.contains("rest"), "{without}");
+
+        let none = ready(1, &[], "");
+        assert_eq!(none, format!("\npatchcord is running.\n\n{END}"));
+    }
+
+    #[test]
+    fn cargo_lambda_is_called_so_that_a_shell_finds_it() {
+        for (program, expected) in [
+            ("cargo-lambda", "cargo lambda"),
+            ("/a/target/tools/bin/cargo-lambda", "/a/target/tools/bin/cargo-lambda lambda"),
+            ("/a b/it's", r"'/a b/it'\''s' lambda"),
+        ] {
+            assert_eq!(command(Path::new(program)), expected);
+        }
+    }
 }

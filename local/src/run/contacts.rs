@@ -14,6 +14,7 @@ use patchcord::{
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use super::attend::NOT_RUNNING;
 use super::banner::say;
 use crate::tables::{self, TableError};
 
@@ -23,18 +24,30 @@ pub(super) const TENANT: &str = "local";
 pub(super) const TOKEN: &str = "local-token";
 /// Until a function that does not listen yet is asked again.
 const POLL: Duration = Duration::from_millis(200);
+/// The same for one that does not run.
+const POLL_NOT_RUNNING: Duration = Duration::from_secs(2);
 /// For one round of forgetting pairs.
 const ROUND: Duration = Duration::from_secs(30);
 
-/// What the configuration says about contacts, so far as that decides what is worth showing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What the configuration says, so far as that decides what is worth showing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sections {
+    /// By name.
+    pub(super) channels: Vec<ChannelLine>,
     /// There is something to install.
     pub(super) botmatic: bool,
     /// There is a settings page.
     pub(super) settings: bool,
     /// The CRM is the one at `CRM_BASE_URL`.
     pub(super) crm: Option<Imports>,
+}
+
+/// A channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ChannelLine {
+    pub(super) name: String,
+    /// Its `type`.
+    pub(super) kind: String,
 }
 
 /// Who may start imports of the CRM's contacts over HTTP.
@@ -52,7 +65,13 @@ impl Sections {
         let text = fs::read_to_string(config).unwrap_or_default();
         let file: Value = yaml_serde::from_str(&text).unwrap_or_default();
         let base_url = file["contacts"]["consumer"]["base_url"].as_str();
+        let channel = |(name, channel): (&String, &Value)| ChannelLine {
+            name: name.clone(),
+            kind: channel["type"].as_str().unwrap_or_default().to_owned(),
+        };
+        let channels = file["channels"].as_object().into_iter().flatten();
         Self {
+            channels: channels.map(channel).collect(),
             botmatic: !file["botmatic"].is_null(),
             settings: !file["botmatic"]["settings"].is_null(),
             crm: base_url.filter(|url| url.contains("${env:CRM_BASE_URL}")).map(|_| {
@@ -83,19 +102,24 @@ pub(super) enum NotInstalled {
     Pairs(#[from] PairError),
 }
 
-/// Installs the integration, and returns its id. Asks once and waits as long as it takes, for the
-/// reason for which the health does.
+/// Installs the integration, and returns its id. Waits for each answer as long as it takes, for the
+/// reason for which the health does, and asks again when the function does not run.
 pub(super) async fn install(functions: &str) -> Result<IntegrationId, NotInstalled> {
     let client = http::client()?;
-    let response = loop {
+    let (status, text) = loop {
         let request = client.post(format!("{functions}/botmatic")).bearer_auth(TOKEN);
         match request.json(&json!({ "event": "install" })).send().await {
-            Ok(response) => break response,
             Err(_) => sleep(POLL).await,
+            Ok(response) => {
+                let status = response.status().as_u16();
+                let text = response.text().await.map_err(NotInstalled::Answer)?;
+                if !(status == 503 && text.contains(NOT_RUNNING)) {
+                    break (status, text);
+                }
+                sleep(POLL_NOT_RUNNING).await;
+            }
         }
     };
-    let status = response.status().as_u16();
-    let text = response.text().await.map_err(NotInstalled::Answer)?;
     let answer: Value = serde_json::from_str(&text).unwrap_or_default();
     let id = answer["data"]["integration"].as_str().map(str::to_owned);
     let id = id.and_then(|id| IntegrationId::try_from(id).ok());
@@ -132,16 +156,19 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("patchcord-{:016x}", fastrand::u64(..)));
         fs::create_dir(&directory).unwrap();
         let file = directory.join("patchcord.yaml");
-        let all = Sections { botmatic: true, settings: true, crm: Some(Imports::ByAdmin) };
+        let rest = vec![ChannelLine { name: "rest".to_owned(), kind: "rest".to_owned() }];
+        let no_channels =
+            Sections { botmatic: true, settings: true, crm: None, ..Sections::default() };
+        let all = Sections { channels: rest.clone(), crm: Some(Imports::ByAdmin), ..no_channels };
         let shipped = include_str!("../../../patchcord.yaml");
         for (text, expected) in [
             (shipped, all),
-            ("channels: {rest: {type: rest}}\nbot: {type: echo}", Sections::default()),
-            ("botmatic: {encryption_keys: k}", Sections { botmatic: true, ..Sections::default() }),
             (
-                "botmatic: {settings: {}}\ncontacts: {consumer: {type: hubspot}}",
-                Sections { crm: None, ..all },
+                "channels: {rest: {type: rest}}\nbot: {type: echo}",
+                Sections { channels: rest, ..Sections::default() },
             ),
+            ("botmatic: {encryption_keys: k}", Sections { botmatic: true, ..Sections::default() }),
+            ("botmatic: {settings: {}}\ncontacts: {consumer: {type: hubspot}}", no_channels),
             ("botmatic: [", Sections::default()),
         ] {
             fs::write(&file, text).unwrap();

@@ -20,6 +20,24 @@ const OF_CARGO_RUN: [&str; 6] = [
     "OUT_DIR",
 ];
 
+/// What of cargo lambda is heard. That it has killed or missed a function is none of it: it kills
+/// those that it starts anew, and of one that ended by itself `patchcord attend` tells.
+const LOG: &str = "cargo_lambda=warn,cargo_lambda_watch::watcher[{code}]=off";
+
+/// What functions are made of, as a gitignore file that ignores everything else.
+const WATCHED: &str = "\
+*
+!*.rs
+!Cargo.toml
+!Cargo.lock
+!/.cargo/**
+!/functions/**
+!/shared/**
+/local/**
+/tests/**
+/shared/tests/**
+";
+
 /// Seals what is stored on this machine, where it is no secret.
 const ENCRYPTION_KEY: &str = "a key for this machine, and no other one";
 /// What the stand-in for a CRM sends.
@@ -77,6 +95,12 @@ impl Environment {
         environment.set_unless_set("AWS_ACCESS_KEY_ID", DUMMY_CREDENTIAL);
         environment.set_unless_set("AWS_SECRET_ACCESS_KEY", DUMMY_CREDENTIAL);
         environment.set_unless_set("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        environment.set_unless_set("RUST_LOG", LOG);
+        // Each function is a cargo of its own, and each says so when it waits for the others.
+        environment.set_unless_set("CARGO_TERM_QUIET", "true");
+        // With RUST_BACKTRACE a panic shows where it was; a mistake in the configuration was not in
+        // the code, and its lines must not be buried.
+        environment.set_unless_set("RUST_LIB_BACKTRACE", "0");
         for (name, value) in OF_THIS_MACHINE {
             environment.set_unless_set(name, value);
         }
@@ -98,20 +122,41 @@ impl Environment {
         }
     }
 
-    /// Keeps data inside the project from being taken for source: cargo lambda would start the
-    /// functions anew at every write.
-    pub(super) fn ignore_changes(&mut self, root: &Path, data: &Path) -> Result<(), RunError> {
-        let data = fs::canonicalize(data).map_err(RunError::io("find the data directory"))?;
-        let Ok(inside) = data.strip_prefix(root) else { return Ok(()) };
-        let file = root.join("target").join("patchcord-data-ignore");
+    /// Has cargo lambda start the functions anew for what they are made of, and for nothing else.
+    pub(super) fn watch(
+        &mut self,
+        root: &Path,
+        port: u16,
+        data: Option<&Path>,
+    ) -> Result<(), RunError> {
+        let inside = |path: &Path| path.strip_prefix(root).map(Path::to_owned).ok();
+        let data = data.map(fs::canonicalize).transpose();
+        let data = data.map_err(RunError::io("find the data directory"))?;
+        let config = fs::canonicalize(config(root)).unwrap_or_else(|_| config(root));
+        let data = data.as_deref().and_then(inside);
+        let rules = watched(inside(&config).as_deref(), data.as_deref());
+        let file = watched_file(root, port);
         let write = || {
             fs::create_dir_all(root.join("target"))?;
-            fs::write(&file, format!("/{}/\n", inside.display()))
+            fs::write(&file, rules)
         };
-        write().map_err(RunError::io("write target/patchcord-data-ignore"))?;
+        write().map_err(RunError::io("write into target"))?;
         self.set_unless_set("CARGO_LAMBDA_IGNORE_FILE", &file.to_string_lossy());
         Ok(())
     }
+}
+
+/// Where the rules are, which cargo lambda reads again and again. A stack on another port has others.
+pub(super) fn watched_file(root: &Path, port: u16) -> PathBuf {
+    root.join("target").join(format!("patchcord-watch-{port}"))
+}
+
+/// What cargo lambda watches, as a gitignore file of what it does not.
+fn watched(config: Option<&Path>, data: Option<&Path>) -> String {
+    let mut rules = WATCHED.to_owned();
+    rules.extend(config.map(|config| format!("!/{}\n", config.display())));
+    rules.extend(data.map(|data| format!("/{}/**\n", data.display())));
+    rules
 }
 
 /// The configuration of the functions.
@@ -127,4 +172,18 @@ pub(super) fn workspace_root() -> Result<PathBuf, RunError> {
         .map_err(RunError::io("find the current directory"))?;
     let root = start.ancestors().find(|directory| directory.join("Cargo.lock").is_file());
     root.map(Path::to_owned).ok_or(RunError::NoWorkspace { start })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_configuration_is_watched_and_data_is_not() {
+        let rules = watched(Some(Path::new("my/bot.yaml")), Some(Path::new("shared/data")));
+        // The last rule that fits counts.
+        assert!(rules.starts_with("*\n!*.rs\n"), "{rules}");
+        assert!(rules.ends_with("\n!/my/bot.yaml\n/shared/data/**\n"), "{rules}");
+        assert_eq!(watched(None, None), WATCHED);
+    }
 }

@@ -6,6 +6,7 @@
 //! and there are lines to paste. In the end, nothing that was started here is left.
 
 mod announcement;
+mod attend;
 mod banner;
 mod contacts;
 mod environment;
@@ -19,6 +20,7 @@ mod stack;
 mod standins;
 mod watch;
 
+pub use attend::{AttendError, AttendOptions, attend};
 pub(crate) use environment::local_value;
 pub use error::RunError;
 pub use options::RunOptions;

@@ -1,6 +1,6 @@
 //! Starts everything in order, stays, and ends everything.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use super::{
     RunError, RunOptions,
@@ -45,6 +45,7 @@ pub async fn run(options: RunOptions) -> Result<(), RunError> {
                 port: options.port,
                 standins: &standins,
                 config: environment::config(&root),
+                cargo_lambda: &options.cargo_lambda,
                 dynamodb: &endpoint,
                 table: contacts.map_or(Table::CONTACTS, |table| table.name.as_str()),
             };
@@ -52,6 +53,8 @@ pub async fn run(options: RunOptions) -> Result<(), RunError> {
         }
         other => other.map(|_| ()),
     };
+    // It is not there if nothing was started.
+    let _ = fs::remove_file(environment::watched_file(&root, options.port));
     queue.stop().await;
     standins.stop().await;
     if let Some(dynamo) = dynamo {
@@ -97,9 +100,8 @@ async fn with_tables(
     let mut environment = Environment::new(root, endpoint, tables);
     standins.announce(&mut environment);
     queue.announce(&mut environment);
-    if let (Some(data), None) = (&options.data, &options.dynamodb_endpoint) {
-        environment.ignore_changes(root, data)?;
-    }
+    let data = options.data.as_deref().filter(|_| options.dynamodb_endpoint.is_none());
+    environment.watch(root, options.port, data)?;
     Watch::start(options, root, &environment).map(Some)
 }
 

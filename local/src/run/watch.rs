@@ -1,6 +1,10 @@
 //! `cargo lambda watch`, as a child.
 
-use std::process::{ExitStatus, Stdio};
+use std::{
+    env,
+    path::Path,
+    process::{ExitStatus, Stdio},
+};
 
 use tokio::process::{Child, Command};
 
@@ -17,7 +21,7 @@ impl Watch {
     /// Starts it in a process group of its own, so that Ctrl-C reaches it through [`Watch::end`] only.
     pub(super) fn start(
         options: &RunOptions,
-        root: &std::path::Path,
+        root: &Path,
         environment: &Environment,
     ) -> Result<Self, RunError> {
         let mut family = Family::new();
@@ -27,6 +31,8 @@ impl Watch {
         command.args(["--invoke-address", "127.0.0.1"]);
         command.args(["--invoke-port", &options.port.to_string()]);
         command.args(["--concurrency", &options.concurrency.to_string()]);
+        let attendant = env::current_exe().map_err(RunError::io("find this program"))?;
+        command.args(["--config", &runner(&attendant)]);
         let (mark, value) = family.mark();
         command.env(mark, value);
         command.envs(environment.set.iter().map(|(name, value)| (name, value)));
@@ -51,5 +57,24 @@ impl Watch {
     pub(super) async fn end(mut self) -> Result<(), RunError> {
         let (pids, _) = tokio::join!(self.family.end(), self.child.wait());
         if pids.is_empty() { Ok(()) } else { Err(RunError::Survivors { pids }) }
+    }
+}
+
+/// Has cargo run each function by way of `patchcord attend`
+/// (<https://doc.rust-lang.org/cargo/reference/config.html#targetcfgrunner>).
+fn runner(attendant: &Path) -> String {
+    let command = serde_json::json!([attendant.to_string_lossy(), "attend"]);
+    format!("target.'cfg(all())'.runner={command}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_runner_is_what_cargo_takes_for_one() {
+        let path = Path::new(r#"/a "b"/patchcord"#);
+        let expected = r#"target.'cfg(all())'.runner=["/a \"b\"/patchcord","attend"]"#;
+        assert_eq!(runner(path), expected);
     }
 }

@@ -6,6 +6,7 @@ use patchcord::ground::aws::sqs::{InvalidQueue, MAX_BYTES, Message, Queue, Refus
 use serde_json::json;
 
 use crate::answers::{aws, batch, ids, server};
+use crate::support::server::{Server, answer};
 
 const URL: &str = "https://sqs.eu-west-1.amazonaws.com/123456789012/import";
 
@@ -138,4 +139,17 @@ async fn a_queue_has_an_address() {
     let error = aws().queue(URL, Some("localhost")).err().unwrap();
     assert!(matches!(error, InvalidQueue::Endpoint(_)), "{error}");
     aws().queue(URL, None).unwrap();
+}
+
+#[tokio::test]
+async fn a_message_is_shown_again_whether_sqs_answers_nothing_or_an_empty_object() {
+    for body in ["", "{}"] {
+        let server = Server::start(move |_| async move { answer(200, body) }).await;
+        let pause = Duration::from_millis(5_900);
+        queue(&server.url).show_again("handle", pause).await.unwrap();
+        let request = server.requests().remove(0);
+        assert_eq!(request.headers["x-amz-target"], "AmazonSQS.ChangeMessageVisibility");
+        let expected = json!({"QueueUrl": URL, "ReceiptHandle": "handle", "VisibilityTimeout": 5});
+        assert_eq!(request.body, expected, "{body}");
+    }
 }

@@ -86,9 +86,12 @@ impl BotmaticConfig {
         parts: &HttpParts,
     ) -> Result<Self, LoadError> {
         document.understand(|mut file, errors| {
-            let place = file.place().key("botmatic");
-            let section = file.take("botmatic").unwrap_or(Value::Object(serde_json::Map::new()));
-            let section = errors.note(Section::new(section, place));
+            let file_place = file.place().clone();
+            let place = file_place.key("botmatic");
+            let missing = || file_place.expected("a section `botmatic`, with `encryption_keys`");
+            let section = file.take("botmatic").ok_or_else(missing);
+            let section = section.and_then(|section| Section::new(section, place));
+            let section = errors.note(section);
             let contacts = file.take("contacts").map(|value| {
                 let place = file.place().key("contacts");
                 let section = errors.note(Section::new(value, place));

@@ -86,10 +86,28 @@ impl Service {
         operation: &'static str,
         input: &impl Serialize,
     ) -> Result<A, CallError> {
-        let unreadable = |_| CallError::Unreadable { operation };
-        let body = Bytes::from(serde_json::to_vec(input).map_err(unreadable)?);
-        let answer = self.repeat(operation, &body).await?;
-        serde_json::from_slice(&answer).map_err(unreadable)
+        let answer = self.answer(operation, input).await?;
+        serde_json::from_slice(&answer).map_err(|_| CallError::Unreadable { operation })
+    }
+
+    /// The same for an operation that has nothing to answer: some services say so with `{}`, others
+    /// with an empty body
+    /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html>).
+    pub async fn tell(
+        &self,
+        operation: &'static str,
+        input: &impl Serialize,
+    ) -> Result<(), CallError> {
+        self.answer(operation, input).await.map(|_| ())
+    }
+
+    async fn answer(
+        &self,
+        operation: &'static str,
+        input: &impl Serialize,
+    ) -> Result<Bytes, CallError> {
+        let body = serde_json::to_vec(input).map_err(|_| CallError::Unreadable { operation })?;
+        self.repeat(operation, &body.into()).await
     }
 
     /// For the jitter of what is called again by its callers.

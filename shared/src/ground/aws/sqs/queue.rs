@@ -139,8 +139,7 @@ impl Queue {
     /// whatever the visibility timeout of the queue.
     pub async fn show_again(&self, receipt_handle: &str, pause: Duration) -> Result<(), CallError> {
         let change = Visibility { url: &self.url, receipt_handle, timeout: pause.as_secs() };
-        let changed = self.service.call("ChangeMessageVisibility", &change).await;
-        changed.map(|_: IgnoredAny| ())
+        self.service.tell("ChangeMessageVisibility", &change).await
     }
 
     /// One call, and what it takes to repeat it for those who were left over.
