@@ -8,7 +8,7 @@
 use std::env;
 use std::fs::{create_dir, remove_dir_all};
 use std::panic::resume_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub struct Browser {
     /// Where both of them put what they need for a while, the profile included.
     directory: PathBuf,
     /// Kept open, so that chromedriver can go on writing.
-    _output: Lines<BufReader<ChildStdout>>,
+    _output: Output,
 }
 
 /// Runs `test` in a browser of its own, and ends that whatever comes of the test.
@@ -68,26 +68,41 @@ fn program(variable: &str, name: &str) -> PathBuf {
     })
 }
 
+type Output = Lines<BufReader<ChildStdout>>;
+
+/// How often chromedriver is started. It chooses a free port of IPv4, and ends if the same one of
+/// IPv6 is taken (`IPv6 port not available`).
+const ATTEMPTS: usize = 5;
+
+/// Chromedriver, what it prints, and its port.
+async fn driver(program: &Path, directory: &Path) -> (Child, Output, String) {
+    let mut said = Vec::new();
+    for _ in 0..ATTEMPTS {
+        let mut driver = Command::new(program)
+            .arg("--port=0")
+            .env("TMPDIR", directory)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
+        let mut output = BufReader::new(driver.stdout.take().expect("its output")).lines();
+        while let Some(line) = output.next_line().await.expect("its output") {
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                return (driver, output, port.trim_end_matches('.').to_owned());
+            }
+            said.push(line);
+        }
+    }
+    panic!("chromedriver has ended {ATTEMPTS} times: {}", said.join("\n"))
+}
+
 impl Browser {
     async fn start() -> Self {
         let (chromium, chromedriver) =
             (program("CHROMIUM", "chromium"), program("CHROMEDRIVER", "chromedriver"));
         let directory = env::temp_dir().join(format!("patchcord-{:016x}", fastrand::u64(..)));
         create_dir(&directory).expect("a directory for the browser");
-        let mut driver = Command::new(&chromedriver)
-            .arg("--port=0")
-            .env("TMPDIR", &directory)
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{} does not start: {error}", chromedriver.display()));
-        let mut output = BufReader::new(driver.stdout.take().expect("its output")).lines();
-        let port = loop {
-            let line = output.next_line().await.expect("its output").expect("chromedriver's port");
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
+        let (driver, output, port) = driver(&chromedriver, &directory).await;
         // Chromium's sandbox refuses to work for root, as whom containers run their tests.
         let arguments = [
             "--headless",

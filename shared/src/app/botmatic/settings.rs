@@ -77,16 +77,23 @@ impl Botmatic {
         integration: &Integration,
         deadline: Deadline,
     ) -> Result<Outcome, IntegrationError> {
-        let settings = match form.validate(submission, &integration.settings) {
+        let mut settings = match form.validate(submission, &integration.settings) {
             Ok(settings) => settings,
             Err(errors) => return Ok(Outcome::refused(errors)),
         };
         if let Some(check) = &self.0.check {
-            let (integration, settings) = (integration.id.clone(), form.values(&settings));
-            let checked = check.check(Entered { integration, settings, deadline }).await;
-            if let Err(errors) = checked {
+            let (id, entered) = (integration.id.clone(), form.values(&settings));
+            let entered = Entered { integration: id, settings: entered, deadline };
+            if let Err(errors) = check.check(entered).await {
                 return Ok(Outcome::refused(errors));
             }
+            // That takes a while, in which somebody else may have saved what was left empty here.
+            let stored = self.0.integrations.by_id(&integration.id).await?;
+            let stored = stored.ok_or(IntegrationError::NotFound)?;
+            settings = match form.validate(submission, &stored.settings) {
+                Ok(settings) => settings,
+                Err(errors) => return Ok(Outcome::refused(errors)),
+            };
         }
         let saved = self.0.integrations.save_settings(&integration.id, &settings).await;
         self.0.tokens.invalidate(&integration.id);

@@ -68,7 +68,7 @@ impl ImportConfig {
             (
                 "concurrency",
                 (1..=MAX_CONCURRENCY).contains(&concurrency),
-                format!("a number of pages from 1 to {MAX_CONCURRENCY}"),
+                format!("a number of calls from 1 to {MAX_CONCURRENCY}"),
             ),
             (
                 "functions",

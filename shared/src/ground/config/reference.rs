@@ -1,5 +1,7 @@
 //! References to values kept elsewhere: `${env:NAME}`, `${ssm:/path}`, `${secret:name#key}`.
 
+use std::fmt;
+
 /// Where a value is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reference {
@@ -9,6 +11,17 @@ pub(super) enum Reference {
     Ssm(String),
     /// An entry of Secrets Manager; with a key, one field of an entry that is a JSON object.
     Secret { name: String, key: Option<String> },
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(f, "${{env:{name}}}"),
+            Self::Ssm(name) => write!(f, "${{ssm:{name}}}"),
+            Self::Secret { name, key: None } => write!(f, "${{secret:{name}}}"),
+            Self::Secret { name, key: Some(key) } => write!(f, "${{secret:{name}#{key}}}"),
+        }
+    }
 }
 
 /// A piece of a text.

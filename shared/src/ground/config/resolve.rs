@@ -103,18 +103,20 @@ pub(super) async fn resolve(
                 Piece::Literal(literal) => value.push_str(&literal),
                 Piece::Reference(reference) => {
                     let found = look_up(&reference, env, parameters).await;
-                    let found = found.map_err(|error| place.error(format!("{text}: {error}")))?;
+                    // What stands around it in the text may be a secret as well.
+                    let reference = reference.to_string();
+                    let found =
+                        found.map_err(|error| place.error(format!("{reference}: {error}")))?;
                     value.push_str(&found);
-                    used.push(found);
+                    used.push((found, reference));
                 }
             }
         }
-        Ok((std::mem::replace(text, value), used))
+        *text = value;
+        Ok(used)
     });
     for result in join_all(lookups).await {
-        if let Some((reference, values)) = errors.note(result) {
-            resolved.0.extend(values.into_iter().map(|value| (value, reference.clone())));
-        }
+        resolved.0.extend(errors.note(result).into_iter().flatten());
     }
     resolved
 }
@@ -206,12 +208,19 @@ mod tests {
 
     #[tokio::test]
     async fn every_missing_value_is_reported_with_its_place() {
-        let mut tree = json!({"x": {"token": "${env:NOPE}"}, "y": "${ssm:/nope}", "z": "${nope}"});
+        let mut tree = json!({
+            "x": {"token": "${env:NOPE}"},
+            "y": "https://me:s3cret@${ssm:/nope}",
+            "z": "${nope}",
+            "key": "${secret:no#pe}",
+        });
         let mut errors = ConfigErrors::default();
         resolve(&mut tree, &env, &Fixed, &mut errors).await;
         let lines = errors.to_string();
         assert!(lines.contains("x.token: ${env:NOPE}: there is no such entry"), "{lines}");
         assert!(lines.contains("y: ${ssm:/nope}: there is no such entry"), "{lines}");
         assert!(lines.contains("z: expected `${env:NAME}`"), "{lines}");
+        assert!(lines.contains("key: ${secret:no#pe}: there is no such entry"), "{lines}");
+        assert!(!lines.contains("s3cret"), "{lines}");
     }
 }

@@ -61,7 +61,7 @@ impl Jobs {
     }
 
     /// Divides a job of one part: that part ends at the first of `starts`, where the next one
-    /// begins, and so on. False if it was divided before.
+    /// begins, and so on. There is one at least. False if it was divided before.
     pub async fn divide(
         &self,
         lease: &PartLease,

@@ -25,24 +25,31 @@ impl Importer {
         let telling = contacts.into_iter().map(|contact| async move {
             // Of its calls there is one at a time.
             let _call = self.call().await;
+            if self.now() >= run.stop_at {
+                return (contact, None);
+            }
             let (id, fields) = (contact.id.clone(), Some(contact.fields.clone()));
             let outcome = match self.parts.sync.created_outside(&job, id, fields).await {
                 Outcome::NotFound => self.who_has_deleted(run, &contact).await,
                 outcome => outcome,
             };
-            (contact, outcome)
+            (contact, Some(outcome))
         });
         let told: Vec<_> = stream::iter(telling).buffered(CONCURRENCY).collect().await;
         for (contact, outcome) in told {
             match outcome {
-                Outcome::RetryLater { after, reason, obstacle } => {
+                None => {
+                    handled.stop.get_or_insert_with(Stop::time_over);
+                    handled.left.push(contact);
+                }
+                Some(Outcome::RetryLater { after, reason, obstacle }) => {
                     // Only what is the contact's own may end as its failure.
                     if obstacle == Obstacle::Service {
                         handled.stop.get_or_insert(Stop::Later { after, reason });
                     }
                     handled.left.push(contact);
                 }
-                outcome => note(&contact, &outcome, &mut handled.result),
+                Some(outcome) => note(&contact, &outcome, &mut handled.result),
             }
         }
     }

@@ -26,7 +26,9 @@ const CIRCLE: &str =
 
 /// The same of one that is counted through, as where the service knows nothing of page numbers.
 const SAME_PAGE: &str =
-    "the list shows the same contacts on two pages in a row: expected each page to be another one";
+    "the list shows the same contacts again and again: expected each page to be another one";
+/// How often in a row a page may come again. Once may be chance: something was added before it.
+const MAX_SAME: u32 = 2;
 
 /// What is waited for.
 enum Next {
@@ -60,7 +62,7 @@ impl Importer {
         let mut saving = pin!(Fuse::terminated());
         let mut is_unsaved = false;
         let mut ending = Ending::default();
-        let mut before = None;
+        let (mut before, mut same) = (None, 0);
         let (mut outages, most) = (0, if is_alone { 1 } else { MAX_OUTAGES });
         loop {
             if is_unsaved && saving.is_terminated() {
@@ -98,7 +100,9 @@ impl Importer {
                             None => ending.stop(End::Done),
                         },
                     }
-                    if shown.is_some() && std::mem::replace(&mut before, shown) == shown {
+                    let is_same = shown.is_some() && before == shown;
+                    (before, same) = (shown, if is_same { same + 1 } else { 0 });
+                    if same == MAX_SAME {
                         ending.stop(End::Stopped(Stop::Fatal(SAME_PAGE.to_owned())));
                     }
                     outages = if outage.is_some() { outages + 1 } else { 0 };

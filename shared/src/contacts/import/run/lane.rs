@@ -42,7 +42,7 @@ pub(super) struct Done {
     pub next: Option<Cursor>,
     /// Whether that is where it was expected. Elsewhere, pages after it were read at wrong places.
     pub is_as_expected: bool,
-    /// Which contacts a list has shown, if it has shown any. Those of a file may come again.
+    /// Which contacts the list has shown, if it is one that is counted through and has shown any.
     pub shown: Option<Fingerprint>,
     pub result: PageResult,
     /// Why contacts of it are in doubt, if Botmatic gave no answer.
@@ -71,8 +71,10 @@ impl Importer {
         result.counts.seen = page.items();
         let Page { contacts, unreadable, next, .. } = page;
         let is_as_expected = next == expected;
-        let is_list = run.job.request.source.is_none() && !contacts.is_empty();
-        let shown = is_list.then(|| {
+        let is_counted = matches!(next, Some(Cursor::Page(_) | Cursor::Offset(_)));
+        // Of a file contacts may come again, and of a retry most are left out.
+        let is_list = run.job.request.source.is_none() && run.job.retry.is_none();
+        let shown = (is_counted && is_list && !contacts.is_empty()).then(|| {
             let ids: Vec<_> = contacts.iter().map(|contact| contact.id.as_str()).collect();
             Fingerprint::of_value(&json!(ids))
         });
