@@ -70,8 +70,11 @@ impl Shouting {
         let (crm, url) = (Arc::clone(self), self.target.get().unwrap().replace("ID", id));
         let body = Value::Object(held.clone()).to_string();
         tokio::spawn(async move {
-            let push = client().unwrap().patch(url).bearer_auth(PUSH_KEY).body(body);
-            push.send().await.unwrap();
+            let push = || client().unwrap().patch(&url).bearer_auth(PUSH_KEY).body(body.clone());
+            // Told before there is a pair, it is not known of; so it is told again.
+            while !push().send().await.unwrap().status().is_success() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
             crm.pushing.fetch_sub(1, SeqCst);
         });
         held.clone()

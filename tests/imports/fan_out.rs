@@ -120,7 +120,7 @@ async fn eight_functions_share_one_job() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes a quarter of an hour: `make soak` runs it"]
+#[ignore = "takes a minute or more: `make soak` runs it"]
 async fn eight_functions_share_one_job_of_100_000() {
     eight_share(100_000).await;
 }
