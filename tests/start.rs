@@ -104,7 +104,7 @@ async fn an_import_without_its_sections_is_refused_with_what_was_expected() {
         (without_contacts, "no contacts: expected `contacts:` in patchcord.yaml"),
         (without_key, "botmatic.encryption_keys: expected"),
         (without_botmatic, "the file: expected a section `botmatic`, with `encryption_keys`"),
-        (wrong, "contacts.import.concurrency: expected a number of pages from 1 to"),
+        (wrong, "contacts.import.concurrency: expected a number of calls from 1 to"),
     ] {
         let options = StackOptions {
             binary: binaries::contact_import,
