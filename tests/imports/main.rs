@@ -25,6 +25,7 @@ mod shown;
 mod told;
 mod uninstalled;
 
+use std::pin::pin;
 use std::time::Duration;
 
 use patchcord::app::ContactImport;
@@ -76,13 +77,17 @@ async fn stopped(imports: &Imports, source: &Value) -> Value {
     // So that there is somebody to stop.
     botmatic.set_faults(Faults { latency_ms: 50, ..Faults::default() }).unwrap();
     let request = json!({ "integration": imports.integration, "source": source, "page_size": 20 });
-    let stop = async {
+    let mut import = pin!(doubts::briefly(&function, request, 6_000));
+    let begun = async {
         while botmatic.requests().count("POST", "/api/contacts") < 2 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        function.importer().stop();
     };
-    let (status, ()) = tokio::join!(doubts::briefly(&function, request, 6_000), stop);
+    tokio::select! {
+        status = &mut import => panic!("it has ended before it was stopped: {status}"),
+        () = begun => function.importer().stop(),
+    }
+    let status = import.await;
     assert_eq!(status["state"], "running", "{status}");
     botmatic.set_faults(Faults::default()).unwrap();
     status

@@ -1,32 +1,26 @@
 //! A file that is another one when its import goes on.
 
-use patchcord_tests::file_server::FileServer;
 use patchcord_tests::imports::TENANT;
-use patchcord_tests::stack::TempFile;
 use serde_json::json;
 
 use super::super::{import, one_by_one, stopped};
-use super::exported;
+use super::{Exported, PLACES};
 
 const CHANGED: &str = "the file has changed since the import began";
 
 #[tokio::test]
 async fn the_import_ends_what_it_has_brought_over_stays_and_another_one_brings_the_rest() {
-    for (format, is_here) in [("csv", true), ("jsonl", true), ("csv", false), ("jsonl", false)] {
+    for (format, is_here) in PLACES {
         let imports = one_by_one(200).await;
-        let text = exported(&imports, format);
-        let server = FileServer::start(text.clone()).await;
-        let file = TempFile::new(&format!("contacts.{format}"), &text);
-        let url = format!("{}/contacts.{format}", server.url());
-        let source = if is_here { json!(file.path()) } else { json!(url) };
-        let status = stopped(&imports, &source).await;
+        let exported = Exported::new(&imports, format, is_here).await;
+        let status = stopped(&imports, &exported.source).await;
         let there = status["counts"]["created"].as_u64().unwrap();
         imports.contacts.idle().await;
 
         // The same contacts, and a line more at its end.
-        let changed = format!("{text}\n");
-        std::fs::write(file.path(), &changed).unwrap();
-        server.replace(changed);
+        let changed = format!("{}\n", exported.text);
+        std::fs::write(exported.file.path(), &changed).unwrap();
+        exported.server.replace(changed);
         let function = imports.contacts.importer().await;
         let status = import(&function, status["next"].clone()).await;
         let shown = (&status["state"], &status["reason"], &status["counts"]["created"]);
@@ -35,7 +29,7 @@ async fn the_import_ends_what_it_has_brought_over_stays_and_another_one_brings_t
         let count = |there: u64| usize::try_from(there).unwrap();
         assert_eq!(imports.contacts.botmatic.count(TENANT), count(there));
 
-        let request = json!({ "integration": imports.integration, "source": source });
+        let request = json!({ "integration": imports.integration, "source": exported.source });
         let status = import(&function, request).await;
         let expected = json!({
             "seen": 200, "created": 200 - there, "updated": 0, "unchanged": there, "failed": 0,

@@ -1,33 +1,28 @@
 //! Going on in the middle of a file.
 
-use patchcord_tests::file_server::{Asked, FileServer};
-use patchcord_tests::stack::TempFile;
+use patchcord_tests::file_server::Asked;
 use serde_json::json;
 
 use super::super::{import, one_by_one, stopped};
-use super::{exported, place};
+use super::{Exported, PLACES, place};
 
 #[tokio::test]
 async fn the_next_slice_goes_on_where_this_one_has_stopped() {
-    for (format, is_here) in [("csv", true), ("jsonl", true), ("csv", false), ("jsonl", false)] {
+    for (format, is_here) in PLACES {
         let imports = one_by_one(300).await;
-        let text = exported(&imports, format);
-        let server = FileServer::start(text.clone()).await;
-        let file = TempFile::new(&format!("contacts.{format}"), &text);
-        let url = format!("{}/contacts.{format}", server.url());
-        let source = if is_here { json!(file.path()) } else { json!(url) };
-        let status = stopped(&imports, &source).await;
+        let exported = Exported::new(&imports, format, is_here).await;
+        let status = stopped(&imports, &exported.source).await;
         let at = place(&imports, &status).await;
         let seen = status["counts"]["seen"].as_u64().unwrap();
         assert!((20..300).contains(&seen), "{status}");
         // Behind a line, after so many contacts.
-        let before = text.get(..usize::try_from(at).unwrap()).unwrap();
+        let before = exported.text.get(..usize::try_from(at).unwrap()).unwrap();
         let lines = u64::try_from(before.lines().count()).unwrap();
         let header = u64::from(format == "csv");
         assert!(before.ends_with('\n') && lines == header + seen, "{at}: {status}");
 
         // A function that knows nothing but what is stored.
-        let asked = server.requests().len();
+        let asked = exported.server.requests().len();
         let function = imports.contacts.importer().await;
         let status = import(&function, status["next"].clone()).await;
         let expected = json!({
@@ -37,7 +32,7 @@ async fn the_next_slice_goes_on_where_this_one_has_stopped() {
         assert_eq!(status["state"], "finished", "{status}");
         imports.contacts.idle().await;
         assert_eq!(imports.differences().await, Vec::<String>::new());
-        let asked: Vec<Asked> = server.requests().split_off(asked);
+        let asked: Vec<Asked> = exported.server.requests().split_off(asked);
         assert_eq!(asked.last().map(|it| it.from), (!is_here).then_some(at), "{asked:?}");
     }
 }

@@ -8,13 +8,40 @@ mod unreadable;
 
 use patchcord::app::ContactImport;
 use patchcord::contacts::import::source::bytes_before;
+use patchcord_tests::file_server::FileServer;
 use patchcord_tests::imports::{Imports, TENANT};
+use patchcord_tests::stack::TempFile;
 use serde_json::{Value, json};
 
 use super::id_of;
 
 /// The columns that the mappings read.
 const COLUMNS: [&str; 5] = ["id", "email", "first_name", "score", "address.city"];
+
+/// A file of both formats, here and on a server.
+const PLACES: [(&str, bool); 4] =
+    [("csv", true), ("jsonl", true), ("csv", false), ("jsonl", false)];
+
+/// The contacts of the CRM as a file.
+struct Exported {
+    text: String,
+    server: FileServer,
+    file: TempFile,
+    /// What an import is asked for.
+    source: Value,
+}
+
+impl Exported {
+    /// As a file of this format, here or on a server.
+    async fn new(imports: &Imports, format: &str, is_here: bool) -> Self {
+        let text = exported(imports, format);
+        let server = FileServer::start(text.clone()).await;
+        let file = TempFile::new(&format!("contacts.{format}"), &text);
+        let url = format!("{}/contacts.{format}", server.url());
+        let source = if is_here { json!(file.path()) } else { json!(url) };
+        Self { text, server, file, source }
+    }
+}
 
 /// The contacts of the CRM, which live somewhere now, as a file of this format.
 fn exported(imports: &Imports, format: &str) -> String {

@@ -100,25 +100,18 @@ mod tests {
 
     #[test]
     fn a_list_is_not_read_far_beyond_its_total() {
-        for (step, total, expected) in [
-            (Step::Page, 250, vec![2, 3, 4]),
-            (Step::Page, 300, vec![2, 3, 4]),
-            (Step::Page, u64::MAX, vec![2, 3, 4, 5]),
-            (Step::Offset(100), 250, vec![100, 200]),
-            (Step::Offset(100), 300, vec![100, 200]),
-        ] {
-            let (first, number): (_, fn(Cursor) -> u64) = match step {
-                Step::Page => (Cursor::Page(2), |at| match at {
-                    Cursor::Page(number) => number,
-                    other => panic!("{other:?}"),
-                }),
-                Step::Offset(_) => (Cursor::Offset(100), |at| match at {
-                    Cursor::Offset(offset) => offset,
-                    other => panic!("{other:?}"),
-                }),
-            };
-            let pages = step.pages(first, Some(step.end(total, 100)));
-            assert_eq!(pages.take(4).map(number).collect::<Vec<_>>(), expected, "{step:?} {total}");
+        let pages = |numbers: &[u64]| numbers.iter().copied().map(Cursor::Page).collect();
+        let offsets = |offsets: &[u64]| offsets.iter().copied().map(Cursor::Offset).collect();
+        let cases: [(_, _, Vec<Cursor>); 5] = [
+            (Step::Page, 250, pages(&[2, 3, 4])),
+            (Step::Page, 300, pages(&[2, 3, 4])),
+            (Step::Page, u64::MAX, pages(&[2, 3, 4, 5])),
+            (Step::Offset(100), 250, offsets(&[100, 200])),
+            (Step::Offset(100), 300, offsets(&[100, 200])),
+        ];
+        for (step, total, expected) in cases {
+            let read = step.pages(expected[0].clone(), Some(step.end(total, 100)));
+            assert_eq!(read.take(4).collect::<Vec<_>>(), expected, "{step:?} {total}");
         }
     }
 
