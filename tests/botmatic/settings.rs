@@ -1,6 +1,7 @@
 //! The settings page through its route. What it looks like in a browser is in `settings_page.rs`.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Mutex, OnceLock};
 
 use patchcord::botmatic::settings::{Entered, FieldErrors};
 use patchcord::ground::http::client;
@@ -93,6 +94,35 @@ async fn a_check_of_ones_own_decides_about_what_is_as_declared() {
         assert_eq!((answer, CHECKED.load(SeqCst)), (expected, checked), "{name}");
     }
     assert!(html(&contacts).await.contains(SET));
+}
+
+/// Somebody saves another key while the check of a form goes on in which it was left empty.
+#[tokio::test]
+async fn what_was_stored_during_a_check_stays() {
+    static URL: OnceLock<String> = OnceLock::new();
+    static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let check = |entered: Entered| async move {
+        let key = entered.settings["api_key"].as_str().unwrap().to_owned();
+        let times = {
+            let mut seen = SEEN.lock().unwrap();
+            seen.push(key);
+            seen.len()
+        };
+        if times == 2 {
+            let request = client().unwrap().post(URL.get().unwrap());
+            let saved = answer(request.json(&json!({ "token": TOKEN, "api_key": "new" }))).await;
+            assert_eq!(saved, (200, json!({ "success": true })));
+        }
+        Ok::<_, FieldErrors>(())
+    };
+    let contacts = silent_with(CONFIG, |setup| setup.check_settings(check)).await;
+    URL.set(format!("{}/botmatic/settings", contacts.url)).unwrap();
+    contacts.install().await;
+    for key in ["old", "", ""] {
+        let saved = save(&contacts, json!({ "token": TOKEN, "api_key": key })).await;
+        assert_eq!(saved, (200, json!({ "success": true })));
+    }
+    assert_eq!(*SEEN.lock().unwrap(), ["old", "old", "new", "new"]);
 }
 
 #[tokio::test]
