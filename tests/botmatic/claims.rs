@@ -7,6 +7,7 @@ use http::Request;
 use patchcord::ground::clock::{Clock as _, Deadline};
 use patchcord_local::standins::{Fault, Faults, Rule};
 use patchcord_tests::contacts::{CONFIG, TOKEN};
+use patchcord_tests::wait::until;
 use serde_json::json;
 
 use crate::helpers::{event, silent_with};
@@ -28,9 +29,7 @@ async fn nothing_is_written_once_somebody_else_may_have_the_contact() {
     let deadline = Deadline::after(Duration::from_hours(1), contacts.clock.now());
     let attempts = || contacts.crm.requests().count("PATCH", "/contacts/{id}");
     let (answer, attempted) = tokio::join!(contacts.function.handle(request, deadline), async {
-        while attempts() == 0 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        until(|| attempts() > 0).await;
         contacts.clock.advance(Duration::from_mins(1));
         attempts()
     });

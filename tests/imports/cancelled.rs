@@ -6,22 +6,16 @@ use http::Method;
 use patchcord_local::queue::Counts;
 use patchcord_local::standins::{Fault, Faults, Rule};
 use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
+use patchcord_tests::wait::until;
 use serde_json::json;
 
 /// An invocation that would go on for this long if nobody ended its import, and how long it is
 /// waited for.
 const INVOCATION: Duration = Duration::from_mins(5);
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Until nobody works on anything.
 async fn idle(imports: &Imports) {
-    let wait = async {
-        while imports.sqs.queues().counts(QUEUE).unwrap() != Counts::default() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let ended = tokio::time::timeout(PATIENCE, wait).await;
-    assert!(ended.is_ok(), "somebody works on: {:?}", imports.sqs.queues().counts(QUEUE));
+    until(|| imports.sqs.queues().counts(QUEUE).unwrap() == Counts::default()).await;
 }
 
 #[tokio::test]
@@ -82,9 +76,7 @@ async fn a_cancelled_import_does_not_wait_for_a_service_that_is_down() {
     imports.contacts.botmatic.set_faults(down).unwrap();
     let mapping = imports.run(1, INVOCATION).await;
     let import = imports.begin(json!({})).await;
-    while imports.contacts.botmatic.requests().count("POST", "/api/contacts") < 6 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until(|| imports.contacts.botmatic.requests().count("POST", "/api/contacts") >= 6).await;
     let cancel = format!("/imports/{import}/cancel");
     assert_eq!(imports.ask(Method::POST, &cancel, None).await.0, 200);
     idle(&imports).await;

@@ -5,6 +5,7 @@ use patchcord_tests::command::Patchcord;
 use patchcord_tests::contacts::{CONFIG, Contacts, TOKEN};
 use patchcord_tests::file_server::FileServer;
 use patchcord_tests::stack::TempFile;
+use patchcord_tests::wait::until;
 use serde_json::json;
 
 const CSV: &str = "\
@@ -184,9 +185,7 @@ async fn ctrl_c_ends_it_and_what_it_says_goes_on_with_it() {
     let slow = Faults { latency_ms: 100, ..Faults::default() };
     contacts.botmatic.set_faults(slow).unwrap();
     let running = patchcord.start(&["import", "--source", &path, "--page-size", "10"]);
-    while contacts.botmatic.requests().count("POST", "/api/contacts") < 3 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until(|| contacts.botmatic.requests().count("POST", "/api/contacts") >= 3).await;
     running.interrupt().await;
     let ended = running.ended().await;
     assert_eq!((ended.code, ended.out.as_str()), (Some(130), ""), "{ended:?}");

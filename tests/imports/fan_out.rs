@@ -15,6 +15,7 @@ use patchcord_local::runtime_api::Lambda;
 use patchcord_tests::contacts::CONFIG;
 use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
 use patchcord_tests::stack::TempFile;
+use patchcord_tests::wait::until;
 use serde_json::{Value, json};
 
 use super::kills::function;
@@ -135,9 +136,9 @@ async fn of_eight_functions_that_find_it_done_one_closes_the_job() {
     let integration = IntegrationId::try_from(imports.integration.clone()).unwrap();
     let import = JobId::new(integration.clone(), store.clock.now(), &store.random);
     store.jobs.start(&import, &ImportRequest::full(integration), None).await.unwrap();
-    let until = store.clock.now() + TIME;
+    let later = store.clock.now() + TIME;
     for part in 0..8 {
-        let taken = store.jobs.take(&import, part, 0, "somebody".to_owned(), until).await.unwrap();
+        let taken = store.jobs.take(&import, part, 0, "somebody".to_owned(), later).await.unwrap();
         let Taken::Part(lease, _) = taken else { panic!("{part}: {taken:?}") };
         if part == 0 {
             let starts: Vec<_> = (1..8).map(|part| Cursor::Page(10 * part)).collect();
@@ -151,9 +152,7 @@ async fn of_eight_functions_that_find_it_done_one_closes_the_job() {
     let import = import.to_string();
     let status = imports.ended(&import).await;
     assert_eq!((&status["state"], &status["open_parts"]), (&json!("finished"), &json!(0)));
-    while imports.sqs.queues().counts(QUEUE).unwrap() != Counts::default() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until(|| imports.sqs.queues().counts(QUEUE).unwrap() == Counts::default()).await;
     mapping.stop().await;
     function.check_closed_once(&import);
 }
@@ -166,9 +165,7 @@ async fn every_message_twice_changes_nothing() {
     let import = imports.begin(json!({})).await;
     check(&imports, &import, 2_400, 2).await;
     // What is left of the copies is taken off the queue.
-    while imports.sqs.queues().counts(QUEUE).unwrap() != Counts::default() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until(|| imports.sqs.queues().counts(QUEUE).unwrap() == Counts::default()).await;
     check(&imports, &import, 2_400, 2).await;
     mapping.stop().await;
     function.check_closed_once(&import);

@@ -13,6 +13,7 @@ use patchcord_tests::contacts::CONFIG;
 use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
 use patchcord_tests::seed::seed;
 use patchcord_tests::stack::TempFile;
+use patchcord_tests::wait::until;
 use serde_json::json;
 
 use super::private::nothing_private;
@@ -60,12 +61,10 @@ async fn survive(count: u64, kills: u64, instances: usize) {
         crm.count("GET", "/contacts") + botmatic.count("POST", "/api/contacts")
     };
     for kill in 1..=kills {
-        let until = asked() + rng.u64(1..=most);
-        while asked() < until {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        let enough = asked() + rng.u64(1..=most);
+        until(|| asked() >= enough).await;
         let killed = lambda.kill_one().await;
-        println!("kill {kill} after {until} requests: instance {killed:?}");
+        println!("kill {kill} after {enough} requests: instance {killed:?}");
     }
     let status = imports.ended(&import).await;
     println!("{}", json!({ "counts": status["counts"], "parts": status["parts"] }));

@@ -34,6 +34,7 @@ use patchcord::ground::clock::Deadline;
 use patchcord_local::standins::Faults;
 use patchcord_tests::contacts::Contacts;
 use patchcord_tests::imports::{Imports, ImportsOptions};
+use patchcord_tests::wait::until;
 use serde_json::{Value, json};
 
 /// Invokes the function, as somebody does by hand, and then to go on until it is finished.
@@ -78,11 +79,7 @@ async fn stopped(imports: &Imports, source: &Value) -> Value {
     botmatic.set_faults(Faults { latency_ms: 50, ..Faults::default() }).unwrap();
     let request = json!({ "integration": imports.integration, "source": source, "page_size": 20 });
     let mut import = pin!(doubts::briefly(&function, request, 6_000));
-    let begun = async {
-        while botmatic.requests().count("POST", "/api/contacts") < 2 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
+    let begun = until(|| botmatic.requests().count("POST", "/api/contacts") >= 2);
     tokio::select! {
         status = &mut import => panic!("it has ended before it was stopped: {status}"),
         () = begun => function.importer().stop(),

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use patchcord_local::standins::{Fault, Faults, Rule};
 use patchcord_tests::contacts::{CONFIG, TOKEN};
-use patchcord_tests::imports::{Imports, ImportsOptions, TENANT};
+use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
+use patchcord_tests::wait::until;
 use serde_json::{Value, json};
 
 /// Every request that writes to Botmatic fails so, or every one that the CRM gets.
@@ -29,9 +30,7 @@ async fn while_botmatic_is_down_the_job_waits_and_then_goes_on() {
     let import = imports.begin(json!({})).await;
     // Until a slice has ended without having come any further.
     let handed_over = |status: &Value| status["counts"]["seen"] == 0;
-    while imports.sqs.queues().counts(patchcord_tests::imports::QUEUE).unwrap().delayed == 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until(|| imports.sqs.queues().counts(QUEUE).unwrap().delayed > 0).await;
     let status = imports.status(&import).await;
     assert!(handed_over(&status) && status["state"] == "running", "{status}");
     assert_eq!(imports.contacts.botmatic.count(TENANT), 0);

@@ -8,6 +8,7 @@ use patchcord::contacts::import::jobs::Taken;
 use patchcord::contacts::import::{ImportRequest, Slice};
 use patchcord::ground::clock::Deadline;
 use patchcord_tests::imports::{Imports, ImportsOptions};
+use patchcord_tests::wait::until;
 use serde_json::json;
 
 /// Nobody is to wait until a message that was received is seen again.
@@ -22,8 +23,8 @@ async fn an_end_that_comes_too_late_in_an_invocation_is_told_by_the_next_one() {
     let integration = IntegrationId::try_from(imports.integration.clone()).unwrap();
     let import = JobId::new(integration.clone(), store.clock.now(), &store.random);
     store.jobs.start(&import, &ImportRequest::full(integration), None).await.unwrap();
-    let until = store.clock.now() + LONG;
-    let taken = store.jobs.take(&import, 0, 0, "somebody".to_owned(), until).await.unwrap();
+    let later = store.clock.now() + LONG;
+    let taken = store.jobs.take(&import, 0, 0, "somebody".to_owned(), later).await.unwrap();
     let Taken::Part(lease, _) = taken else { panic!("{taken:?}") };
     store.jobs.finish(&lease, &Progress::default()).await.unwrap();
 
@@ -31,9 +32,7 @@ async fn an_end_that_comes_too_late_in_an_invocation_is_told_by_the_next_one() {
     let over = Deadline::after(Duration::ZERO, store.clock.now());
     function.importer().work(&slice, over).await.expect("its message is done with");
     let mapping = imports.run(1, Duration::from_secs(20)).await;
-    while imports.told.told().is_empty() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until(|| !imports.told.told().is_empty()).await;
     let told = imports.told.told();
     assert_eq!(told[0].body["data"]["state"], json!("finished"), "{told:?}");
     mapping.stop().await;

@@ -15,16 +15,6 @@ use tokio::time::timeout;
 /// Only a test that fails waits that long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Waits for something that others do.
-pub async fn until(is_so: impl Fn() -> bool) {
-    let wait = async {
-        while !is_so() {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(PATIENCE, wait).await.expect("what the test waits for");
-}
-
 type Answer = dyn Fn(&Value) -> Result<Value, InvokeError> + Send + Sync;
 
 /// A function that remembers its events.

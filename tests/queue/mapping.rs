@@ -11,8 +11,9 @@ use patchcord_local::queue::{
 use patchcord_tests::server::FakeServer;
 use serde_json::{Value, json};
 
-use crate::function::{Function, bodies, failure, until};
+use crate::function::{Function, bodies, failure};
 use crate::setup::{Setup, TIMEOUT, queues};
+use patchcord_tests::wait::until;
 
 /// With these messages in the queue, and a dead-letter queue after three times.
 fn start(messages: &[&str], function: Function, options: MappingOptions) -> Setup {

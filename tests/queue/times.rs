@@ -7,8 +7,8 @@ use patchcord_local::queue::{
     Counts, NewMessage, QueueAttributes, QueueError, Queues, Receive, Received, Redrive,
 };
 
-use crate::function::until;
 use crate::setup::{MILLISECOND, NEARLY, START, TIMEOUT, queues};
+use patchcord_tests::wait::until;
 
 async fn receive(queues: &Queues) -> Vec<Received> {
     let now = Receive { max: 10, visibility_timeout: None, wait: Some(Duration::ZERO) };

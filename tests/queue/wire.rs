@@ -2,6 +2,7 @@
 
 use patchcord::ground::http;
 use patchcord_local::queue::{QueueAttributes, Sqs, SqsOptions};
+use patchcord_tests::wait::until;
 use serde_json::{Value, json};
 
 const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=local/20261121/eu-west-1/sqs/aws4_request";
@@ -121,9 +122,7 @@ async fn whoever_waits_is_answered_when_it_stops() {
     let request = request.header("authorization", SIGNED);
     let waiting = tokio::spawn(async move { request.send().await.unwrap().text().await.unwrap() });
     let queues = std::sync::Arc::clone(sqs.queues());
-    while queues.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| queues.waiting() > 0).await;
     sqs.stop().await;
     assert_eq!(waiting.await.unwrap(), "{}");
 }

@@ -31,6 +31,7 @@ pub mod server_process;
 pub mod settings_page;
 pub mod sqs;
 pub mod stack;
+pub mod wait;
 pub mod webhooks;
 
 pub use stack::Stack;

@@ -8,8 +8,9 @@ use patchcord_local::queue::{
 };
 use serde_json::{Value, json};
 
-use crate::function::{Function, until};
+use crate::function::Function;
 use crate::setup::{Setup, TIMEOUT, queues, send_in_groups};
+use patchcord_tests::wait::until;
 
 const QUEUE: &str = "worker.fifo";
 const DEAD: &str = "dead.fifo";

@@ -7,8 +7,8 @@ use patchcord_local::queue::{
     Counts, NewMessage, QueueAttributes, Queues, Receive, Received, Redrive,
 };
 
-use crate::function::until;
 use crate::setup::{MILLISECOND, NEARLY, START, TIMEOUT, queues, send_in_groups};
+use patchcord_tests::wait::until;
 
 const QUEUE: &str = "worker.fifo";
 const DEAD: &str = "dead.fifo";
