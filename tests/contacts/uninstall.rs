@@ -17,7 +17,9 @@ use patchcord_tests::binaries;
 use patchcord_tests::contacts::TOKEN;
 use patchcord_tests::request::{JsonAnswer, post, send};
 use patchcord_tests::stack::StackOptions;
+use patchcord_tests::wait::in_time;
 use serde_json::json;
+use tokio::time::sleep;
 
 const CONFIG: &str = "botmatic: {encryption_keys: 'a key that is only for these tests, and long'}";
 /// What deleting pairs may add to what a function takes anyway, however many there are.
@@ -67,7 +69,12 @@ async fn uninstall(count: usize) {
         async {
             let sample = || stream::iter((0..count).step_by(count / 50));
             let is_there = |number| is_there(pairs, integration, number);
-            while sample().all(is_there).await {}
+            in_time(async {
+                while sample().all(is_there).await {
+                    sleep(Duration::from_millis(2)).await;
+                }
+            })
+            .await;
             let growth = peak() - before;
             stack.lambda.kill_one().await.expect("an instance to kill");
             growth

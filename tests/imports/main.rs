@@ -33,17 +33,20 @@ use patchcord::contacts::import::job::JobId;
 use patchcord::ground::clock::Deadline;
 use patchcord_local::standins::Faults;
 use patchcord_tests::contacts::Contacts;
-use patchcord_tests::imports::{Imports, ImportsOptions};
-use patchcord_tests::wait::until;
+use patchcord_tests::imports::{FINISHED, Imports, ImportsOptions};
+use patchcord_tests::wait::{until, within};
 use serde_json::{Value, json};
 
 /// Invokes the function, as somebody does by hand, and then to go on until it is finished.
 async fn import(function: &ContactImport, request: Value) -> Value {
-    let mut answer = invoke(function, request).await;
-    while let Some(next) = answer.get("next") {
-        answer = invoke(function, next.clone()).await;
-    }
-    answer
+    within(FINISHED, async {
+        let mut answer = invoke(function, request).await;
+        while let Some(next) = answer.get("next") {
+            answer = invoke(function, next.clone()).await;
+        }
+        answer
+    })
+    .await
 }
 
 fn id_of(status: &Value) -> JobId {

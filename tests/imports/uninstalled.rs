@@ -6,6 +6,7 @@ use patchcord_local::standins::{Faults, Reject};
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::contacts::TOKEN;
 use patchcord_tests::imports::{Imports, TENANT};
+use patchcord_tests::wait::in_time;
 use serde_json::json;
 
 /// The partitions of imports, in the whole table.
@@ -20,9 +21,12 @@ async fn left(imports: &Imports) -> Vec<String> {
 async fn uninstall(imports: &Imports) {
     let event = json!({ "event": "uninstall" });
     // Where there is more to do than time, Botmatic sends it again.
-    while imports.contacts.event(TOKEN, &event).await.0 == 503 {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    in_time(async {
+        while imports.contacts.event(TOKEN, &event).await.0 == 503 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
