@@ -49,10 +49,11 @@ async fn jobs_and_failures_are_deleted() {
 #[tokio::test]
 async fn an_import_that_runs_ends_and_leaves_nothing() {
     let imports = Imports::start(2_000).await;
-    let slow = Faults { latency_ms: 100, ..Faults::default() };
+    // So slow that it takes many times as long as uninstalling does.
+    let slow = Faults { latency_ms: 1_000, ..Faults::default() };
     imports.contacts.botmatic.set_faults(slow).unwrap();
     let mapping = imports.run(1, Duration::from_mins(5)).await;
-    let import = imports.begin(json!({ "page_size": 20 })).await;
+    let import = imports.begin(json!({ "page_size": 10 })).await;
     imports.until(&import, |status| status["counts"]["created"].as_u64() > Some(20)).await;
     uninstall(&imports).await;
     mapping.stop().await;
