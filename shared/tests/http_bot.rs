@@ -155,12 +155,9 @@ async fn a_slow_server_is_not_asked_again() {
     for step in [Step::Silence, Step::Body(body)] {
         let server = rasa(vec![step]).await;
         let start = Instant::now();
-        let asked = ask(&server.url, json!({"timeout_seconds": 0.2})).await;
+        let asked = ask(&server.url, json!({"timeout_seconds": 1})).await;
         asked.fails_with("the bot's server did not answer in time").await;
-        assert!(
-            start.elapsed() < INVOCATION / 2,
-            "it waited for 0.2 seconds, not for all the time"
-        );
+        assert!(start.elapsed() < INVOCATION / 2, "it waited for a second, not for all the time");
         assert_eq!(server.requests().len(), 1);
     }
 }

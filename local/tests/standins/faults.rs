@@ -50,7 +50,7 @@ async fn statuses_have_no_effect() {
 async fn a_timeout_has_no_effect_and_no_answer() {
     let (crm, client) = start().await;
     fails(&crm, Fault::Timeout);
-    let error = create(&client).timeout(Duration::from_millis(100)).send().await.unwrap_err();
+    let error = create(&client).timeout(Duration::from_secs(1)).send().await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(crm.count("local"), 0);
     let outcomes: Vec<_> = crm.requests().recent.iter().map(|request| request.status).collect();

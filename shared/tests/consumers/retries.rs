@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use crate::support::harness::{Harness, consumer, logged};
 use crate::support::server::{Reply, Server};
 
-const SERVICE: &str = "{type: http, base_url: URL, timeout_seconds: 0.2, retries: 2, operations: {
+const SERVICE: &str = "{type: http, base_url: URL, timeout_seconds: 10, retries: 2, operations: {
     create_contact: {method: POST, path: /c, json: '{{ contact }}'},
     get_contact: {method: GET, path: '/c/{{ id }}'},
     update_contact: {method: PATCH, path: '/c/{{ id }}', json: '{{ contact }}'},
@@ -23,9 +23,12 @@ fn ada() -> Value {
     json!({"email": "sesame@example.com"})
 }
 
+/// Waits for as long as that for an answer: for ten seconds, but for one where there is none.
 async fn scripted(replies: Vec<Reply>) -> (Server, Harness) {
+    let is_silent = replies.iter().any(|reply| matches!(reply, Reply::Silence));
+    let timeout = if is_silent { "timeout_seconds: 1," } else { "timeout_seconds: 10," };
     let server = Server::script(replies).await;
-    let service = consumer(SERVICE, &server.url);
+    let service = consumer(&SERVICE.replace("timeout_seconds: 10,", timeout), &server.url);
     (server, service)
 }
 
