@@ -12,12 +12,13 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::{sleep, timeout};
 
 use crate::binaries::{cargo_lambda, patchcord, root};
+use crate::wait::in_time;
 
 /// Compiling the function may be part of it.
 const START: Duration = Duration::from_mins(15);
 const STOP: Duration = Duration::from_secs(20);
 /// For what is to be seen on the other side.
-const SEEN: Duration = Duration::from_secs(30);
+const SEEN: Duration = Duration::from_mins(2);
 /// For one answer.
 const ATTEMPT: Duration = Duration::from_secs(5);
 /// Between two of them.
@@ -104,15 +105,21 @@ impl LocalStack {
         let message = json!({ "sender": "user1", "message": text });
         let url = self.url("/webhooks/rest/webhook");
         let client = patchcord::ground::http::client().expect("a client");
-        let answer = client.post(url).json(&message).send().await;
-        answer.expect("an answer").json().await.expect("JSON")
+        in_time(async {
+            let answer = client.post(url).json(&message).send().await;
+            answer.expect("an answer").json().await.expect("JSON")
+        })
+        .await
     }
 
     /// Gets a path: the status, and the body as JSON.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         let client = patchcord::ground::http::client().expect("a client");
-        let answer = client.get(self.url(path)).send().await.expect("an answer");
-        (answer.status().as_u16(), answer.json().await.expect("JSON"))
+        in_time(async {
+            let answer = client.get(self.url(path)).send().await.expect("an answer");
+            (answer.status().as_u16(), answer.json().await.expect("JSON"))
+        })
+        .await
     }
 
     /// Gets a path until the answer has this status, and this text in it. An attempt may meet a
@@ -126,13 +133,14 @@ impl LocalStack {
         let see = async {
             loop {
                 let answer = client.get(self.url(path)).timeout(ATTEMPT).send().await;
-                let Ok(answer) = answer else { continue };
-                let got = answer.status().as_u16();
-                let body = answer.text().await.unwrap_or_default();
-                if got == status && body.contains(text) {
-                    return;
+                if let Ok(answer) = answer {
+                    let got = answer.status().as_u16();
+                    let body = answer.text().await.unwrap_or_default();
+                    if got == status && body.contains(text) {
+                        return;
+                    }
+                    last = format!("{got} {body}");
                 }
-                last = format!("{got} {body}");
                 sleep(PAUSE).await;
             }
         };
@@ -161,15 +169,14 @@ impl LocalStack {
         for variable in OURS {
             command.env_remove(variable);
         }
-        let output = command
+        command
             .args(arguments.split(' '))
             .env("PATCHCORD_DYNAMODB_PORT", self.dynamodb_port.to_string())
             .env("PATCHCORD_BOTMATIC_PORT", port_of("/_control/contacts -d"))
             .env("PATCHCORD_CRM_PORT", port_of("/contacts -H"))
             .current_dir(root())
-            .output()
-            .await
-            .expect("patchcord");
+            .kill_on_drop(true);
+        let output = in_time(command.output()).await.expect("patchcord");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "patchcord {arguments}: {said}");
         String::from_utf8_lossy(&output.stdout).into_owned()
@@ -213,7 +220,9 @@ impl LocalStack {
 /// # Panics
 /// If it fails.
 pub async fn paste(line: &str) -> String {
-    let output = Command::new("sh").args(["-c", line]).output().await.expect("a shell");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line]).kill_on_drop(true);
+    let output = in_time(shell.output()).await.expect("a shell");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{line}: {said}");
     String::from_utf8_lossy(&output.stdout).into_owned()
@@ -226,8 +235,12 @@ pub async fn paste(line: &str) -> String {
 pub async fn paste_until(line: &str, text: &str) {
     let mut printed = String::new();
     let see = async {
-        while !printed.contains(text) {
+        loop {
             printed = paste(line).await;
+            if printed.contains(text) {
+                return;
+            }
+            sleep(PAUSE).await;
         }
     };
     let seen = timeout(SEEN, see).await;
