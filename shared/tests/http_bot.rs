@@ -6,6 +6,7 @@ mod support {
     pub mod asked;
     pub mod context;
     pub mod function;
+    pub mod nobody;
     pub mod rasa;
     pub mod rest;
     pub mod server;
@@ -26,6 +27,7 @@ use serde_json::json;
 use support::asked::{ask, bot, written_by_hand};
 use support::context::{button, event, run, text};
 use support::function::{INVOCATION, piece, post};
+use support::nobody::Nobody;
 use support::rasa::{Step, rasa};
 use support::rest::streamed;
 use tokio::net::TcpListener;
@@ -130,9 +132,8 @@ async fn a_refusal_is_not_asked_again() {
 
 #[tokio::test]
 async fn nobody_there_is_an_error() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://user:sesame@{}", listener.local_addr().unwrap());
-    drop(listener);
+    let nobody = Nobody::anywhere();
+    let url = format!("http://user:sesame@{}", nobody.address);
     ask(&url, json!({})).await.fails_with("the bot's server could not be reached").await;
 }
 

@@ -1,6 +1,5 @@
 //! The stack of `make run`, as a process: `patchcord run` on ports of its own.
 
-use std::iter;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
@@ -12,6 +11,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::{sleep, timeout};
 
 use crate::binaries::{cargo_lambda, patchcord, root};
+use crate::server_process::free_port;
 use crate::wait::in_time;
 
 /// Compiling the function may be part of it.
@@ -55,7 +55,7 @@ impl LocalStack {
     /// # Panics
     /// If it does not start.
     pub async fn with(env: &[(&str, &str)]) -> Self {
-        let [port, dynamodb_port] = free_ports();
+        let [port, dynamodb_port] = [free_port(), free_port()];
         let mut command = Command::new(patchcord());
         for variable in OURS {
             command.env_remove(variable);
@@ -284,12 +284,4 @@ impl Drop for LocalStack {
             }
         }
     }
-}
-
-/// Below the ports that systems hand out by themselves, one of which another stack may get before
-/// this one listens there.
-fn free_ports() -> [u16; 2] {
-    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    let mut free = iter::repeat_with(|| fastrand::u16(20_000..32_000)).filter(is_free);
-    [(); 2].map(|()| free.next().expect("a free port"))
 }

@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use crate::support::harness::{ALL, Harness, Op};
+use crate::support::nobody::Nobody;
 use crate::support::pauses::logged;
 use crate::support::server::{Reply, Server};
 
@@ -104,9 +105,8 @@ async fn attempts_end() {
 
 #[tokio::test]
 async fn a_server_that_cannot_be_reached_has_done_nothing() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = Harness::of(&format!("http://{}", listener.local_addr().unwrap()));
-    drop(listener);
+    let nobody = Nobody::anywhere();
+    let api = Harness::of(&format!("http://{}", nobody.address));
     for (op, pauses) in [(Op::Create, 3), (Op::Update("1"), 6)] {
         let error = api.call(op).await.unwrap_err();
         assert!(error.is_retryable() && !error.may_have_happened(), "{error:?}");

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use patchcord::contacts::consumer::ConsumerError;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::support::harness::{Harness, consumer, logged};
+use crate::support::nobody::Nobody;
 use crate::support::server::{Reply, Server};
 
 const SERVICE: &str = "{type: http, base_url: URL, timeout_seconds: 10, retries: 2, operations: {
@@ -100,10 +100,8 @@ async fn a_creation_whose_answer_was_lost_is_not_repeated() {
 
 #[tokio::test]
 async fn a_creation_that_cannot_have_happened_is_repeated() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let service = consumer(SERVICE, &url);
+    let nobody = Nobody::anywhere();
+    let service = consumer(SERVICE, &format!("http://{}", nobody.address));
     let error = service.create(ada()).await.unwrap_err();
     assert!(!error.may_have_happened(), "{error:?}");
     assert_eq!(service.pauses().len(), 2, "nobody was there, three times");
