@@ -38,6 +38,8 @@ pub fn in_time<T>(wait: impl Future<Output = T>) -> impl Future<Output = T> {
 #[track_caller]
 pub fn within<T>(patience: Duration, wait: impl Future<Output = T>) -> impl Future<Output = T> {
     let place = Location::caller();
+    // What is waited for may be large, and is part of each future above it.
+    let wait = Box::pin(wait);
     async move {
         let waited = timeout(patience, wait).await;
         waited.unwrap_or_else(|_| panic!("what {place} waits for has not happened"))
