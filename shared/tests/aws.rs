@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use patchcord::ground::aws::dynamodb::{
-    Action, DynamoDb, Item, Outcome, Query, Transaction, Write, text,
+    Action, Condition, DynamoDb, Item, Outcome, Query, Transaction, Write, text,
 };
 use patchcord::ground::aws::{Aws, CallError, Credentials};
 use patchcord::ground::clock::{ManualClock, Timestamp};
@@ -40,6 +40,12 @@ const CONFLICT: Canned = (
     400,
     r#"{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}"#,
+);
+const REFUSED_AMID_CONFLICTS: Canned = (
+    400,
+    r#"{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "CancellationReasons": [{"Code": "ConditionalCheckFailed", "Item": {"owner": {"S": "b"}}},
+            {"Code": "TransactionConflict"}, {"Code": "None"}]}"#,
 );
 const IN_PART: Canned = (
     200,
@@ -126,6 +132,17 @@ async fn a_transaction_that_meets_another_one_gets_its_turn() {
     let outcome = dynamodb(&server.url, credentials()).transact(&actions).await.unwrap();
     assert!(matches!(outcome, Transaction::Done), "{outcome:?}");
     assert_eq!(server.requests().len(), 5);
+}
+
+#[tokio::test]
+async fn a_condition_nobody_looked_at_is_not_said_to_hold() {
+    let server = server(&[REFUSED_AMID_CONFLICTS]).await;
+    let actions = [write(), write(), write()].map(Action::Update);
+    let outcome = dynamodb(&server.url, credentials()).transact(&actions).await.unwrap();
+    let Transaction::Refused(conditions) = outcome else { panic!("expected a refusal") };
+    let item = Item::from([("owner".to_owned(), text("b"))]);
+    let expected = [Condition::Failed(Some(item)), Condition::Unknown, Condition::Held];
+    assert_eq!(conditions, expected);
 }
 
 #[tokio::test]

@@ -9,7 +9,10 @@ use crate::ground::aws::error::CallError;
 use crate::ground::aws::service::Service;
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
+/// Why a write of a transaction was not made
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>).
 const FAILED_REASON: &str = "ConditionalCheckFailed";
+const NO_REASON: &str = "None";
 
 /// A client of DynamoDB; clones share everything.
 #[derive(Clone)]
@@ -34,10 +37,13 @@ pub enum Transaction {
 }
 
 /// What became of the condition of one write.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Condition {
     /// It was true, or there is none.
     Held,
+    /// Nobody knows: something else was in the way of the write, such as another transaction on the
+    /// item.
+    Unknown,
     /// It was false; this is the item as it is, if that was asked for.
     Failed(Option<Item>),
 }
@@ -117,7 +123,8 @@ impl DynamoDb {
                 let reasons = refusal.reasons.into_iter();
                 let refused = reasons.map(|reason| match reason.code.as_str() {
                     FAILED_REASON => Condition::Failed(reason.item),
-                    _ => Condition::Held,
+                    NO_REASON => Condition::Held,
+                    _ => Condition::Unknown,
                 });
                 Ok(Transaction::Refused(refused.collect()))
             }
