@@ -157,21 +157,29 @@ impl Record {
         if fixed > MAX_RECORD_BYTES {
             return Err(StoreError::TooLarge { bytes: fixed, limit: MAX_RECORD_BYTES });
         }
-        let mut room = LAST_ANSWER_BYTES.min(MAX_RECORD_BYTES - fixed);
-        let mut kept = 0;
-        for remembered in self.answers.iter().rev() {
-            let bytes = serde_json::to_string(remembered).map_or(usize::MAX, |json| json.len() + 1);
-            let is_last = kept == 0;
-            if bytes > room || kept > ANSWERS_KEPT {
-                break;
-            }
-            room -= bytes;
-            kept += 1;
-            // The last answer may be long; the others share a small allowance.
-            room = if is_last { room.min(ANSWERS_BYTES) } else { room };
-        }
-        self.answers.drain(..self.answers.len() - kept);
+        self.keep_answers(MAX_RECORD_BYTES - fixed);
         Ok(())
+    }
+
+    /// Forgets the answers that are too many, and those that are too long for the space there is.
+    fn keep_answers(&mut self, mut room: usize) {
+        let mut allowance = LAST_ANSWER_BYTES;
+        let mut kept = Vec::with_capacity(self.answers.len());
+        for (age, remembered) in self.answers.drain(..).rev().enumerate() {
+            if age == 1 {
+                allowance = ANSWERS_BYTES;
+            }
+            let bytes =
+                serde_json::to_string(&remembered).map_or(usize::MAX, |json| json.len() + 1);
+            // A longer one leaves its place to those before it.
+            if age <= ANSWERS_KEPT && bytes <= room.min(allowance) {
+                room -= bytes;
+                allowance -= bytes;
+                kept.push(remembered);
+            }
+        }
+        kept.reverse();
+        self.answers = kept;
     }
 }
 
