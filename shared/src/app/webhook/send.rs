@@ -38,7 +38,8 @@ impl Webhook {
             let expected = "expected a channel with `send:` in patchcord.yaml";
             return problem(StatusCode::NOT_FOUND, expected);
         };
-        let (target, reply) = match auth.check(request).and_then(|()| read(request, channel)) {
+        let checked = auth.check(request, self.clock.now());
+        let (target, reply) = match checked.and_then(|()| read(request, channel)) {
             Ok(message) => message,
             Err(error) => return refuse(name, &error),
         };

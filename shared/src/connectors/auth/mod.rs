@@ -12,6 +12,7 @@ use jwt::JwtVerifier;
 
 use crate::chat::{RequestError, WebhookRequest};
 use crate::connectors::registry::{ChannelSettings, Stage};
+use crate::ground::clock::Timestamp;
 use crate::ground::config::{ConfigError, Place};
 use crate::ground::secret::Secret;
 
@@ -82,13 +83,13 @@ impl Auth {
         self.token.is_none() && self.jwt.is_none()
     }
 
-    /// Lets a request pass, or refuses it.
-    pub fn check(&self, request: &WebhookRequest) -> Result<(), RequestError> {
+    /// Lets a request pass at `now`, or refuses it.
+    pub fn check(&self, request: &WebhookRequest, now: Timestamp) -> Result<(), RequestError> {
         if self.is_open() {
             return Ok(());
         }
         let by_token = |bearer| self.token.as_ref().is_some_and(|token| token.matches(bearer));
-        let by_jwt = |bearer| self.jwt.as_ref().is_some_and(|jwt| jwt.accepts(bearer));
+        let by_jwt = |bearer| self.jwt.as_ref().is_some_and(|jwt| jwt.accepts(bearer, now));
         match credentials(request.headers(), "bearer") {
             Some(bearer) if by_token(bearer) || by_jwt(bearer) => Ok(()),
             _ => Err(RequestError::Unauthorized { expected: EXPECTED, scheme: Some("Bearer") }),
