@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::marks::{Answered, mark};
 use super::{Webhook, json_answer};
 use crate::app::answer::AnswerBody;
-use crate::chat::dispatcher::{Begun, DispatchError, Ending, Failed, OnFailure};
+use crate::chat::dispatcher::{AfterFailure, Begun, DispatchError, OnFailure};
 use crate::chat::output::CollectingOutput;
 use crate::chat::{AnswerMode, Connector, Event, Received};
 use crate::ground::clock::Deadline;
@@ -76,8 +76,11 @@ impl Webhook {
             Begun::Seen(answer) => return Ok(Answered::before(answer)),
         };
         let output = Arc::new(CollectingOutput::new(Arc::clone(connector)));
-        let ending = |_: Option<&Failed>| Ending::Answered(has_id.then(|| output.said()));
-        let failure = self.dispatcher.finish(turn, output.clone(), ending).await?;
+        let answer = || has_id.then(|| output.said());
+        let failure = self
+            .dispatcher
+            .finish(turn, output.clone(), |_| AfterFailure::CountAsAnswered, answer)
+            .await?;
         Ok(Answered { replies: output.said(), failure, duplicate: None })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::time::time_for_bot;
-use super::{Begun, DispatchError, Dispatcher, Ending, Failed};
+use super::{AfterFailure, Begun, DispatchError, Dispatcher, Failed};
 use crate::chat::connector::Connector;
 use crate::chat::event::Event;
 use crate::chat::output::{PlatformOutput, SendError, Speaker};
@@ -38,13 +38,14 @@ impl Dispatcher {
             Begun::Seen(_) => return Ok(Outcome::Before),
         };
         let output = Arc::new(self.output(connector, &channel));
-        let ending = |failed: Option<&Failed>| match failed {
-            Some(failed) if on_failure == OnFailure::Again && may_help(failed, &output) => {
-                Ending::Again { retry_after: wanted_pause(failed) }
+        let after_failure = |failed: &Failed| {
+            if on_failure == OnFailure::Again && may_help(failed, &output) {
+                AfterFailure::Retry { retry_after: wanted_pause(failed) }
+            } else {
+                AfterFailure::CountAsAnswered
             }
-            _ => Ending::Answered(None),
         };
-        let failure = self.finish(turn, output.clone(), ending).await?;
+        let failure = self.finish(turn, output.clone(), after_failure, || None).await?;
         Ok(Outcome::Now(failure))
     }
 
