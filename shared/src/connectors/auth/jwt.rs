@@ -12,7 +12,7 @@ use crate::ground::clock::Timestamp;
 use crate::ground::secret::Secret;
 
 /// For clocks that differ.
-const LEEWAY: Duration = Duration::from_secs(60);
+const LEEWAY: Duration = Duration::from_mins(1);
 
 /// How a JWT is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
