@@ -15,7 +15,7 @@ use super::events::{self, Rules};
 use super::extras::{self, View, ViewSubmission};
 use super::interactions;
 use super::signature;
-use super::wire::{self, Incoming, at};
+use super::wire::{self, Incoming, text_at};
 use crate::chat::media::{Media, Source};
 use crate::chat::reply::ReplyKind;
 use crate::chat::split::TextLimit;
@@ -90,14 +90,14 @@ impl SlackConnector {
         self
     }
 
-    /// What an interaction has told, and what a modal is answered.
+    /// What an interaction gives, and what a modal is answered.
     fn interaction(&self, raw: &Value) -> Received {
         let mut received = events::received(interactions::interaction(raw, &self.rules));
-        let submitted = at(raw, "/type") == Some("view_submission");
+        let submitted = text_at(raw, "/type") == Some("view_submission");
         let answer = self.answer_submission.as_ref().filter(|_| submitted);
         let answer = answer.and_then(|answer| answer(&ViewSubmission(View::read(raw))));
         if let Some(answer) = answer {
-            if at(&answer, "/response_action") == Some("errors") {
+            if text_at(&answer, "/response_action") == Some("errors") {
                 received.events.clear();
             }
             received.acknowledgement = response("application/json", answer.to_string());

@@ -30,6 +30,6 @@ mod wire;
 pub use connector::SlackConnector;
 pub use context::{SlackContext, SlackError};
 pub use extras::{
-    AssistantThread, BlockAction, FileShared, HomeOpened, Shortcut, Slack, SlashCommand, View,
+    AssistantThread, BlockAction, FileShared, HomeOpened, Shortcut, SlackEvent, SlashCommand, View,
     ViewClosed, ViewSubmission,
 };
