@@ -1,4 +1,4 @@
-//! Pictures, films, sound and files as calls of the Bot API
+//! Images, video, audio and files as calls of the Bot API
 //! (<https://core.telegram.org/bots/api#sending-files>).
 
 use serde_json::{Value, json};
