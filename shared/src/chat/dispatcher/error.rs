@@ -15,8 +15,9 @@ pub enum DispatchError {
         /// When to try again.
         retry_after: Duration,
     },
-    /// The events before it took the time that the invocation had.
-    #[error("expected fewer messages at once: the time is up")]
+    /// What came before the bot took the time that the invocation had: other events, or the
+    /// connector's `update_session`.
+    #[error("not enough of the invocation's time is left for the bot")]
     NoTime,
     /// The bot failed before it had said anything, and is to be asked again.
     #[error("the bot did not finish: {}", failure.as_str())]
