@@ -19,9 +19,8 @@ use crate::ground::retry::RetryPolicy;
 
 /// One attempt at a call; a lost packet must not cost the whole invocation.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-/// More for each of so many bytes: a call about a hundred items takes longer than one about one.
-const MORE_TIME: Duration = Duration::from_secs(1);
-const BYTES: usize = 16 * 1024;
+/// A call about a hundred items takes longer than one about one.
+const BYTES_PER_EXTRA_SECOND: usize = 16 * 1024;
 /// Three attempts.
 const AGAIN: RetryPolicy = RetryPolicy {
     retries: 2,
@@ -75,8 +74,9 @@ impl Service {
         Self(Arc::new(Inner { http, protocol, endpoint, signer, clock, random }))
     }
 
-    /// Calls `operation`, three times at most, a second at most each; one that was cancelled for
-    /// another transaction eight times more, within two seconds.
+    /// Calls `operation`, three times at most, each for a second at most and another for every
+    /// 16 KB of `input`; one that was cancelled for another transaction eight times more, with
+    /// pauses of less than two seconds in all.
     ///
     /// A repeated call may have been carried out before, its answer lost: callers make their calls
     /// so that this does not matter, or tell it from the answer.
@@ -116,8 +116,8 @@ impl Service {
 
     async fn repeat(&self, operation: &'static str, body: &Bytes) -> Result<Bytes, CallError> {
         let (mut retries, mut conflicts) = (AGAIN.start(), AFTER_CONFLICT.start());
-        let more = u32::try_from(body.len() / BYTES).unwrap_or(u32::MAX);
-        let time = ATTEMPT_TIMEOUT + MORE_TIME.saturating_mul(more);
+        let extra = Duration::from_secs((body.len() / BYTES_PER_EXTRA_SECOND) as u64);
+        let time = ATTEMPT_TIMEOUT + extra;
         loop {
             let answer = timeout(time, self.attempt(operation, body.clone())).await;
             let error = match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
