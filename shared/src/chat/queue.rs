@@ -14,10 +14,11 @@ use crate::ground::hex::hex;
 use crate::ground::random::Random;
 use crate::ground::telemetry::Chain;
 
-/// Until an event comes again whose bot has failed: 5 s, 20 s, 80 s, then 5 minutes each time. A bot
-/// that is being deployed is soon back, and one that stays away is not asked in vain.
+/// Until an event comes again whose bot has failed: 5 s, 20 s, 80 s, then 5 minutes each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// How many times as long as the one before a pause is.
 const GROWTH: u32 = 4;
+/// A bot that is being deployed is soon back, and one that stays away is not asked in vain.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// The longest that SQS hides a message

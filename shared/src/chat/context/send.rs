@@ -35,7 +35,7 @@ impl Context {
     /// What one message takes of `text`, and the rest.
     pub(in crate::chat) fn cut<'a>(&self, text: &'a str) -> (&'a str, &'a str) {
         let limit = self.0.speaker.output().text_limit();
-        limit.map_or((text, ""), |limit| limit.first(text))
+        limit.map_or((text, ""), |limit| limit.split_first(text))
     }
 
     /// Gets the content of a file that somebody sent and that the platform knows by an id, of
