@@ -2,10 +2,11 @@
 //! them; 4102444800 is the year 2100.
 
 use http::Request;
-
 use http::header::AUTHORIZATION;
 
-use super::*;
+use super::Auth;
+use crate::ground::clock::Timestamp;
+use crate::ground::config::{ConfigError, Place};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const PUBLIC_KEY: &str = include_str!("testdata/rs256.pem");
