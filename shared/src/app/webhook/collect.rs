@@ -66,7 +66,7 @@ impl Webhook {
         mode: AnswerMode,
     ) -> Result<Answered, DispatchError> {
         if mode == AnswerMode::Platform {
-            let on_failure = OnFailure::Answered;
+            let on_failure = OnFailure::CountAsAnswered;
             let outcome = self.dispatcher.answer(event, connector, deadline, on_failure).await?;
             return Ok(outcome.into());
         }
