@@ -100,7 +100,7 @@ impl SessionStore for DynamoSessions {
         let record = match outcome(self.client.update(&update).await)? {
             Outcome::Done(before) => record_of(before)?,
             Outcome::Refused(item) => match record_of(item)? {
-                record if record.is_over(now) => return self.renew(request, now).await,
+                record if record.is_reclaimable(now) => return self.renew(request, now).await,
                 record => match record.refusal(&request, now) {
                     Refusal::AlreadyOurs(record) => record,
                     Refusal::Claim(claim) => return Ok(claim),
@@ -111,7 +111,7 @@ impl SessionStore for DynamoSessions {
     }
 
     async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {
-        let record = lease.record.after(&lease.owner, commit, self.clock.now())?;
+        let record = lease.record.committed(&lease.owner, commit, self.clock.now())?;
         let (expression, values) = commit_expression(record);
         let update = naming(self.write(&commit.session.key))
             .update(expression)
@@ -121,7 +121,8 @@ impl SessionStore for DynamoSessions {
         match outcome(self.client.update(&update).await)? {
             Outcome::Done(_) => Ok(()),
             Outcome::Refused(item) => {
-                let is_saved = record_of(item)?.has(&lease.owner, commit, self.clock.now());
+                let is_saved =
+                    record_of(item)?.contains_commit(&lease.owner, commit, self.clock.now());
                 is_saved.then_some(()).ok_or(StoreError::LeaseLost)
             }
         }

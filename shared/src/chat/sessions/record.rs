@@ -101,13 +101,13 @@ impl Record {
 
     /// Whether a commit that was refused is in this record all the same: an earlier attempt of it had
     /// succeeded, and perhaps others have committed since.
-    pub fn has(&self, owner: &str, commit: &Commit, now: Timestamp) -> bool {
+    pub fn contains_commit(&self, owner: &str, commit: &Commit, now: Timestamp) -> bool {
         self.committed_by.as_deref() == Some(owner)
             || commit.event.is_some_and(|event| self.remembers(event, now))
     }
 
     /// Whether nobody has it and it has expired, and so only waits for its deletion.
-    pub fn is_over(&self, now: Timestamp) -> bool {
+    pub fn is_reclaimable(&self, now: Timestamp) -> bool {
         self.is_expired(now) && self.lease.as_ref().is_none_or(|(_, until)| *until <= now)
     }
 
@@ -123,7 +123,12 @@ impl Record {
 
     /// The record after `commit` by `owner`. If it is too large with all the answers it remembers,
     /// it forgets answers; if it is too large without any, that is an error.
-    pub fn after(&self, owner: &str, commit: &Commit, now: Timestamp) -> Result<Self, StoreError> {
+    pub fn committed(
+        &self,
+        owner: &str,
+        commit: &Commit,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
         let json = |fields: &Map<String, Value>| serde_json::to_string(fields).ok();
         let session = &commit.session;
         let mut record = Self {
@@ -185,9 +190,9 @@ impl Record {
 
 /// Why a claim was refused.
 pub(super) enum Refusal {
-    /// It was not: an earlier attempt of the same claim has succeeded.
+    /// Not refused: an earlier attempt of this claim succeeded.
     AlreadyOurs(Record),
-    /// It was.
+    /// Refused, with what the claim is answered.
     Claim(Claim),
 }
 
