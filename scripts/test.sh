@@ -18,6 +18,8 @@ export CARGO_LAMBDA="$PWD/target/tools/bin/cargo-lambda"
 
 step "format"
 cargo fmt --all --check
+step "what the documents name"
+scripts/check-documents.py
 step "what must not be in a function"
 scripts/check-dependencies.sh
 step "clippy"
