@@ -9,7 +9,7 @@ use ring::digest::{SHA256, digest};
 use super::connector::Connector;
 use super::event::Event;
 use super::sessions::SessionKey;
-use crate::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendError, json};
+use crate::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendMessagesError, json};
 use crate::ground::hex::hex;
 use crate::ground::random::Random;
 use crate::ground::telemetry::Chain;
@@ -61,7 +61,7 @@ pub enum QueueError {
     Json(#[from] serde_json::Error),
     /// The queue has not taken them.
     #[error("the queue has not taken the events")]
-    Send(#[source] SendError),
+    Send(#[source] SendMessagesError),
 }
 
 impl EventQueue {
@@ -82,7 +82,7 @@ impl EventQueue {
         let waiting = waiting.collect::<Result<Vec<_>, _>>()?;
         let messages: Vec<_> = waiting.iter().map(Waiting::message).collect();
         self.queue.send_all(&messages).await.map_err(|error| match error {
-            SendError::TooLarge { bytes, .. } => QueueError::TooLarge { bytes },
+            SendMessagesError::TooLarge { bytes, .. } => QueueError::TooLarge { bytes },
             error => QueueError::Send(error),
         })
     }

@@ -33,7 +33,7 @@ pub enum InvalidQueue {
 
 /// Messages were not sent, or not all of them.
 #[derive(Debug, thiserror::Error)]
-pub enum SendError {
+pub enum SendMessagesError {
     /// A message is too long, and none was sent.
     #[error("message {position} has {bytes} bytes: expected {MAX_BYTES} at most")]
     TooLarge {
@@ -96,7 +96,7 @@ pub struct Refused {
     pub is_final: bool,
 }
 
-impl SendError {
+impl SendMessagesError {
     /// Whether sending the same again may succeed. What was sent before is then sent twice, which
     /// only a FIFO queue notices.
     pub fn is_retryable(&self) -> bool {
