@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use patchcord::ground::aws::dynamodb::{
-    Action, Condition, DynamoDb, Item, Outcome, Query, Transaction, Write, text,
+    Action, Condition, DynamoDb, Item, Query, Transaction, Write, WriteOutcome, text,
 };
 use patchcord::ground::aws::{Aws, CallError, Credentials};
 use patchcord::ground::clock::{ManualClock, Timestamp};
@@ -86,7 +86,9 @@ async fn server(answers: &'static [Canned]) -> Server {
 async fn a_call_says_what_it_wants_and_who_it_is() {
     let server = server(&[DONE]).await;
     let outcome = dynamodb(&server.url, credentials()).update(&write()).await.unwrap();
-    assert!(matches!(outcome, Outcome::Done(Some(item)) if item["count"].as_number() == Some(1)));
+    assert!(
+        matches!(outcome, WriteOutcome::Done(Some(item)) if item["count"].as_number() == Some(1))
+    );
     let request = server.requests().remove(0);
     let header = |name: &str| request.headers[name].to_str().unwrap().to_owned();
     assert_eq!((request.method.as_str(), request.uri.as_str()), ("POST", "/"));
@@ -190,7 +192,7 @@ async fn reads_are_strongly_consistent() {
 async fn a_condition_that_is_false_is_no_error() {
     let server = server(&[CONDITION]).await;
     let outcome = dynamodb(&server.url, credentials()).update(&write()).await.unwrap();
-    assert!(matches!(outcome, Outcome::Refused(Some(item)) if item["owner"] == text("b")));
+    assert!(matches!(outcome, WriteOutcome::Refused(Some(item)) if item["owner"] == text("b")));
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ pub struct DynamoDb(pub(super) Service);
 
 /// What became of a conditional write.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum WriteOutcome {
     /// It was made; this is the item as it was before, if that was asked for.
     Done(Option<Item>),
     /// The condition was false; this is the item as it is, if that was asked for.
@@ -83,20 +83,24 @@ impl DynamoDb {
     }
 
     /// `UpdateItem`.
-    pub async fn update(&self, write: &Write<'_>) -> Result<Outcome, CallError> {
+    pub async fn update(&self, write: &Write<'_>) -> Result<WriteOutcome, CallError> {
         self.write("UpdateItem", write).await
     }
 
     /// `DeleteItem`. Without a condition it is fine that there is nothing to delete.
-    pub async fn delete(&self, write: &Write<'_>) -> Result<Outcome, CallError> {
+    pub async fn delete(&self, write: &Write<'_>) -> Result<WriteOutcome, CallError> {
         self.write("DeleteItem", write).await
     }
 
-    async fn write(&self, operation: &'static str, it: &Write<'_>) -> Result<Outcome, CallError> {
+    async fn write(
+        &self,
+        operation: &'static str,
+        it: &Write<'_>,
+    ) -> Result<WriteOutcome, CallError> {
         match self.0.call::<Written>(operation, it).await {
-            Ok(written) => Ok(Outcome::Done(written.attributes)),
+            Ok(written) => Ok(WriteOutcome::Done(written.attributes)),
             Err(CallError::Refused { refusal, .. }) if refusal.code == CONDITION_FAILED => {
-                Ok(Outcome::Refused(refusal.item))
+                Ok(WriteOutcome::Refused(refusal.item))
             }
             Err(error) => Err(error),
         }
