@@ -22,7 +22,7 @@ pub enum DispatchError {
     /// The bot failed before it had said anything, and is to be asked again.
     #[error("the bot did not finish: {}", failure.as_str())]
     BotFailed {
-        /// In which way.
+        /// The way in which it failed.
         failure: Failure,
         /// When to ask it, if the platform has said so.
         retry_after: Option<Duration>,

@@ -23,9 +23,9 @@ use crate::ground::telemetry::Chain;
 /// A bot that did not finish.
 #[derive(Debug)]
 pub struct Failed {
-    /// In which way.
+    /// The way in which it failed.
     pub failure: Failure,
-    /// Why.
+    /// The bot's error.
     pub error: BotError,
 }
 

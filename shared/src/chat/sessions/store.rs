@@ -12,7 +12,7 @@ use crate::ground::fingerprint::Fingerprint;
 /// Asks for a session.
 #[derive(Clone, Debug)]
 pub struct ClaimRequest {
-    /// Which one.
+    /// The conversation.
     pub key: SessionKey,
     /// The event to answer; none for an event that carries no id and so cannot be recognised.
     pub event: Option<Fingerprint>,

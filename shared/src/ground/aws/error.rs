@@ -49,7 +49,7 @@ pub enum CallError {
     Refused {
         /// What was called.
         operation: &'static str,
-        /// Why it was refused.
+        /// AWS's reason.
         refusal: Box<Refusal>,
     },
     /// There was no answer.

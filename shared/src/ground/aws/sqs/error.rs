@@ -37,7 +37,7 @@ pub enum SendMessagesError {
     /// A message is too long, and none was sent.
     #[error("message {position} has {bytes} bytes: expected {MAX_BYTES} at most")]
     TooLarge {
-        /// Which one, from 0.
+        /// The message, from 0.
         position: usize,
         /// Its length.
         bytes: usize,
@@ -48,7 +48,7 @@ pub enum SendMessagesError {
          not an empty one"
     )]
     InvalidContents {
-        /// Which one, from 0.
+        /// The message, from 0.
         position: usize,
     },
     /// An id of a message to a FIFO queue is none. No message was sent.
@@ -57,9 +57,9 @@ pub enum SendMessagesError {
          of ASCII"
     )]
     InvalidId {
-        /// Which one, from 0.
+        /// The message, from 0.
         position: usize,
-        /// Which of its ids, by the name that SQS gives it.
+        /// The id's name in SQS's API.
         name: &'static str,
     },
     /// Some messages were not accepted. To a standard queue, all others were sent.
@@ -79,7 +79,7 @@ pub enum SendMessagesError {
     Call {
         /// The first message of the call, from 0.
         from: usize,
-        /// Why it failed.
+        /// The cause.
         #[source]
         source: CallError,
     },
