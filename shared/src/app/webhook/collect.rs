@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use http::Response;
+use http::{Response, StatusCode};
 use serde_json::Value;
 
+use super::Webhook;
 use super::marks::{Answered, mark};
-use super::{Webhook, json_answer};
-use crate::app::answer::AnswerBody;
+use crate::app::answer::{AnswerBody, json_answer};
 use crate::chat::dispatcher::{AfterFailure, Begun, DispatchError, OnFailure};
 use crate::chat::output::CollectingOutput;
 use crate::chat::{AnswerMode, Connector, Event, Received};
@@ -52,7 +52,7 @@ impl Webhook {
         let Answered { replies, failure, duplicate } = all;
         let mut response = match mode {
             AnswerMode::Platform => received.acknowledgement.map(AnswerBody::from),
-            _ => json_answer(&Value::Array(replies)),
+            _ => json_answer(StatusCode::OK, &Value::Array(replies)),
         };
         mark(&mut response, failure, duplicate);
         Ok(response)
