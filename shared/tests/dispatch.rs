@@ -238,7 +238,7 @@ async fn an_event_for_which_there_is_no_time_is_left_for_its_repetition() {
     let send = |pairs: Value| function.handle(post("/webhooks/batch/webhook", &pairs));
     let out_of_time = send(json!([["ada", "slower"], ["bob", "hang"], ["cyd", "hi"]])).await;
     assert_eq!(out_of_time.status.as_u16(), 503, "{}", out_of_time.body);
-    assert!(out_of_time.body.contains("the time is up"), "{}", out_of_time.body);
+    assert!(out_of_time.body.contains("not enough of the invocation's time is left"), "{}", out_of_time.body);
     let start = Instant::now();
     let cyd = send(json!([["cyd", "hi"]])).await;
     assert_eq!(cyd.json(), json!([{"to": "cyd", "text": "1"}]));
