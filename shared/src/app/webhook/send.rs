@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::json;
 
-use super::{MAX_BODY_BYTES, Webhook, json_answer, refuse};
-use crate::app::answer::AnswerBody;
+use super::{MAX_BODY_BYTES, Webhook, refuse};
+use crate::app::answer::{AnswerBody, json_answer};
 use crate::app::channel::Channel;
 use crate::app::problem::{problem, retry_later};
 use crate::chat::{Reply, RequestError, SendError, Target, WebhookRequest};
@@ -38,7 +38,8 @@ impl Webhook {
             let expected = "expected a channel with `send:` in patchcord.yaml";
             return problem(StatusCode::NOT_FOUND, expected);
         };
-        let (target, reply) = match auth.check(request).and_then(|()| read(request, channel)) {
+        let checked = auth.check(request, self.clock.now());
+        let (target, reply) = match checked.and_then(|()| read(request, channel)) {
             Ok(message) => message,
             Err(error) => return refuse(name, &error),
         };
@@ -46,7 +47,7 @@ impl Webhook {
         let error = match speaker.say(None, &target, reply).await {
             Ok(sent) => {
                 let sent = json!({ "message_id": sent.message_id, "dropped": sent.is_dropped });
-                return json_answer(&sent);
+                return json_answer(StatusCode::OK, &sent);
             }
             Err(error) => error,
         };

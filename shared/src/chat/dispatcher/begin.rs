@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
-use super::claim::Waited;
+use super::claim::ClaimedOrSeen;
 use super::time::time_for_bot;
 use super::{DispatchError, Dispatcher};
 use crate::chat::connector::{Connector, ConnectorError};
@@ -71,8 +71,8 @@ impl Dispatcher {
             expires: self.settings.session_lifetime.map(|lifetime| until + lifetime),
         };
         let claimed = match self.claim(request, &event.channel, deadline).await? {
-            Waited::Claimed(claimed) => claimed,
-            Waited::Seen(answer) => return Ok(Begun::Seen(answer)),
+            ClaimedOrSeen::Claimed(claimed) => claimed,
+            ClaimedOrSeen::Seen(answer) => return Ok(Begun::Seen(answer)),
         };
         let Claimed { session: saved, lease } = *claimed;
         let mut session = saved.clone();

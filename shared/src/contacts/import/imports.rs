@@ -12,7 +12,7 @@ use super::source::{Access, InvalidFile};
 use super::status::Status;
 use crate::botmatic::IntegrationId;
 use crate::botmatic::integrations::{IntegrationError, IntegrationStore, State};
-use crate::ground::aws::sqs::SendError;
+use crate::ground::aws::sqs::SendMessagesError;
 use crate::ground::clock::{Clock, Timestamp};
 use crate::ground::random::Random;
 
@@ -45,7 +45,7 @@ pub enum StartError {
     Jobs(#[from] JobError),
     /// The queue did not take the message.
     #[error("the import could not be queued")]
-    Queue(#[from] SendError),
+    Queue(#[from] SendMessagesError),
 }
 
 impl StartError {

@@ -90,11 +90,12 @@ impl Jobs {
         }
         match self.client.transact(&actions).await? {
             Transaction::Done => Ok(true),
-            // The part is ours: it may be an earlier attempt whose answer was lost.
-            Transaction::Refused(refused) if matches!(refused.get(1), Some(Condition::Held)) => {
-                self.is_divided(id, starts).await
-            }
-            Transaction::Refused(_) => Ok(false),
+            Transaction::Refused(refused) => match refused.get(1) {
+                // The part is ours: it may be an earlier attempt whose answer was lost. If nobody
+                // knows whose it is, the next write to the part will tell.
+                Some(Condition::Held | Condition::Unknown) => self.is_divided(id, starts).await,
+                _ => Ok(false),
+            },
         }
     }
 

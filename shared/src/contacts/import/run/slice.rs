@@ -17,7 +17,7 @@ use crate::contacts::import::source::{
     ConsumerSource, FailedContacts, FailedOf, FileSource, InvalidFile, Source,
 };
 use crate::contacts::pairs::PairError;
-use crate::ground::aws::sqs::SendError;
+use crate::ground::aws::sqs::SendMessagesError;
 use crate::ground::clock::Deadline;
 
 /// Kept back of an invocation for pages that have begun, and for handing over.
@@ -47,7 +47,7 @@ pub enum ImportError {
     Integration(#[from] IntegrationError),
     /// The next slice could not be sent to the queue.
     #[error("the next slice could not be queued")]
-    Queue(#[from] SendError),
+    Queue(#[from] SendMessagesError),
     /// The end of the job could not be told.
     #[error("the end of the import could not be told: {0}")]
     Announcement(String),
