@@ -196,15 +196,19 @@ impl Importer {
         progress: Progress,
         wait: Option<Duration>,
     ) -> Result<(), ImportError> {
-        let backoff = match progress.stalled {
-            0 => Duration::ZERO,
-            stalled => FIRST_PAUSE.saturating_mul(1 << stalled.min(10)),
-        };
-        let delay = backoff.max(wait.unwrap_or_default());
+        let delay = pause_after(progress.stalled).max(wait.unwrap_or_default());
         let next = self.parts.imports.jobs.hand_over(lease, &progress).await?;
         let next = Slice { import: job.id.clone(), part: slice.part, slice: next };
         self.parts.imports.slices.send(&[next], delay.min(LONGEST_PAUSE), self.now()).await?;
         Ok(())
+    }
+}
+
+/// The pause after so many slices in a row that came no further.
+fn pause_after(stalled: u32) -> Duration {
+    match stalled.checked_sub(1) {
+        None => Duration::ZERO,
+        Some(doubled) => FIRST_PAUSE.saturating_mul(1 << doubled.min(10)).min(LONGEST_PAUSE),
     }
 }
 
@@ -215,4 +219,18 @@ fn is_further(progress: &Progress, before: &Progress, end: &End) -> bool {
     let is_in_vain = counts.seen - earlier.seen == counts.doubtful - earlier.doubtful;
     let is_stopped = matches!(end, End::Stopped(_));
     progress.cursor != before.cursor && !(is_stopped && is_in_vain && counts.seen > earlier.seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_is_doubled_up_to_what_a_queue_can_delay() {
+        for (stalled, seconds) in [(0, 0), (1, 5), (2, 10), (3, 20), (8, 640), (9, 900), (14, 900)] {
+            assert_eq!(pause_after(stalled), Duration::from_secs(seconds), "{stalled}");
+        }
+        let all: Duration = (1..=MAX_STALLED).map(pause_after).sum();
+        assert!(all.as_secs().abs_diff(2 * 60 * 60) < 15 * 60, "some two hours: {all:?}");
+    }
 }
