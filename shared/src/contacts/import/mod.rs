@@ -20,6 +20,7 @@ mod slices;
 pub mod source;
 mod status;
 
+pub use crate::contacts::limiter::{InvalidRate, Rate};
 pub use config::ImportConfig;
 pub use importer::{Importer, ImporterParts};
 pub use imports::{Begun, Imports, StartError};
