@@ -53,11 +53,15 @@ async fn a_number_out_of_its_bounds_is_refused_by_name() {
     let example = include_str!("../../docs/contacts.md").split("```yaml\n").nth(1).unwrap();
     let example = example.split("```").next().unwrap();
     let rate = "contacts.import.requests_per_second: expected a number from 0.01 to 1000";
+    let settle = "contacts.settle_seconds: expected a whole number of seconds from 0 to 3600";
     for (settings, expected) in [
         ("import: {requests_per_second: 0}", Some(rate)),
         ("import: {requests_per_second: 1e-20}", Some(rate)),
         ("import: {requests_per_second: 1e20}", Some(rate)),
         ("import: {requests_per_second: 0.01}", None),
+        ("settle_seconds: 3601", Some(settle)),
+        ("settle_seconds: 3600", None),
+        ("settle_seconds: 0", None),
     ] {
         let document = example.replace("contacts:\n", &format!("contacts:\n  {settings}\n"));
         let error = understood(&document).await.err().unwrap_or_default();
