@@ -36,7 +36,7 @@ pub enum StartError {
     Running,
     /// The file cannot be the source.
     #[error("source: {0}")]
-    File(#[from] InvalidFile),
+    File(InvalidFile),
     /// The integration could not be looked up.
     #[error(transparent)]
     Integration(#[from] IntegrationError),
@@ -116,7 +116,7 @@ impl Imports {
             return Err(StartError::NotInstalled);
         }
         if let Some(file) = &request.source {
-            file.check(self.access)?;
+            file.check(self.access).map_err(StartError::File)?;
         }
         let now = self.clock.now();
         let import = JobId::new(request.integration.clone(), now, &self.random);

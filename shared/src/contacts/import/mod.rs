@@ -26,6 +26,6 @@ pub use importer::{Importer, ImporterParts};
 pub use imports::{Begun, Imports, StartError};
 pub use request::{ImportRequest, InvalidPageSize, Mode, PageSize};
 pub(in crate::contacts) use run::LEASE;
-pub use run::{Finished, FinishedConfig, ImportError};
+pub use run::{AnnouncementError, Finished, FinishedConfig, ImportError};
 pub use slices::{Due, Slice, Slices};
 pub use status::Status;

@@ -63,7 +63,6 @@ pub struct Problem {
     /// Which step of a list of transforms, from 0.
     pub step: Option<usize>,
     /// Why.
-    #[source]
     pub failure: Failure,
 }
 

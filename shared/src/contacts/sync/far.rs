@@ -1,5 +1,7 @@
 //! Writing to the side that does not know yet, whichever it is.
 
+use std::error::Error as _;
+
 use ring::digest::{SHA256, digest};
 
 use super::operations::{Job, Sync};
@@ -14,21 +16,26 @@ use crate::ground::hex::hex;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FarError {
     /// The external service.
-    #[error("external service: {0}")]
+    #[error("external service")]
     External(#[from] ConsumerError),
     /// Botmatic.
-    #[error("Botmatic: {0}")]
+    #[error("Botmatic")]
     Botmatic(#[from] ApiError),
 }
 
 impl FarError {
+    /// Which side, and what it said. What is behind that is not for whoever is answered.
+    fn reason(&self) -> String {
+        self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
+    }
+
     pub const fn is_not_found(&self) -> bool {
         matches!(self, Self::External(ConsumerError::NotFound) | Self::Botmatic(ApiError::NotFound))
     }
 
     /// It is not known whether it was done; whoever told has to tell again.
     pub fn into_doubt(self) -> Outcome {
-        let reason = self.to_string();
+        let reason = self.reason();
         match self.into() {
             later @ Outcome::RetryLater { .. } => later,
             _ => Outcome::busy(reason),
@@ -53,10 +60,10 @@ impl From<FarError> for Outcome {
         match error {
             error if error.is_not_found() => Self::NotFound,
             error if is_retryable => {
-                let (reason, obstacle) = (error.to_string(), Obstacle::Service);
+                let (reason, obstacle) = (error.reason(), Obstacle::Service);
                 Self::RetryLater { after, reason, obstacle }
             }
-            error => Self::Rejected(error.to_string()),
+            error => Self::Rejected(error.reason()),
         }
     }
 }

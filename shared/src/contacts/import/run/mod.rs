@@ -18,7 +18,7 @@ use crate::contacts::import::job::Job;
 use crate::contacts::import::source::Source;
 use crate::ground::clock::{Deadline, Timestamp};
 
-pub use finished::{Finished, FinishedConfig};
+pub use finished::{AnnouncementError, Finished, FinishedConfig};
 pub(in crate::contacts) use part::LEASE;
 pub use slice::ImportError;
 

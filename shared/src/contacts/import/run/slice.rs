@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::Run;
+use super::finished::AnnouncementError;
 use super::part::End;
 use crate::botmatic::integrations::{Integration, IntegrationError, State};
 use crate::contacts::consumer::Operation;
@@ -49,8 +50,8 @@ pub enum ImportError {
     #[error("the next slice could not be queued")]
     Queue(#[from] SendError),
     /// The end of the job could not be told.
-    #[error("the end of the import could not be told: {0}")]
-    Announcement(String),
+    #[error("the end of the import could not be told")]
+    Announcement(#[from] AnnouncementError),
     /// Somebody else works on the part.
     #[error("somebody else works on this part of the import")]
     Busy,
@@ -227,7 +228,8 @@ mod tests {
 
     #[test]
     fn the_pause_is_doubled_up_to_what_a_queue_can_delay() {
-        for (stalled, seconds) in [(0, 0), (1, 5), (2, 10), (3, 20), (8, 640), (9, 900), (14, 900)] {
+        for (stalled, seconds) in [(0, 0), (1, 5), (2, 10), (3, 20), (8, 640), (9, 900), (14, 900)]
+        {
             assert_eq!(pause_after(stalled), Duration::from_secs(seconds), "{stalled}");
         }
         let all: Duration = (1..=MAX_STALLED).map(pause_after).sum();
