@@ -166,34 +166,16 @@ impl Importer {
             let store = self.store().await;
             let saved = self.parts.pairs.pair_many(&pairs).await;
             drop(store);
-            let saved = saved.unwrap_or_else(|error| {
-                tracing::warn!(error = &error as &dyn std::error::Error, "pairs are not saved");
-                pairs.iter().map(|_| Err(PairError::LeaseLost)).collect()
-            });
-            let mut refused = Vec::new();
-            let left: (Vec<_>, Vec<_>) = ids
-                .into_iter()
-                .zip(pairs)
-                .zip(saved)
-                .filter_map(|((id, pair), saved)| match saved {
-                    Ok(()) => {
-                        handled.result.counts.created += 1;
-                        None
-                    }
-                    Err(error) if error.is_retryable() => Some((id, pair)),
-                    Err(error) => {
-                        let reason = error.to_string();
-                        handled.result.fail(Failure::of(&id, Kind::Rejected, reason));
-                        if matches!(error, PairError::Conflict { .. } | PairError::Deleted { .. }) {
-                            refused.push(pair.lease);
-                        }
-                        None
-                    }
-                })
-                .unzip();
-            (ids, pairs) = left;
-            // Nothing of these is in doubt: what was created is deleted, or somebody else's pair.
-            self.give_up(&refused).await;
+            match saved {
+                Ok(saved) => {
+                    let left = ids.into_iter().zip(pairs).zip(saved);
+                    (ids, pairs) = self.saved(left, handled).await;
+                }
+                // All of them are saved once more: it may be that some were.
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "pairs are not saved");
+                }
+            }
             match retries.next_pause(None, Duration::MAX, &self.parts.http.random) {
                 Some(pause) if !pairs.is_empty() => self.parts.http.sleep.sleep(pause).await,
                 Some(_) => {}
@@ -205,6 +187,31 @@ impl Importer {
                 }
             }
         }
+    }
+
+    /// Counts the pairs that were saved, and hands back those that may be later.
+    async fn saved(
+        &self,
+        pairs: impl Iterator<Item = ((ExternalId, NewPair), Result<(), PairError>)>,
+        handled: &mut Handled,
+    ) -> (Vec<ExternalId>, Vec<NewPair>) {
+        let (mut left, mut refused) = ((Vec::new(), Vec::new()), Vec::new());
+        for ((id, pair), saved) in pairs {
+            match saved {
+                Ok(()) => handled.result.counts.created += 1,
+                Err(error) if error.is_retryable() => left.extend([(id, pair)]),
+                Err(error) => {
+                    let reason = error.to_string();
+                    handled.result.fail(Failure::of(&id, Kind::Rejected, reason));
+                    if matches!(error, PairError::Conflict { .. } | PairError::Deleted { .. }) {
+                        refused.push(pair.lease);
+                    }
+                }
+            }
+        }
+        // Nothing of these is in doubt: what was created is deleted, or somebody else's pair.
+        self.give_up(&refused).await;
+        left
     }
 
     /// Lets go of a contact whose creation is in doubt; that stays noted.
