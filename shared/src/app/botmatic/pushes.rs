@@ -6,11 +6,11 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::function::Botmatic;
-use super::reply::{as_json, json_with, outcome, retry_later, text};
+use super::reply::{as_json, json_with, not_looked_up, outcome, text};
 use super::routes::Route;
 use crate::app::answer::AnswerBody;
 use crate::app::problem::{problem, wrong_method};
-use crate::botmatic::integrations::{Integration, IntegrationId, State};
+use crate::botmatic::integrations::{Integration, IntegrationId};
 use crate::contacts::push::{self, PushError, Pushed, Pushes};
 use crate::contacts::sync::{Job, Outcome, Sync};
 use crate::contacts::{ExternalId, InvalidId};
@@ -68,12 +68,8 @@ impl Botmatic {
         let expected = || problem(StatusCode::BAD_REQUEST, "expected `?integration=` with its id");
         let id =
             query_parameter(uri, "integration").and_then(|id| IntegrationId::try_from(id).ok());
-        let found = self.0.integrations.by_id(&id.ok_or_else(expected)?).await;
-        let found = found.map_err(|error| {
-            tracing::error!(error = %Chain(&error), "integration not found out");
-            retry_later(None, "the integration could not be looked up")
-        })?;
-        let found = found.filter(|integration| integration.state == State::Installed);
+        let found = self.0.integrations.installed(&id.ok_or_else(expected)?).await;
+        let found = found.map_err(|error| not_looked_up(&error))?;
         found.ok_or_else(|| refused(&PushError::Unauthorized))
     }
 

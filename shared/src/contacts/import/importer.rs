@@ -16,11 +16,8 @@ use crate::contacts::limiter::Limiter;
 use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::PairStore;
 use crate::contacts::sync::{Sync, longest_claim};
-use crate::ground::clock::{Deadline, Timestamp};
+use crate::ground::clock::{CLOCK_SKEW, Deadline, Timestamp};
 use crate::ground::http::HttpParts;
-
-/// Claims end when the invocation does, and a little later: clocks differ.
-const SLACK: Duration = Duration::from_secs(1);
 
 /// What an importer is made of.
 pub struct ImporterParts {
@@ -115,7 +112,8 @@ impl Importer {
         let now = self.now();
         let time = run.deadline.remaining(now).min(longest_claim(self.parts.settle));
         let calls_until = Deadline::after(time, now);
-        Claiming { last_call: now + time / 2, calls_until, until: calls_until.timestamp() + SLACK }
+        let until = calls_until.timestamp() + CLOCK_SKEW;
+        Claiming { last_call: now + time / 2, calls_until, until }
     }
 }
 

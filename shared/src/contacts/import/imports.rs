@@ -11,7 +11,7 @@ use super::slices::{Slice, Slices};
 use super::source::{Access, InvalidFile};
 use super::status::Status;
 use crate::botmatic::IntegrationId;
-use crate::botmatic::integrations::{IntegrationError, IntegrationStore, State};
+use crate::botmatic::integrations::{IntegrationError, IntegrationStore};
 use crate::ground::aws::sqs::SendError;
 use crate::ground::clock::{Clock, Timestamp};
 use crate::ground::random::Random;
@@ -111,8 +111,7 @@ impl Imports {
         request: &ImportRequest,
         retry: Option<&Retry>,
     ) -> Result<Begun, StartError> {
-        let integration = self.integrations.by_id(&request.integration).await?;
-        if integration.is_none_or(|integration| integration.state != State::Installed) {
+        if self.integrations.installed(&request.integration).await?.is_none() {
             return Err(StartError::NotInstalled);
         }
         if let Some(file) = &request.source {

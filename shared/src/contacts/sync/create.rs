@@ -8,7 +8,6 @@ use super::outcome::Outcome;
 use super::pairing::Patience;
 use super::recognition::creation_key;
 use super::update::Current;
-use crate::botmatic::integrations::{Integration, State};
 use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
@@ -125,11 +124,10 @@ impl Sync {
     /// Asked after the contact was claimed: who uninstalls deletes the claim with everything else,
     /// and without it no creation can be begun and no pair saved.
     async fn still_installed(&self, job: &Job<'_>) -> Result<(), Outcome> {
-        let found = self.integrations.by_id(&job.integration.id).await;
-        let found = found.map_err(|error| Outcome::unavailable(error.to_string()))?;
-        match found {
-            Some(Integration { state: State::Installed, .. }) => Ok(()),
-            _ => Err(Outcome::Rejected("the integration was uninstalled".to_owned())),
+        match self.integrations.installed(&job.integration.id).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(Outcome::Rejected("the integration was uninstalled".to_owned())),
+            Err(error) => Err(Outcome::unavailable(error.to_string())),
         }
     }
 

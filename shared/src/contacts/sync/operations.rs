@@ -32,11 +32,7 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     pub(super) fn tenant(&self) -> Tenant<'_> {
-        Tenant {
-            integration: self.integration.id.as_str(),
-            settings: &self.integration.settings,
-            deadline: self.deadline,
-        }
+        Tenant::of(self.integration, self.deadline)
     }
 }
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::halving::{Halving, Refused, Stop};
 use super::plan::Candidate;
 use super::work::{Handled, in_doubt};
-use crate::botmatic::integrations::{Integration, State};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::{Claiming, Importer};
 use crate::contacts::import::job::{Failure, Kind};
@@ -152,9 +151,9 @@ impl Importer {
     /// Asked after contacts were claimed: who uninstalls deletes the claims with everything else,
     /// and without them no pair can be saved.
     async fn still_installed(&self, run: &Run<'_>) -> Result<(), Stop> {
-        match self.parts.imports.integrations.by_id(&run.integration.id).await {
-            Ok(Some(Integration { state: State::Installed, .. })) => Ok(()),
-            Ok(_) => Err(Stop::Fatal("the integration was uninstalled".to_owned())),
+        match self.parts.imports.integrations.installed(&run.integration.id).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(Stop::Fatal("the integration was uninstalled".to_owned())),
             Err(error) => Err(Stop::Later { after: None, reason: error.to_string() }),
         }
     }

@@ -59,8 +59,7 @@ impl Importer {
     /// Whether the external service has deleted the contact since it was read; or else Botmatic has
     /// its counterpart no more.
     async fn who_has_deleted(&self, run: &Run<'_>, contact: &ExternalContact) -> Outcome {
-        let (id, settings) = (run.integration.id.as_str(), &run.integration.settings);
-        let tenant = Tenant { integration: id, settings, deadline: run.deadline };
+        let tenant = Tenant::of(run.integration, run.deadline);
         match self.parts.consumer.get_contact(&tenant, &contact.id).await {
             Err(ConsumerError::NotFound) => Outcome::Unchanged(Unchanged::Deleted),
             Err(error) if error.is_retryable() => Outcome::RetryLater {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Run;
 use super::finished::AnnouncementError;
 use super::part::End;
-use crate::botmatic::integrations::{Integration, IntegrationError, State};
+use crate::botmatic::integrations::{Integration, IntegrationError};
 use crate::contacts::consumer::Operation;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::imports::FORGOTTEN;
@@ -94,7 +94,8 @@ impl Importer {
             let slices = self.parts.imports.forgotten(&job.id, FORGOTTEN).await?;
             self.parts.imports.slices.send(&slices, Duration::ZERO, self.now()).await?;
         }
-        let Some(integration) = self.installed(&job).await? else {
+        let installed = self.parts.imports.integrations.installed(&job.request.integration).await?;
+        let Some(integration) = installed else {
             self.fail(&job, "the integration is not installed", deadline).await?;
             return Ok(());
         };
@@ -181,11 +182,6 @@ impl Importer {
                 }
             }
         })
-    }
-
-    async fn installed(&self, job: &Job) -> Result<Option<Integration>, ImportError> {
-        let found = self.parts.imports.integrations.by_id(&job.request.integration).await?;
-        Ok(found.filter(|integration| integration.state == State::Installed))
     }
 
     /// Hands a part over to its next slice: at once if this one came further.
