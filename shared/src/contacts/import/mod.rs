@@ -19,6 +19,7 @@ mod run;
 mod slices;
 pub mod source;
 mod status;
+mod stop;
 
 pub use crate::contacts::limiter::{InvalidRate, Rate};
 pub use config::ImportConfig;

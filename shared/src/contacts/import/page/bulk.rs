@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::halving::{Halving, Refused, Stop};
+use super::halving::{Halving, Refused};
 use crate::botmatic::api::{ApiError, ItemError};
 use crate::contacts::import::importer::{Claiming, Importer};
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 
 impl Importer {
     /// Makes `call` with the contacts of each range that is left, as long as there is the time for

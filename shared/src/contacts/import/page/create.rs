@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use super::halving::{Halving, Refused, Stop};
+use super::halving::{Halving, Refused};
 use super::plan::Candidate;
 use super::work::{Handled, in_doubt};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::{Claiming, Importer};
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 use crate::contacts::pairs::{BegunOutside, Contact, Known, Lease, NewPair, PairError};
 use crate::contacts::sync::{creation_key, view_of};
 use crate::contacts::{ExternalId, Fields, Side};

@@ -10,5 +10,4 @@ mod plan;
 mod update;
 mod work;
 
-pub(super) use halving::Stop;
 pub(super) use work::{Handled, PageResult};

@@ -3,12 +3,12 @@
 
 use futures_util::{StreamExt as _, stream};
 
-use super::halving::Stop;
 use super::work::{Handled, PageResult};
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Tenant};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 use crate::contacts::sync::{Job, Obstacle, Outcome, Unchanged};
 
 /// How many are told of at once.

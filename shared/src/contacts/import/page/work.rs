@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::halving::Stop;
 use super::plan::{Candidate, Task, task};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Example, Failure, Kind, MAX_EXAMPLES};
 use crate::contacts::import::request::Mode;
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 use crate::contacts::mapping::{Extent, Mapped};
-use crate::contacts::pairs::{Known, PairError};
+use crate::contacts::pairs::Known;
 use crate::contacts::{ExternalId, MAX_FIELDS, Side};
 
 /// What became of contacts.
@@ -175,12 +175,5 @@ fn note(result: &mut PageResult, mode: Mode, (task, known): (Task, &Known), cand
     if result.examples.len() < MAX_EXAMPLES {
         let fields = candidate.mapped.entries.iter().map(|entry| entry.target_path.to_string());
         result.examples.push(Example { id: id.clone(), kind, fields: fields.collect() });
-    }
-}
-
-impl From<PairError> for Stop {
-    fn from(error: PairError) -> Self {
-        let reason = error.to_string();
-        if error.is_retryable() { Self::Later { after: None, reason } } else { Self::Fatal(reason) }
     }
 }

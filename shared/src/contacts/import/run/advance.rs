@@ -15,7 +15,8 @@ use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{MAX_EXAMPLES, Progress};
 use crate::contacts::import::jobs::{JobError, PartLease};
-use crate::contacts::import::page::{PageResult, Stop};
+use crate::contacts::import::page::PageResult;
+use crate::contacts::import::stop::Stop;
 
 /// So many pages in a row may get no answer of Botmatic's. Every further one would be in doubt as well.
 const MAX_OUTAGES: u32 = 3;

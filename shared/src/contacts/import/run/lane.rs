@@ -10,8 +10,8 @@ use super::Run;
 use crate::contacts::consumer::{Cursor, ExternalContact, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Failure, Kind};
-use crate::contacts::import::page::{Handled, PageResult, Stop};
-use crate::contacts::import::source::SourceError;
+use crate::contacts::import::page::{Handled, PageResult};
+use crate::contacts::import::stop::Stop;
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::metrics::{self, Metric};
@@ -191,17 +191,6 @@ impl Importer {
                 true
             }
             None => false,
-        }
-    }
-}
-
-impl From<SourceError> for Stop {
-    fn from(error: SourceError) -> Self {
-        let reason = error.to_string();
-        if error.is_retryable() {
-            Self::Later { after: error.retry_after(), reason }
-        } else {
-            Self::Fatal(reason)
         }
     }
 }

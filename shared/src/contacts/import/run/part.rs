@@ -11,8 +11,8 @@ use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Part, Progress};
 use crate::contacts::import::jobs::{JobError, PartLease};
-use crate::contacts::import::page::Stop;
 use crate::contacts::import::slices::Slice;
+use crate::contacts::import::stop::Stop;
 use crate::ground::clock::Timestamp;
 
 use super::slice::ImportError;
@@ -124,12 +124,5 @@ impl Importer {
 
     pub(super) fn lease_until(&self) -> Timestamp {
         self.now() + LEASE
-    }
-}
-
-impl From<JobError> for Stop {
-    fn from(error: JobError) -> Self {
-        let reason = error.to_string();
-        if error.is_retryable() { Self::Later { after: None, reason } } else { Self::Fatal(reason) }
     }
 }

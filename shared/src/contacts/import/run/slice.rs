@@ -12,11 +12,11 @@ use crate::contacts::import::importer::Importer;
 use crate::contacts::import::imports::FORGOTTEN;
 use crate::contacts::import::job::{DOUBTS, Job, JobState, Part, Progress, Retry};
 use crate::contacts::import::jobs::{JobError, PartLease, Taken};
-use crate::contacts::import::page::Stop;
 use crate::contacts::import::slices::Slice;
 use crate::contacts::import::source::{
     ConsumerSource, FailedContacts, FailedOf, FileSource, InvalidFile, Source,
 };
+use crate::contacts::import::stop::Stop;
 use crate::contacts::pairs::PairError;
 use crate::ground::aws::sqs::SendError;
 use crate::ground::clock::Deadline;
