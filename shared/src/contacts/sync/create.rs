@@ -1,11 +1,12 @@
 //! A contact that has no pair: it is created on the other side, once.
 
+use super::adopt::Adoption;
 use super::doubt::Doubt;
 use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::outcome::Outcome;
-use super::pairing::Patience;
+use super::pairing::{Pairing, Patience};
 use super::recognition::creation_key;
 use super::update::Current;
 use crate::contacts::Fields;
@@ -14,6 +15,17 @@ use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
 use crate::contacts::pairs::{Begun, CreationKey, Lease, View};
 use crate::ground::clock::Timestamp;
+
+/// A contact that is to be created on the other side.
+struct Creation<'a> {
+    news: &'a News,
+    current: &'a Current,
+    /// What it is there.
+    mapped: &'a Mapped,
+    key: CreationKey,
+    /// Since when an earlier attempt is in doubt that the other side recognises.
+    begun: Option<Timestamp>,
+}
 
 /// Why there is no pair.
 pub(super) enum Stop {
@@ -73,11 +85,12 @@ impl Sync {
             Some(_) => {}
             None => {
                 if let Some(doubt) = self.begin(&mut lease, &news, key, &sent).await? {
-                    return self.recognise(job, lease, (news, current), doubt).await;
+                    return self.recognise(job, lease, news, current, doubt).await;
                 }
             }
         }
-        let made = self.find_or_make(job, &lease, (&news, &current, &mapped), (key, begun)).await;
+        let creation = Creation { news: &news, current: &current, mapped: &mapped, key, begun };
+        let made = self.find_or_make(job, &lease, creation).await;
         let made = made.map_err(|stop| if is_repeated { stop.remembered() } else { stop });
         match (made, begun) {
             (Ok(outcome), _) => Ok(outcome),
@@ -136,19 +149,20 @@ impl Sync {
         &self,
         job: &Job<'_>,
         lease: &Lease,
-        (news, current, mapped): (&News, &Current, &Mapped),
-        (key, begun): (CreationKey, Option<Timestamp>),
+        creation: Creation<'_>,
     ) -> Result<Outcome, Stop> {
+        let Creation { news, current, mapped, key, begun } = creation;
+        let adoption = |found| Adoption { news, current, found, key, sent: &lease.sent };
         let (side, other) = (news.side(), news.side().other());
         if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
-            let adopted = self.adopt(job, lease, (news, current), found, key, &lease.sent).await;
+            let adopted = self.adopt(job, lease, adoption(found)).await;
             if let Some(outcome) = adopted.map_err(Stop::remembered)? {
                 return Ok(outcome);
             }
         }
         // A new contact has nothing to clear.
         let fields = mapped.fields_where(|entry| !entry.value.is_null());
-        match self.create_on(other, job, (&news.contact, key), &fields).await {
+        match self.create_on(other, job, &news.contact, key, &fields).await {
             Ok(created) => {
                 if begun.is_some() {
                     // It may hold what was to be created then.
@@ -157,8 +171,9 @@ impl Sync {
                 }
                 let mut view = view_of(mapped, side, news.order.clone());
                 view.touched = Some(self.clock.now());
-                let both = (&news.contact, &created);
-                let saved = self.save_pair(job, lease, both, key, &view, Patience::Half).await;
+                let pairing =
+                    Pairing { source: &news.contact, created: &created, key, view: &view };
+                let saved = self.save_pair(job, lease, pairing, Patience::Half).await;
                 saved.map_err(Stop::InDoubt)
             }
             Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),
@@ -166,8 +181,7 @@ impl Sync {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
                 let found =
                     found.map_err(|error| Stop::from(FarError::from(error)).remembered())?;
-                let adopted = self.adopt(job, lease, (news, current), found, key, &lease.sent);
-                let adopted = adopted.await;
+                let adopted = self.adopt(job, lease, adoption(found)).await;
                 adopted.map_err(Stop::remembered)?.ok_or(Stop::NotCreated(Outcome::Conflict))
             }
             Err(error) => Err(error.into()),

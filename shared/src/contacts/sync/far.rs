@@ -75,7 +75,8 @@ impl Sync {
         &self,
         side: Side,
         job: &Job<'_>,
-        (source, key): (&Contact, CreationKey),
+        source: &Contact,
+        key: CreationKey,
         fields: &Fields,
     ) -> Result<Contact, FarError> {
         match side {

@@ -25,17 +25,28 @@ pub(super) enum Patience {
     None,
 }
 
+/// A contact, and the one that was created for it.
+pub(super) struct Pairing<'a> {
+    /// The one of which was told.
+    pub source: &'a Contact,
+    /// The one on the other side.
+    pub created: &'a Contact,
+    /// Under which its creation was begun.
+    pub key: CreationKey,
+    /// What both hold.
+    pub view: &'a View,
+}
+
 impl Sync {
     /// Saves the pair of a contact and the one that was created for it.
     pub(super) async fn save_pair(
         &self,
         job: &Job<'_>,
         lease: &Lease,
-        (source, created): (&Contact, &Contact),
-        key: CreationKey,
-        view: &View,
+        pairing: Pairing<'_>,
         patience: Patience,
     ) -> Result<Outcome, Outcome> {
+        let Pairing { source, created, key, view } = pairing;
         let mut retries = SAVING.start();
         loop {
             let error = match self.pairs.pair(lease, created, key, view).await {

@@ -80,7 +80,7 @@ impl Importer {
             };
             let task = task(&candidate, &known, mode, self.parts.settle, now);
             if !run.job.request.writes() {
-                note(&mut handled.result, mode, (task, &known), &candidate);
+                note(&mut handled.result, mode, task, &known, &candidate);
                 continue;
             }
             match task {
@@ -149,7 +149,7 @@ pub(super) fn in_doubt(id: &ExternalId) -> Failure {
 }
 
 /// Counts what would be done, and is not.
-fn note(result: &mut PageResult, mode: Mode, (task, known): (Task, &Known), candidate: &Candidate) {
+fn note(result: &mut PageResult, mode: Mode, task: Task, known: &Known, candidate: &Candidate) {
     let id = &candidate.contact.id;
     let (kind, reason) = match (task, known) {
         (Task::Nothing, _) => {

@@ -13,6 +13,16 @@ use super::step::{Step, is_past};
 use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
 
+/// A part from one place on.
+pub(super) struct Stretch {
+    /// Where it begins.
+    pub at: Cursor,
+    /// The page that is there.
+    pub first: Page,
+    /// Where it ends; without that, with the source.
+    pub end: Option<Cursor>,
+}
+
 /// While some pages wait for an answer of a service, twice as many others are looked up and saved.
 const PAGES_PER_CALL: usize = 3;
 
@@ -22,18 +32,18 @@ const fn pages_at_once(concurrency: usize) -> usize {
 }
 
 impl Importer {
-    /// Brings over the pages from `first` on, so many at a time as are configured, and says what
+    /// Brings over the pages of a stretch, so many at a time as are configured, and says what
     /// became of them in their order. None is begun once `is_ending`, or when the time is over; after
     /// slices that came no further, the first page is tried alone.
     pub(super) fn pages<'a>(
         &'a self,
         run: &'a Run<'a>,
-        (at, first): (&Cursor, Page),
-        end: Option<Cursor>,
+        stretch: Stretch,
         is_alone: bool,
         is_ending: &'a AtomicBool,
     ) -> BoxStream<'a, Result<Done, End>> {
-        let step = first.next.as_ref().and_then(|next| Step::between(at, next));
+        let Stretch { at, first, end } = stretch;
+        let step = first.next.as_ref().and_then(|next| Step::between(&at, next));
         let works = match (step, first.next.clone()) {
             (Some(step), Some(next)) => counted(first, step, next, end),
             _ => self.chained(run, first),
