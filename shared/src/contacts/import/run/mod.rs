@@ -5,6 +5,7 @@ mod advance;
 mod close;
 mod doubts;
 mod finished;
+mod headway;
 mod lane;
 mod pages;
 mod part;
