@@ -98,12 +98,12 @@ impl Importer {
     }
 
     /// Waits until one more call of a service may be made; until it is dropped, the call counts.
-    pub(super) async fn call(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn call_permit(&self) -> Option<SemaphorePermit<'_>> {
         self.calls.acquire().await.ok()
     }
 
     /// The same for a page that is looked up or saved: beyond so many they only wait for each other.
-    pub(super) async fn store(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn store_permit(&self) -> Option<SemaphorePermit<'_>> {
         self.stores.acquire().await.ok()
     }
 

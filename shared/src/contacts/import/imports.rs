@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::job::{DOUBTS, Job, JobId, JobState, Retry};
+use super::job::{DOUBTS_PART, Job, JobId, JobState, Retry};
 use super::jobs::{FailurePage, JobError, Jobs, Started};
 use super::request::{ImportRequest, Mode};
 use super::slices::{Slice, Slices};
@@ -155,7 +155,8 @@ impl Imports {
         let is_done = parts.iter().all(|part| part.is_over);
         let forgotten = parts.into_iter().filter(|part| {
             // Whoever was to tell of it may have ended before that. In doubt it waits on purpose.
-            let is_new = part.slice == 0 && part.leased_until.is_none() && part.number != DOUBTS;
+            let is_new =
+                part.slice == 0 && part.leased_until.is_none() && part.number != DOUBTS_PART;
             let idle_for = if is_new { idle_for.min(UNTOLD) } else { idle_for };
             let is_idle = now.since(part.updated) >= idle_for;
             is_idle && (is_done || !part.is_over && !is_leased(part.leased_until))

@@ -22,7 +22,7 @@ impl Importer {
         F: Future<Output = Result<Vec<Result<T, ItemError>>, ApiError>>,
     {
         while let Some(range) = halving.next() {
-            let permit = self.call().await;
+            let permit = self.call_permit().await;
             if self.now() >= run.stop_at.min(claiming.last_call) {
                 halving.stop(Stop::time_over());
                 break;

@@ -101,7 +101,7 @@ impl Importer {
         let integration = &run.integration.id;
         let stale = self.now() - self.parts.settle;
         let pairs = &self.parts.pairs;
-        let store = self.store().await;
+        let store = self.store_permit().await;
         let mut retries = SAVING.start();
         let begun = loop {
             // The same owner finds what an earlier call has begun; another one would doubt it.
@@ -163,7 +163,7 @@ impl Importer {
     async fn save(&self, mut ids: Vec<ExternalId>, mut pairs: Vec<NewPair>, handled: &mut Handled) {
         let mut retries = SAVING.start();
         while !pairs.is_empty() {
-            let store = self.store().await;
+            let store = self.store_permit().await;
             let saved = self.parts.pairs.pair_many(&pairs).await;
             drop(store);
             match saved {

@@ -5,7 +5,7 @@ mod create;
 mod doubt;
 mod halving;
 mod known;
-mod odd;
+mod one_by_one;
 mod plan;
 mod update;
 mod work;

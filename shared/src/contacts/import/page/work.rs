@@ -94,7 +94,7 @@ impl Importer {
         create.extend(self.doubt(run, doubtful, &mut tell, &mut handled).await);
         self.create(run, create, &mut tell, &mut handled).await;
         self.update(run, update, &mut tell, &mut handled).await;
-        self.tell(run, tell, &mut handled).await;
+        self.tell_sync(run, tell, &mut handled).await;
         handled
     }
 

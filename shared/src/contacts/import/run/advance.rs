@@ -8,8 +8,8 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::time::timeout;
 
 use super::Run;
+use super::bring_page::Done;
 use super::headway::Headway;
-use super::lane::Done;
 use super::pages::Stretch;
 use super::part::End;
 use super::slice::ImportError;

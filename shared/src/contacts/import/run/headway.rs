@@ -1,6 +1,6 @@
 //! How far a part comes while its pages are brought over, and what ends that.
 
-use super::lane::Done;
+use super::bring_page::Done;
 use super::part::End;
 use crate::contacts::import::job::{MAX_EXAMPLES, Progress};
 use crate::contacts::import::jobs::JobError;
@@ -73,7 +73,7 @@ impl<'a> Headway<'a> {
         self.progress.examples.truncate(MAX_EXAMPLES);
         match next {
             Some(next) => {
-                if self.progress.trail.comes_back(&next) {
+                if self.progress.trail.revisits(&next) {
                     self.stop(End::Stopped(Stop::Fatal(CIRCLE.to_owned())));
                 }
                 self.progress.cursor = next;

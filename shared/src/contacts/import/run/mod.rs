@@ -2,11 +2,11 @@
 //! over.
 
 mod advance;
+mod bring_page;
 mod close;
 mod doubts;
 mod finished;
 mod headway;
-mod lane;
 mod pages;
 mod part;
 mod slice;

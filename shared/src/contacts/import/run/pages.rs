@@ -7,7 +7,7 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
 
 use super::Run;
-use super::lane::{Done, Work};
+use super::bring_page::{Done, Work};
 use super::part::End;
 use super::step::{Step, is_past};
 use crate::contacts::consumer::{Cursor, Page};
@@ -54,12 +54,12 @@ impl Importer {
             .take(if is_alone { 1 } else { usize::MAX })
             .take_while(move |_| std::future::ready(may_begin()))
             .map(move |work| async move {
-                let call = self.call().await;
+                let call = self.call_permit().await;
                 // It was a page's turn too late.
                 if !may_begin() {
                     return Err(End::TimeOver);
                 }
-                let done = self.lane(run, work, call).await;
+                let done = self.bring_page(run, work, call).await;
                 if done.is_err() {
                     is_ending.store(true, Ordering::Relaxed);
                 }

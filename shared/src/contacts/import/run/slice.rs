@@ -10,7 +10,7 @@ use crate::botmatic::integrations::{Integration, IntegrationError};
 use crate::contacts::consumer::Operation;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::imports::FORGOTTEN;
-use crate::contacts::import::job::{DOUBTS, Job, JobState, Part, Progress, Retry};
+use crate::contacts::import::job::{DOUBTS_PART, Job, JobState, Part, Progress, Retry};
 use crate::contacts::import::jobs::{JobError, PartLease, Taken};
 use crate::contacts::import::slices::Slice;
 use crate::contacts::import::source::{
@@ -100,7 +100,7 @@ impl Importer {
             return Ok(());
         };
         let before = part.progress.clone();
-        let (progress, end) = self.make(&job, &integration, &lease, part, deadline).await?;
+        let (progress, end) = self.run_slice(&job, &integration, &lease, part, deadline).await?;
         let is_further = is_further(&progress, &before, &end);
         let is_stuck = !is_further && before.stalled >= MAX_STALLED;
         let (wait, reason) = match end {
@@ -127,7 +127,7 @@ impl Importer {
         Ok(())
     }
 
-    async fn make(
+    async fn run_slice(
         &self,
         job: &Job,
         integration: &Integration,
@@ -151,7 +151,7 @@ impl Importer {
             stop_at: now + left.saturating_sub(margin),
             is_given_up: AtomicBool::new(false),
         };
-        if part.number == DOUBTS {
+        if part.number == DOUBTS_PART {
             return self.look_again(&run, lease, part).await;
         }
         self.work_on(&run, lease, part).await

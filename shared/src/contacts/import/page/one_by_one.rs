@@ -15,7 +15,7 @@ use crate::contacts::sync::{Job, Obstacle, Outcome, Unchanged};
 const CONCURRENCY: usize = 4;
 
 impl Importer {
-    pub(super) async fn tell(
+    pub(super) async fn tell_sync(
         &self,
         run: &Run<'_>,
         contacts: Vec<ExternalContact>,
@@ -24,7 +24,7 @@ impl Importer {
         let job = Job { integration: run.integration, deadline: run.deadline };
         let telling = contacts.into_iter().map(|contact| async move {
             // Of its calls there is one at a time.
-            let _call = self.call().await;
+            let _call = self.call_permit().await;
             if self.now() >= run.stop_at {
                 return (contact, None);
             }
