@@ -74,7 +74,7 @@ impl Sync {
             }
         }
         let mut view = View::default();
-        (view.order, view.touched) = (news.order.clone(), Some(self.clock.now()));
+        (view.order, view.last_written) = (news.order.clone(), Some(self.clock.now()));
         // Defaults and constants were not sent.
         for entry in theirs.entries.iter().filter(|entry| entry.origin == Origin::Field) {
             view.note(Side::External, &entry.name, &entry.source);

@@ -2,9 +2,9 @@
 
 use super::adopt::Adoption;
 use super::doubt::Doubt;
-use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
+use super::other_side::SideError;
 use super::outcome::Outcome;
 use super::pairing::{Pairing, Patience};
 use super::recognition::creation_key;
@@ -170,17 +170,17 @@ impl Sync {
                     updated.map_err(|error| Stop::InDoubt(error.into_doubt()))?;
                 }
                 let mut view = view_of(mapped, side, news.order.clone());
-                view.touched = Some(self.clock.now());
+                view.last_written = Some(self.clock.now());
                 let pairing =
                     Pairing { source: &news.contact, created: &created, key, view: &view };
                 let saved = self.save_pair(job, lease, pairing, Patience::Half).await;
                 saved.map_err(Stop::InDoubt)
             }
             Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),
-            Err(FarError::External(ConsumerError::Conflict { existing: Some(id) })) => {
+            Err(SideError::External(ConsumerError::Conflict { existing: Some(id) })) => {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
                 let found =
-                    found.map_err(|error| Stop::from(FarError::from(error)).remembered())?;
+                    found.map_err(|error| Stop::from(SideError::from(error)).remembered())?;
                 let adopted = self.adopt(job, lease, adoption(found)).await;
                 adopted.map_err(Stop::remembered)?.ok_or(Stop::NotCreated(Outcome::Conflict))
             }
@@ -203,7 +203,7 @@ impl Sync {
         match self.consumer.get_contact_by_email(&job.tenant(), &email).await {
             Ok(found) => Ok(Some(found)),
             Err(ConsumerError::NotFound | ConsumerError::Ambiguous { .. }) => Ok(None),
-            Err(error) => Err(FarError::from(error).into()),
+            Err(error) => Err(SideError::from(error).into()),
         }
     }
 }

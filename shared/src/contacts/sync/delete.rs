@@ -29,14 +29,14 @@ impl Sync {
         match known {
             Known::Paired(paired) => {
                 self.delete_on(job, &Self::of_pair(&paired, side.other())).await?;
-                self.pairs.bury(lease).await?;
+                self.pairs.mark_deleted(lease).await?;
                 let (botmatic, external) = (paired.botmatic, paired.external);
                 Ok(Outcome::Done { botmatic, external, is_new: false })
             }
             Known::Creating { since } if self.is_in_doubt(since) => Err(self.in_doubt(since)),
             // An event of it that is late must not create it again.
             Known::Unknown | Known::Creating { .. } => {
-                self.pairs.bury(lease).await?;
+                self.pairs.mark_deleted(lease).await?;
                 Ok(match side {
                     Side::Botmatic => Outcome::Unchanged(Unchanged::NoPair),
                     Side::External => Outcome::NotFound,

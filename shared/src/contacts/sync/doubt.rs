@@ -68,13 +68,13 @@ impl Sync {
         let mapped = self.map(creator.side(), &current);
         let source = |name: &str| mapped.entry(name).map(|entry| &entry.source);
         let mut view = sent.where_held(news.side(), source);
-        view.touched = Some(self.clock.now());
+        view.last_written = Some(self.clock.now());
         let pairing = Pairing { source: &news.contact, created: &creator, key, view: &view };
         // Whoever has the creator now may be waiting for this contact.
         match self.save_pair(job, &lease, pairing, Patience::None).await? {
             // It was created for the other side's, and nothing for it.
             Outcome::Done { botmatic, external, .. } => {
-                Ok(match Box::pin(self.tell(job, news)).await {
+                Ok(match Box::pin(self.handle_event(job, news)).await {
                     Outcome::Unchanged(Unchanged::Echo) => {
                         Outcome::Done { botmatic, external, is_new: false }
                     }

@@ -106,7 +106,7 @@ impl Sync {
             _ => None,
         });
         let news = News::whole(Contact::Botmatic(id), Some(fields));
-        self.tell(job, News { order, ..news }).await
+        self.handle_event(job, News { order, ..news }).await
     }
 
     /// A contact was deleted on Botmatic. One without a pair is none of the external service's.
@@ -122,7 +122,7 @@ impl Sync {
         id: ExternalId,
         fields: Option<Fields>,
     ) -> Outcome {
-        self.tell(job, News::whole(Contact::External(id), fields)).await
+        self.handle_event(job, News::whole(Contact::External(id), fields)).await
     }
 
     /// Fields of a contact were changed on the external service; without them it is read there. One
@@ -133,7 +133,7 @@ impl Sync {
         id: ExternalId,
         fields: Option<Fields>,
     ) -> Outcome {
-        self.tell(job, News::part(Contact::External(id), fields)).await
+        self.handle_event(job, News::part(Contact::External(id), fields)).await
     }
 
     /// The same for many, each on its own; the outcomes are in the order of the contacts.
@@ -152,20 +152,20 @@ impl Sync {
         self.deleted(job, Contact::External(id)).await
     }
 
-    pub(super) async fn tell(&self, job: &Job<'_>, news: News) -> Outcome {
+    pub(super) async fn handle_event(&self, job: &Job<'_>, news: News) -> Outcome {
         let (claimed, job) = match self.claim(job, &news.contact).await {
             Ok(claimed) => claimed,
             Err(outcome) => return outcome,
         };
         let lease = claimed.lease.clone();
-        match self.handle(&job, claimed, news).await {
+        match self.handle_claimed(&job, claimed, news).await {
             Ok(outcome) => outcome,
             Err(outcome) => self.release(lease, outcome).await,
         }
     }
 
     /// Ok has given the contact back; an error has not.
-    async fn handle(
+    async fn handle_claimed(
         &self,
         job: &Job<'_>,
         claimed: Claimed,

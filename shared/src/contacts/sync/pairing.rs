@@ -57,7 +57,7 @@ impl Sync {
                 // Whoever deleted the one means the other, too.
                 Err(PairError::Deleted { .. }) => {
                     self.delete_on(job, source).await?;
-                    self.pairs.bury(lease.clone()).await?;
+                    self.pairs.mark_deleted(lease.clone()).await?;
                     return Ok(Outcome::Unchanged(Unchanged::Deleted));
                 }
                 Err(error) => error,

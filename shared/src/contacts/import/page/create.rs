@@ -53,14 +53,14 @@ impl Importer {
         let call = |range| self.parts.botmatic.create_contacts(token, until, &contacts[range]);
         let (results, stop) = self.in_bulk(run, claiming, halving, call).await;
         handled.stop = stop.or(handled.stop.take());
-        let touched = Some(self.now());
+        let last_written = Some(self.now());
         let (mut ids, mut pairs, mut given_up) = (Vec::new(), Vec::new(), Vec::new());
         for (begun, result) in begun.into_iter().zip(results) {
             let Begun { candidate, lease } = begun;
             match result {
                 Ok(botmatic) => {
                     let mut view = view_of(&candidate.mapped, Side::External, None);
-                    view.touched = touched;
+                    view.last_written = last_written;
                     ids.push(candidate.contact.id);
                     pairs.push(NewPair { lease, botmatic, view });
                 }

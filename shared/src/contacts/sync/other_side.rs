@@ -14,7 +14,7 @@ use crate::ground::hex::hex;
 
 /// A side refused, or did not answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FarError {
+pub(super) enum SideError {
     /// The external service.
     #[error("external service")]
     External(#[from] ConsumerError),
@@ -23,7 +23,7 @@ pub(super) enum FarError {
     Botmatic(#[from] ApiError),
 }
 
-impl FarError {
+impl SideError {
     /// Which side, and what it said. What is behind that is not for whoever is answered.
     fn reason(&self) -> String {
         self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
@@ -51,11 +51,11 @@ impl FarError {
     }
 }
 
-impl From<FarError> for Outcome {
-    fn from(error: FarError) -> Self {
+impl From<SideError> for Outcome {
+    fn from(error: SideError) -> Self {
         let (is_retryable, after) = match &error {
-            FarError::External(error) => (error.is_retryable(), error.retry_after()),
-            FarError::Botmatic(error) => (error.is_retryable(), error.retry_after()),
+            SideError::External(error) => (error.is_retryable(), error.retry_after()),
+            SideError::Botmatic(error) => (error.is_retryable(), error.retry_after()),
         };
         match error {
             error if error.is_not_found() => Self::NotFound,
@@ -78,7 +78,7 @@ impl Sync {
         source: &Contact,
         key: CreationKey,
         fields: &Fields,
-    ) -> Result<Contact, FarError> {
+    ) -> Result<Contact, SideError> {
         match side {
             Side::Botmatic => {
                 let token = &job.integration.token;
@@ -99,7 +99,7 @@ impl Sync {
         job: &Job<'_>,
         contact: &Contact,
         fields: &Fields,
-    ) -> Result<(), FarError> {
+    ) -> Result<(), SideError> {
         match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
@@ -116,7 +116,7 @@ impl Sync {
         &self,
         job: &Job<'_>,
         id: &ExternalId,
-    ) -> Result<Option<ExternalContact>, FarError> {
+    ) -> Result<Option<ExternalContact>, SideError> {
         match self.consumer.get_contact(&job.tenant(), id).await {
             Ok(found) => Ok(Some(found)),
             Err(ConsumerError::NotFound) => Ok(None),
@@ -125,14 +125,18 @@ impl Sync {
     }
 
     /// Deletes a contact; that there is none is fine.
-    pub(super) async fn delete_on(&self, job: &Job<'_>, contact: &Contact) -> Result<(), FarError> {
+    pub(super) async fn delete_on(
+        &self,
+        job: &Job<'_>,
+        contact: &Contact,
+    ) -> Result<(), SideError> {
         let deleted = match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
-                self.botmatic.delete_contact(token, job.deadline, id).await.map_err(FarError::from)
+                self.botmatic.delete_contact(token, job.deadline, id).await.map_err(SideError::from)
             }
             Contact::External(id) => {
-                self.consumer.delete_contact(&job.tenant(), id).await.map_err(FarError::from)
+                self.consumer.delete_contact(&job.tenant(), id).await.map_err(SideError::from)
             }
         };
         match deleted {
