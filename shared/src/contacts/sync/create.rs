@@ -173,7 +173,7 @@ impl Sync {
                 view.last_written = Some(self.clock.now());
                 let pairing =
                     Pairing { source: &news.contact, created: &created, key, view: &view };
-                let saved = self.save_pair(job, lease, pairing, Patience::Half).await;
+                let saved = self.save_pair(job, lease, pairing, Patience::AsLongAsPossible).await;
                 saved.map_err(Stop::InDoubt)
             }
             Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),

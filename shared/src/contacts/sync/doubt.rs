@@ -71,7 +71,7 @@ impl Sync {
         view.last_written = Some(self.clock.now());
         let pairing = Pairing { source: &news.contact, created: &creator, key, view: &view };
         // Whoever has the creator now may be waiting for this contact.
-        match self.save_pair(job, &lease, pairing, Patience::None).await? {
+        match self.save_pair(job, &lease, pairing, Patience::OneAttempt).await? {
             // It was created for the other side's, and nothing for it.
             Outcome::Done { botmatic, external, .. } => {
                 Ok(match Box::pin(self.handle_event(job, news)).await {

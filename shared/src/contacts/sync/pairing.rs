@@ -19,10 +19,11 @@ const SAVING: RetryPolicy = RetryPolicy {
 /// How long to try to save a pair whose other contact somebody has.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Patience {
-    /// Until there is only as much time left: a contact was created, and is lost otherwise.
-    Half,
-    /// Not at all.
-    None,
+    /// As long as a pause takes less than half of the time that is left: a contact was created, and
+    /// is lost otherwise.
+    AsLongAsPossible,
+    /// It is not waited for.
+    OneAttempt,
 }
 
 /// A contact, and the one that was created for it.
@@ -64,7 +65,7 @@ impl Sync {
             };
             let left = job.deadline.remaining(self.clock.now()) / 2;
             match retries.next_pause(None, left, &self.random) {
-                Some(pause) if error.is_retryable() && patience == Patience::Half => {
+                Some(pause) if error.is_retryable() && patience == Patience::AsLongAsPossible => {
                     sleep(pause).await;
                 }
                 _ => return Err(error.into()),
