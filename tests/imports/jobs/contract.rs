@@ -2,7 +2,7 @@
 
 use patchcord::contacts::consumer::Cursor;
 use patchcord::contacts::import::job::{DOUBTS_PART, JobState, Progress, Retry};
-use patchcord::contacts::import::jobs::{JobError, Started, Taken};
+use patchcord::contacts::import::store::{JobError, Started, Taken};
 use patchcord::ground::clock::Clock;
 
 use super::kept::{everything_is_deleted, failures_are_kept_one_by_one};

@@ -12,7 +12,7 @@ use crate::app::answer::AnswerBody;
 use crate::app::problem::{problem, wrong_method};
 use crate::botmatic::IntegrationId;
 use crate::contacts::import::job::JobId;
-use crate::contacts::import::jobs::JobError;
+use crate::contacts::import::store::JobError;
 use crate::contacts::import::{Begun, ImportRequest, StartError};
 use crate::ground::clock::Timestamp;
 use crate::ground::http::{only_parameters, query_parameter};

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::job::{DOUBTS_PART, Job, JobId, JobState, Retry};
-use super::jobs::{FailurePage, JobError, Jobs, Started};
+use super::messages::{Slice, Slices};
 use super::request::{ImportRequest, Mode};
-use super::slices::{Slice, Slices};
 use super::source::{Access, InvalidFile};
 use super::status::Status;
+use super::store::{FailurePage, JobError, Jobs, Started};
 use crate::botmatic::IntegrationId;
 use crate::botmatic::integrations::{IntegrationError, IntegrationStore};
 use crate::ground::aws::sqs::SendError;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::jobs::JobError;
 use super::source::SourceError;
+use super::store::JobError;
 use crate::contacts::pairs::PairError;
 
 /// Why nothing more can be done for now.

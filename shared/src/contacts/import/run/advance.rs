@@ -15,7 +15,7 @@ use super::part::End;
 use super::slice::ImportError;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::Progress;
-use crate::contacts::import::jobs::{JobError, PartLease};
+use crate::contacts::import::store::{JobError, PartLease};
 
 /// What is waited for.
 enum Next {

@@ -6,7 +6,7 @@ use super::finished::{Finished, TIMEOUT};
 use super::slice::ImportError;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, DOUBTS_PART, Job, JobState};
-use crate::contacts::import::slices::Slice;
+use crate::contacts::import::messages::Slice;
 use crate::ground::clock::Deadline;
 use crate::ground::metrics::{self, Metric};
 

@@ -9,8 +9,8 @@ use super::slice::ImportError;
 use crate::contacts::consumer::Cursor;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Failure, Kind, Part, Progress};
-use crate::contacts::import::jobs::PartLease;
 use crate::contacts::import::stop::Stop;
+use crate::contacts::import::store::PartLease;
 use crate::contacts::pairs::Known;
 use crate::ground::clock::CLOCK_SKEW;
 

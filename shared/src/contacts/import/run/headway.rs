@@ -3,8 +3,8 @@
 use super::bring_page::Done;
 use super::part::End;
 use crate::contacts::import::job::{MAX_EXAMPLES, Progress};
-use crate::contacts::import::jobs::JobError;
 use crate::contacts::import::stop::Stop;
+use crate::contacts::import::store::JobError;
 use crate::ground::fingerprint::Fingerprint;
 
 /// So many pages in a row may get no answer of Botmatic's. Every further one would be in doubt as

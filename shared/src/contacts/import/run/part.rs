@@ -12,9 +12,9 @@ use super::step::{Step, divide, is_past};
 use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Part, Progress};
-use crate::contacts::import::jobs::{JobError, PartLease};
-use crate::contacts::import::slices::Slice;
+use crate::contacts::import::messages::Slice;
 use crate::contacts::import::stop::Stop;
+use crate::contacts::import::store::{JobError, PartLease};
 use crate::ground::clock::Timestamp;
 
 /// A part is somebody else's after this, if nothing was heard of it.

@@ -11,12 +11,12 @@ use crate::contacts::consumer::Operation;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::imports::FORGOTTEN;
 use crate::contacts::import::job::{DOUBTS_PART, Job, JobState, Part, Progress, Retry};
-use crate::contacts::import::jobs::{JobError, PartLease, Taken};
-use crate::contacts::import::slices::Slice;
+use crate::contacts::import::messages::Slice;
 use crate::contacts::import::source::{
     ConsumerSource, FailedContacts, FailedOf, FileSource, InvalidFile, Source,
 };
 use crate::contacts::import::stop::Stop;
+use crate::contacts::import::store::{JobError, PartLease, Taken};
 use crate::contacts::pairs::PairError;
 use crate::ground::aws::sqs::SendError;
 use crate::ground::clock::Deadline;

@@ -10,7 +10,7 @@ use crate::contacts::consumer::{
     ConsumerError, Cursor, ExternalConsumer, Page, Tenant, Unreadable,
 };
 use crate::contacts::import::job::JobId;
-use crate::contacts::import::jobs::{JobError, Jobs};
+use crate::contacts::import::store::{JobError, Jobs};
 use crate::ground::clock::Deadline;
 
 /// How many contacts are looked up at once.

@@ -1,8 +1,8 @@
 //! Starting a job, and dividing it.
 
 use super::item::{KEPT_FOR, OPEN, as_json, seal_request, text as text_of};
-use super::part::PartLease;
-use super::store::{JobError, Jobs, Started};
+use super::jobs::{JobError, Jobs, Started};
+use super::lease::PartLease;
 use crate::contacts::consumer::Cursor;
 use crate::contacts::import::job::{DOUBTS_PART, JobId, JobState, Progress, Retry};
 use crate::contacts::import::request::ImportRequest;
