@@ -25,6 +25,16 @@ const SHARE: u32 = 2;
 /// What an event is given in any case.
 const AT_LEAST: Duration = Duration::from_secs(10);
 
+/// What became of an event whose contact is claimed still, and has to be given back as it was; an
+/// `Ok` has given it back. It need not be a failure: there may have been nothing to save.
+pub(super) struct StillClaimed(pub Outcome);
+
+impl<E: Into<Outcome>> From<E> for StillClaimed {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
 /// How long a claim lasts at most, where both services have told of a change within `settle`.
 pub(in crate::contacts) fn longest_claim(settle: Duration) -> Duration {
     (settle / SHARE).max(AT_LEAST)

@@ -1,6 +1,7 @@
 //! A contact that has no pair: it is created on the other side, once.
 
 use super::adopt::Adoption;
+use super::claim::StillClaimed;
 use super::doubt::Doubt;
 use super::news::News;
 use super::operations::{Job, Sync};
@@ -61,7 +62,7 @@ impl Sync {
         mut lease: Lease,
         news: News,
         begun: Option<Timestamp>,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
         self.still_installed(job).await?;
         let other = news.side().other();
         let current = self.current_fields(job, &news, &View::default()).await?;
@@ -69,7 +70,7 @@ impl Sync {
         let missing: Vec<_> = mapped.missing_required().collect();
         if !missing.is_empty() {
             let missing = missing.join(", ");
-            return Err(Outcome::Rejected(format!("required, and not there: {missing}")));
+            return Err(Outcome::Rejected(format!("required, and not there: {missing}")).into());
         }
         let key = creation_key(&self.mappings, &news.contact, &current.fields, &mapped);
         let is_repeated = lease.creation.is_some();
@@ -81,7 +82,9 @@ impl Sync {
         };
         match begun {
             // By the new key what was created before would not be recognised.
-            Some(since) if lease.creation != Some(key) => return Err(self.in_doubt(since)),
+            Some(since) if lease.creation != Some(key) => {
+                return Err(StillClaimed(self.in_doubt(since)));
+            }
             Some(_) => {}
             None => {
                 if let Some(doubt) = self.begin(&mut lease, &news, key, &sent).await? {
@@ -94,9 +97,9 @@ impl Sync {
         let made = made.map_err(|stop| if is_repeated { stop.remembered() } else { stop });
         match (made, begun) {
             (Ok(outcome), _) => Ok(outcome),
-            (Err(Stop::InDoubt(outcome)), _) => Err(outcome),
+            (Err(Stop::InDoubt(outcome)), _) => Err(StillClaimed(outcome)),
             // The earlier attempt may have taken place all the same.
-            (Err(Stop::NotCreated(_)), Some(since)) => Err(self.in_doubt(since)),
+            (Err(Stop::NotCreated(_)), Some(since)) => Err(StillClaimed(self.in_doubt(since))),
             (Err(Stop::NotCreated(outcome)), None) => {
                 self.pairs.abandon(lease).await?;
                 Ok(outcome)
@@ -144,7 +147,8 @@ impl Sync {
         }
     }
 
-    /// Adopts the contact that is there already, or creates one. Ok has given the lease back.
+    /// Adopts the contact that is there already, or creates one. An error has not given the lease
+    /// back.
     async fn find_or_make(
         &self,
         job: &Job<'_>,
@@ -174,7 +178,7 @@ impl Sync {
                 let pairing =
                     Pairing { source: &news.contact, created: &created, key, view: &view };
                 let saved = self.save_pair(job, lease, pairing, Patience::AsLongAsPossible).await;
-                saved.map_err(Stop::InDoubt)
+                saved.map_err(|StillClaimed(outcome)| Stop::InDoubt(outcome))
             }
             Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),
             Err(SideError::External(ConsumerError::Conflict { existing: Some(id) })) => {

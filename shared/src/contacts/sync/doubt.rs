@@ -1,6 +1,7 @@
 //! Creations of which it is not known whether they took place, and how that is found out.
 
 use super::adopt::Adoption;
+use super::claim::StillClaimed;
 use super::create::Stop;
 use super::news::News;
 use super::operations::{Job, Sync};
@@ -52,7 +53,7 @@ impl Sync {
         news: News,
         current: Current,
         doubt: Doubt,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
         let Doubt { creator, key, sent } = doubt;
         if let Contact::External(id) = &creator
             && self.consumer.offers(Operation::GetContact)
@@ -62,7 +63,9 @@ impl Sync {
             match self.adopt(job, &lease, Adoption { news, current, found, key, sent }).await {
                 Ok(Some(outcome)) => return Ok(outcome),
                 Ok(None) => {}
-                Err(Stop::InDoubt(outcome) | Stop::NotCreated(outcome)) => return Err(outcome),
+                Err(Stop::InDoubt(outcome) | Stop::NotCreated(outcome)) => {
+                    return Err(StillClaimed(outcome));
+                }
             }
         }
         let mapped = self.map(creator.side(), &current);

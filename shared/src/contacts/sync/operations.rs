@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 
+use super::claim::StillClaimed;
 use super::news::News;
 use super::outcome::{Outcome, Unchanged};
 use crate::botmatic::api::BotmaticApi;
@@ -160,35 +161,38 @@ impl Sync {
         let lease = claimed.lease.clone();
         match self.handle_claimed(&job, claimed, news).await {
             Ok(outcome) => outcome,
-            Err(outcome) => self.release(lease, outcome).await,
+            Err(StillClaimed(outcome)) => self.release(lease, outcome).await,
         }
     }
 
-    /// Ok has given the contact back; an error has not.
     async fn handle_claimed(
         &self,
         job: &Job<'_>,
         claimed: Claimed,
         news: News,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
         let Claimed { lease, known } = claimed;
         match known {
             Known::Paired(paired) => self.update(job, lease, *paired, news).await,
             Known::Deleted if self.may_be_restored(&news) => {
                 // What the event tells may be old; a contact that can be read is there.
                 match self.create(job, lease, News { fields: None, ..news }, None).await {
-                    Err(Outcome::NotFound) => Err(Outcome::Unchanged(Unchanged::Deleted)),
+                    Err(StillClaimed(Outcome::NotFound)) => {
+                        Err(StillClaimed(Outcome::Unchanged(Unchanged::Deleted)))
+                    }
                     outcome => outcome,
                 }
             }
-            Known::Deleted => Err(Outcome::Unchanged(Unchanged::Deleted)),
+            Known::Deleted => Err(StillClaimed(Outcome::Unchanged(Unchanged::Deleted))),
             Known::Creating { since } if self.is_in_doubt(since) => {
                 if news.may_create && self.is_recognised(news.side().other()) {
                     return self.create(job, lease, news, Some(since)).await;
                 }
-                Err(self.in_doubt(since))
+                Err(StillClaimed(self.in_doubt(since)))
             }
-            Known::Unknown | Known::Creating { .. } if !news.may_create => Err(Outcome::NotFound),
+            Known::Unknown | Known::Creating { .. } if !news.may_create => {
+                Err(StillClaimed(Outcome::NotFound))
+            }
             Known::Unknown | Known::Creating { .. } => self.create(job, lease, news, None).await,
         }
     }

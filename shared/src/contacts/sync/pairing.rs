@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::claim::StillClaimed;
 use super::operations::{Job, Sync};
 use super::outcome::{Outcome, Unchanged};
 use crate::contacts::pairs::{Contact, CreationKey, Lease, PairError, View};
@@ -46,7 +47,7 @@ impl Sync {
         lease: &Lease,
         pairing: Pairing<'_>,
         patience: Patience,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
         let Pairing { source, created, key, view } = pairing;
         let mut retries = SAVING.start();
         loop {

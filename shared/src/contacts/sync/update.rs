@@ -1,6 +1,7 @@
 //! A contact that has a pair: what is new is written to the other side.
 
 use super::change::{Change, Loop};
+use super::claim::StillClaimed;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::order::is_before;
@@ -24,10 +25,10 @@ impl Sync {
         lease: Lease,
         paired: Paired,
         news: News,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
         let (side, other) = (news.side(), news.side().other());
         if is_stale(&news, &paired.view) {
-            return Err(Outcome::Unchanged(Unchanged::Stale));
+            return Err(StillClaimed(Outcome::Unchanged(Unchanged::Stale)));
         }
         let current = self.current_fields(job, &news, &paired.view).await?;
         let mapped = self.map(other, &current);
@@ -44,7 +45,7 @@ impl Sync {
         }
         view.order = news.order.or(view.order);
         if view == paired.view {
-            return Err(Outcome::Unchanged(Unchanged::Echo));
+            return Err(StillClaimed(Outcome::Unchanged(Unchanged::Echo)));
         }
         self.pairs.commit(lease, &view).await?;
         let Paired { botmatic, external, .. } = paired;
