@@ -13,7 +13,7 @@ pub(in crate::contacts::import) enum Stop {
     Later {
         /// When, if somebody says so.
         after: Option<Duration>,
-        /// Why.
+        /// What went wrong, for people.
         reason: String,
     },
     /// It cannot go on, for this reason.

@@ -62,7 +62,7 @@ pub struct Problem {
     pub setting: &'static str,
     /// Which step of a list of transforms, from 0.
     pub step: Option<usize>,
-    /// Why.
+    /// What is wrong with the value.
     pub failure: Failure,
 }
 
