@@ -5,13 +5,16 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use patchcord_local::tables::{Table, client};
 use patchcord_tests::binaries::root;
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
 use patchcord_tests::local_stack::{LocalStack, paste, paste_until};
+use patchcord_tests::server::FakeServer;
 use patchcord_tests::stack::{ECHO, TempFile};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 fn said(text: &str) -> Value {
     json!([{ "recipient_id": "user1", "text": text }])
@@ -70,6 +73,24 @@ async fn pasted_lines_import_the_contacts_of_the_crm_and_so_does_the_command() {
     assert!(again.contains("finished: 250 contacts"), "{again}");
     let unchanged = again.lines().find(|line| line.contains("unchanged"));
     assert_eq!(unchanged.map(|line| line.ends_with(" 250")), Some(true), "{again}");
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queued_channel_is_acknowledged_and_answered_by_the_worker() {
+    let site = FakeServer::start(0, |_| (200, String::new())).await;
+    let config = format!(
+        "channels: {{site: {{type: callback, url: '{}'}}}}\nbot: {{type: echo}}\n",
+        site.url()
+    );
+    let config = TempFile::new("patchcord.yaml", &config);
+    let file = config.path().display().to_string();
+    let stack = LocalStack::with(&[("PATCHCORD_CONFIG", &file)]).await;
+    let message = json!({ "sender": "ada", "message": "hello" });
+    let url = stack.url("/webhooks/site/webhook");
+    assert_eq!(paste(&format!("curl -s '{url}' -d '{message}'")).await, "success");
+    let answered = timeout(Duration::from_mins(5), site.received(1)).await;
+    assert!(answered.is_ok(), "the worker does not answer:\n{}", stack.banner());
     stack.stop().await;
 }
 

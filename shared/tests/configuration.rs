@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use patchcord::app::{BotmaticConfig, Config, Extensions};
+use patchcord::chat::Delivery;
 use patchcord::connectors::registry::{Connectors, Stage};
 use patchcord::ground::clock::SystemClock;
 use patchcord::ground::config::{Document, LoadError, Parameters, ResolveError};
@@ -163,6 +164,23 @@ async fn whoever_misspells_a_setting_of_a_channel_is_told_of_those_that_every_ch
         let found = chat(&json!({"channels": {name: settings}}).to_string(), &client).await;
         assert!(found.contains("unknown field `delivry`, expected one of"), "{name}: {found}");
         assert!(found.contains(", `type`, `delivery`, `send`\n"), "{name}: {found}");
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_does_not_wait_is_queued_unless_the_channel_says_otherwise() {
+    let client = client().unwrap();
+    let full: Value = yaml_serde::from_str(FULL).unwrap();
+    for (name, settings) in full["channels"].as_object().unwrap() {
+        let mut settings = settings.clone();
+        let settings = settings.as_object_mut().unwrap();
+        settings.remove("delivery");
+        let text = json!({"channels": {name: settings}}).to_string();
+        let document = document(&text, &[]).await.unwrap();
+        let stage = Stage::Deployed;
+        let config = Config::from_document(document, &Connectors::built_in(), stage, &client);
+        let expected = if name == "rest" { Delivery::Inline } else { Delivery::Queued };
+        assert_eq!(config.unwrap().channels[name].delivery, expected, "{name}");
     }
 }
 

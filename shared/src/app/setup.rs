@@ -110,6 +110,13 @@ impl Setup {
         Ok(self)
     }
 
+    /// Puts the events of queued channels into `queue`, instead of the one in the environment.
+    #[must_use]
+    pub fn queue(mut self, queue: EventQueue) -> Self {
+        self.queue = Some(queue);
+        self
+    }
+
     /// Answers with `bot` instead of the one in the configuration.
     #[must_use]
     pub fn bot(mut self, bot: impl Bot) -> Self {

@@ -4,9 +4,11 @@
 mod batch;
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -38,6 +40,8 @@ enum WorkError {
     NoEvent,
     #[error("expected the name of a configured channel")]
     NoChannel,
+    #[error("the channel's connector panicked")]
+    Panicked,
     #[error(transparent)]
     Dispatch(#[from] DispatchError),
 }
@@ -70,10 +74,12 @@ impl Worker {
     async fn answer_all(&self, records: Vec<Record>, deadline: Deadline) -> Vec<Record> {
         let mut records = records.into_iter();
         while let Some(record) = records.next() {
-            let Err(error) = self.answer(&record, deadline).await else { continue };
+            // Other conversations of the batch are none of its business.
+            let answered = AssertUnwindSafe(self.answer(&record, deadline)).catch_unwind().await;
+            let Err(error) = answered.unwrap_or(Err(WorkError::Panicked)) else { continue };
             let retry_after = match &error {
                 WorkError::Dispatch(error) => error.retry_after(),
-                WorkError::NoEvent | WorkError::NoChannel => None,
+                WorkError::NoEvent | WorkError::NoChannel | WorkError::Panicked => None,
             };
             let message = &record.message_id;
             tracing::error!(message, error = %Chain(&error), "an event waits for another try");

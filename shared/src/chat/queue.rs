@@ -20,9 +20,11 @@ const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const GROWTH: u32 = 4;
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
-/// The longest that SQS hides a message
-/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html>).
-const LONGEST: Duration = Duration::from_hours(12);
+/// The longest pause. SQS hides a message for 12 hours, but counts from when it was received, and
+/// refuses what goes beyond
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>):
+/// a quarter of an hour is the longest that a function may have had it.
+const LONGEST: Duration = Duration::from_mins(12 * 60 - 15);
 
 fn pause_after(receptions: u32) -> Duration {
     let growth = GROWTH.saturating_pow(receptions.saturating_sub(1));

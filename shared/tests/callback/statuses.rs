@@ -22,6 +22,8 @@ async fn a_status_says_whether_to_try_again() {
         ("moved", vec![(302, None)], &refused, 1),
         ("not found", vec![(404, None)], &to_mend, 1),
         ("not authorized", vec![(401, None)], &to_mend, 1),
+        ("not allowed", vec![(403, None)], &to_mend, 1),
+        ("too slow", vec![(408, None)], &to_mend, 1),
     ] {
         site.receiver.will_answer(&answers);
         let answer = site.send(&json!({"type": "text", "text": "s3cret words"})).await;

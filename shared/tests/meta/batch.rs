@@ -11,7 +11,7 @@ use patchcord::ground::http::client;
 use serde_json::json;
 
 use crate::graph::Graph;
-use crate::{ACCESS_TOKEN, APP_SECRET, Told, VERIFY_TOKEN, body, function, webhook};
+use crate::{ACCESS_TOKEN, APP_SECRET, Told, VERIFY_TOKEN, body, function, signed, webhook};
 
 /// The texts of each person, in order: 0, 10, 20, … of the first. Message 57 cannot be read.
 fn expected() -> BTreeMap<String, Vec<String>> {
@@ -63,6 +63,16 @@ async fn of_100_events_with_a_malformed_one_99_are_handled_in_order() {
     }
     assert_eq!(told.events().len(), 99, "also when it comes again");
     assert_eq!(by_person(told.events()), expected());
+}
+
+/// A thousand events may be more than a megabyte. The length is looked at before the signature.
+#[tokio::test]
+async fn a_request_may_be_as_long_as_lambda_takes() {
+    let function = function("http://127.0.0.1:9", Told::default().bot()).await;
+    for (length, status) in [(5_900_000, 401), (6_000_001, 413)] {
+        let answer = function.handle(signed("messenger", vec![b'x'; length].into(), "")).await;
+        assert_eq!(answer.status.as_u16(), status, "{length}");
+    }
 }
 
 #[tokio::test]

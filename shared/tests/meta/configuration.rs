@@ -1,11 +1,14 @@
 //! Mistakes in the configuration of a channel.
 
+use patchcord::bots::Echo;
 use patchcord::chat::Delivery;
+use patchcord::connectors::meta::Platform;
 use patchcord::connectors::registry::Stage;
 use serde_json::json;
 
+use crate::graph::Graph;
 use crate::support::function::Function;
-use crate::{Told, channel, configured, configured_at, webhook};
+use crate::{Told, channel, configured, configured_at, function, webhook};
 
 #[tokio::test]
 async fn a_channel_without_its_secrets_does_not_start() {
@@ -70,6 +73,16 @@ async fn a_channel_without_its_secrets_does_not_start() {
             assert!(error.to_string().contains(expected), "{settings}: {error}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_apis_address_may_end_with_a_slash() {
+    let graph = Graph::start(Platform::Messenger).await;
+    function(&format!("{}/", graph.url), Echo)
+        .await
+        .handle(webhook("messenger", "text.json"))
+        .await;
+    assert_eq!(graph.calls().len(), 1);
 }
 
 #[tokio::test]

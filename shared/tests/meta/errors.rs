@@ -42,7 +42,7 @@ async fn each_error_has_its_consequence() {
 }
 
 #[tokio::test]
-async fn who_was_not_asked_says_an_update() {
+async fn who_was_not_asked_says_an_update_unless_the_bot_says_more() {
     let graph = Graph::start(Platform::Messenger).await;
     let function = function(&graph.url, Echo).await;
     send(&function, PSID, json!({"type": "text", "text": "hi"})).await;
@@ -52,8 +52,11 @@ async fn who_was_not_asked_says_an_update() {
     });
     let answer = send(&function, PSID, json!({"type": "custom", "json": tagged})).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+    let elsewhere = json!({"recipient": {"id": "psid-1"}, "message": {"text": "To another."}});
+    send(&function, PSID, json!({"type": "custom", "json": elsewhere})).await;
+    assert_eq!(graph.bodies()[3]["recipient"], json!({"id": "psid-1"}), "as the bot says");
     let types: Vec<_> = graph.bodies().iter().map(|it| it["messaging_type"].clone()).collect();
-    assert_eq!(types, ["UPDATE", "RESPONSE", "MESSAGE_TAG"]);
+    assert_eq!(types, ["UPDATE", "RESPONSE", "MESSAGE_TAG", "UPDATE"]);
 }
 
 #[tokio::test]

@@ -1,12 +1,12 @@
 //! What is odd in a webhook costs nobody their words.
 
-use patchcord::chat::{Connector as _, Event, Received};
+use patchcord::chat::{Connector as _, Event, Message, Received};
 use patchcord::connectors::meta::MetaConnector;
 use patchcord::connectors::registry::{ChannelSettings, Stage};
 use patchcord::ground::http::client;
 use serde_json::{Value, json};
 
-use crate::messenger::{meta, payload, text, unknown};
+use crate::messenger::{media, meta, payload, text, unknown};
 use crate::{ACCESS_TOKEN, APP_SECRET, PAGE, PSID, VERIFY_TOKEN};
 
 /// What becomes of a request with one entry.
@@ -89,6 +89,52 @@ async fn an_ornament_that_cannot_be_read_is_left_out() {
     assert_eq!((referral.reference.as_deref(), referral.ad_id), (Some("summer"), None));
 }
 
+/// <https://developers.facebook.com/documentation/instagram-platform/webhooks/new>
+#[tokio::test]
+async fn a_shared_post_is_a_file() {
+    for kind in ["ig_post", "post", "share"] {
+        let payload = json!({
+            "ig_post_media_id": "18139494541428835", "title": "Build a workspace",
+            "url": "https://cdn.example.com/post.jpg",
+        });
+        let shared = json!({ "type": kind, "payload": payload });
+        let event = event(json!({ "message": { "mid": "m_1", "attachments": [shared] } })).await;
+        assert_eq!(event.kind, media(Message::File, "post.jpg"), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_without_a_number_is_known_by_its_time() {
+    let edit = |time: u64| {
+        item(&json!({ "timestamp": time, "message_edit": { "mid": "m_1", "text": "hello" } }))
+    };
+    let (first, second) = (edit(1_458_692_752_478), edit(1_458_692_752_479));
+    let received = received(entry(&json!([first, first, second]))).await;
+    assert_eq!((received.events.len(), received.ignored, received.malformed), (2, 1, 0));
+}
+
+/// What stands in for a link has the link's title and address, which are in the words already.
+#[tokio::test]
+async fn a_link_with_words_is_its_words() {
+    let link = json!({ "type": "fallback", "title": "Shop", "url": "https://shop.example.com/" });
+    let said =
+        json!({ "mid": "m_1", "text": "look: https://shop.example.com", "attachments": [link] });
+    let event = event(json!({ "message": said })).await;
+    assert_eq!(event.kind, text("look: https://shop.example.com"));
+    assert_eq!(meta(&event).attachments.len(), 1);
+}
+
+/// The dashboard's button “Test” names the list by its field.
+#[tokio::test]
+async fn a_test_of_standby_is_told_as_such() {
+    let value = item(&json!({ "message": { "mid": "m_1", "text": "hello" } }));
+    let changes = json!([{ "field": "standby", "value": value }, { "field": "feed", "value": {} }]);
+    let received = received(json!({ "id": PAGE, "changes": changes })).await;
+    assert_eq!((received.events.len(), received.ignored, received.malformed), (1, 1, 0));
+    assert_eq!(received.events[0].kind, unknown("standby"));
+    assert_eq!(meta(&received.events[0]).standby, [text("hello")]);
+}
+
 #[tokio::test]
 async fn a_list_that_is_null_is_empty() {
     let mut entry = entry(&json!([item(&json!({ "message": { "mid": "m_1", "text": "hello" } }))]));
@@ -109,6 +155,23 @@ async fn the_person_of_an_echo_is_who_gets_it() {
     });
     let event = event(echo).await;
     assert_eq!((event.kind, &*event.target.room), (unknown("echo"), PSID));
+}
+
+/// “A notification will not be sent when your business reacts”
+/// (<https://developers.facebook.com/documentation/business-messaging/instagram-messaging/webhooks>);
+/// if one is, whoever answers it would answer itself.
+#[tokio::test]
+async fn what_the_page_does_itself_is_not_told() {
+    let reaction = json!({ "reaction": { "mid": "m_1", "action": "react", "emoji": "👋" } });
+    let said = json!({ "message": { "mid": "m_2", "text": "hello" } });
+    for content in [reaction, said] {
+        let mut own = item(&content);
+        (own["sender"]["id"], own["recipient"]["id"]) = (json!(PAGE), json!(PSID));
+        let received = received(entry(&json!([own, item(&content)]))).await;
+        let counts = (received.events.len(), received.ignored, received.malformed);
+        assert_eq!(counts, (1, 1, 0), "{content}");
+        assert_eq!(received.events[0].sender.id, PSID, "{content}");
+    }
 }
 
 /// Messages of several attachments are told apart by whoever handles the request.

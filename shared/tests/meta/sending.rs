@@ -27,6 +27,27 @@ async fn a_file_is_uploaded_and_then_sent() {
 }
 
 #[tokio::test]
+async fn a_file_is_uploaded_as_what_it_is_and_its_caption_said_after_it() {
+    let media = |mime_type: &str| {
+        let caption = Some("A cat".to_owned());
+        Media { caption, ..Media::data("cat", mime_type, "bytes") }
+    };
+    for (kind, reply) in [
+        ("image", Reply::Image(media("image/png"))),
+        ("video", Reply::Video(media("video/mp4"))),
+        ("audio", Reply::Audio(media("audio/mpeg"))),
+        ("file", Reply::File(media("application/pdf"))),
+    ] {
+        let (calls, answer) = said(Platform::Messenger, vec![reply]).await;
+        assert_eq!(answer.header("patchcord-failure"), "", "{kind}");
+        let [upload, message, caption] = &calls[..] else { panic!("three calls: {calls:?}") };
+        assert_eq!(upload.body["message"]["attachment"]["type"], kind);
+        assert_eq!(message.body["message"]["attachment"]["type"], kind);
+        assert_eq!(caption.body["message"], json!({"text": "A cat"}), "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn a_message_has_an_id_to_react_to() {
     async fn bot(context: Context) -> BotResult {
         let sent = context.send_text("hi").await?;

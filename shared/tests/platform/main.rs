@@ -11,5 +11,8 @@ mod growing;
 #[path = "../support/platform.rs"]
 mod platform;
 mod proactive;
+mod queued;
+#[path = "../support/server.rs"]
+mod server;
 mod webhook;
 mod worker;

@@ -22,7 +22,7 @@ async fn worker(platform: &Platform, bot: impl Bot) -> Worker {
 }
 
 /// A message of the queue: `from` wrote `text`.
-fn message(id: &str, from: &str, text: &str) -> Value {
+pub fn message(id: &str, from: &str, text: &str) -> Value {
     let kind = EventKind::Message(Message::Text(text.to_owned()));
     let mut event = Event::new("platform", from, kind, json!({"mood": "merry"}));
     event.id = Some(id.to_owned());
@@ -36,14 +36,14 @@ fn record(id: &str, group: &str, body: &str) -> Value {
 }
 
 /// Lets the worker answer, and returns the messages that are to come again.
-async fn work(worker: &Worker, records: &[Value]) -> Vec<String> {
+pub async fn work(worker: &Worker, records: &[Value]) -> Vec<String> {
     let deadline = Deadline::after(Duration::from_secs(10), SystemClock.now());
     let answer = worker.handle(json!({"Records": records}), deadline).await.unwrap();
     answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
 /// Says what it hears, and fails where it is told to.
-async fn obedient(context: Context) -> BotResult {
+pub async fn obedient(context: Context) -> BotResult {
     let text = context.event().text().unwrap_or_default().to_owned();
     if text == "fail first" {
         return Err("as told".into());
@@ -82,6 +82,17 @@ async fn after_a_failure_the_rest_of_the_conversation_waits_and_others_go_on() {
     let mut texts = platform.texts();
     texts.sort_unstable();
     assert_eq!(texts, ["five", "one", "two"]);
+}
+
+#[tokio::test]
+async fn a_connector_that_panics_holds_up_one_conversation_only() {
+    let platform = Platform::default();
+    let worker = worker(&platform, obedient).await;
+    let [mut mad, next, other] =
+        [message("1", "ada", "one"), message("2", "ada", "two"), message("3", "bob", "three")];
+    mad["body"] = mad["body"].as_str().unwrap().replace("merry", "mad").into();
+    assert_eq!(work(&worker, &[mad, next, other]).await, ["1", "2"]);
+    assert_eq!(platform.texts(), ["three"]);
 }
 
 #[tokio::test]

@@ -89,6 +89,9 @@ async fn what_only_slack_has_is_there_by_its_type() {
     assert_eq!((command.command.as_str(), command.text.as_str()), ("/weather", "94070"));
     assert_eq!(event.sender.name.as_deref(), Some("Steve"));
 
+    let event = one("message_deleted").await;
+    let slack = event.extensions.get::<Slack>().unwrap();
+    assert_eq!(slack.message_ts.as_deref(), Some("1358878749.000002"), "of what was deleted");
     let event = one("app_home_opened").await;
     assert_eq!(event.extensions.get(), Some(&HomeOpened { tab: "home".to_owned() }));
     let event = one("file_shared").await;

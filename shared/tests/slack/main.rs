@@ -9,6 +9,7 @@
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
 mod asking;
+mod changes;
 #[path = "../support/config.rs"]
 mod config;
 mod document;

@@ -58,6 +58,9 @@ async fn the_methods_that_only_slack_has_are_calls() {
     context.send_ephemeral("a < b").await.unwrap();
     let expected = json!({"channel": "C1", "user": "U1", "text": "a &lt; b"});
     assert_eq!(last(&fake), ("chat.postEphemeral".to_owned(), expected));
+    let in_thread = self::context(&fake, crate::samples::body("message in a thread")).await;
+    in_thread.send_ephemeral("hi").await.unwrap();
+    assert_eq!(last(&fake).1["thread_ts"], "1482960137.000001");
     assert_eq!(context.open_view(view.clone()).await.unwrap(), "VMHU10V25");
     let expected = json!({"trigger_id": "1.2.3", "view": view});
     assert_eq!(last(&fake), ("views.open".to_owned(), expected));
@@ -67,7 +70,7 @@ async fn the_methods_that_only_slack_has_are_calls() {
     assert_eq!(last(&fake), ("views.publish".to_owned(), json!({"user_id": "U1", "view": view})));
     let error = context.call_slack("chat.unfurl", json!({})).await.unwrap_err();
     let reason = "the platform refuses it: unknown_method";
-    assert_eq!((error.to_string().as_str(), fake.calls().len()), (reason, 5));
+    assert_eq!((error.to_string().as_str(), fake.calls().len()), (reason, 6));
 }
 
 #[tokio::test]
@@ -123,6 +126,11 @@ async fn in_a_conversation_without_the_bot_the_answer_is_for_who_asked() {
     assert!(sent.is_dropped, "what is for another channel is not for who asked");
     let sent = command(&fake, "CELSEWHERE").await.send(own).await.unwrap();
     assert!(!sent.is_dropped, "it is the same channel");
+    let before = fake.calls().len();
+    fake.next(200, "0", json!({"ok": false, "error": "not_in_channel"}));
+    let changed = command(&fake, "CELSEWHERE").await.edit("1.1", "new").await.unwrap();
+    let called = fake.calls().len() - before;
+    assert!(changed.is_dropped && called == 1, "a change is no new message");
 }
 
 #[tokio::test]

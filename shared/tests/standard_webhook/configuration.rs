@@ -1,5 +1,7 @@
 //! What a channel needs before it starts.
 
+use patchcord::chat::Delivery;
+
 use super::*;
 
 #[tokio::test]
@@ -45,5 +47,6 @@ async fn mistakes_are_named_with_their_place_and_show_no_secret() {
     let fine = format!(
         "keys: ['{ours}'], {url}, types: [a], fields: {{sender: \"body['user-id'] or data.from\"}}"
     );
-    assert!(config(&channel(&fine), Stage::Deployed).await.is_ok());
+    let fine = config(&channel(&fine), Stage::Deployed).await.unwrap();
+    assert_eq!(fine.channels["crm"].delivery, Delivery::Queued);
 }

@@ -10,6 +10,7 @@ use patchcord::ground::http::client;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::support::function::post;
 use crate::support::worker::answer_later;
 
 /// Says what it knows of an event.
@@ -47,6 +48,29 @@ async fn a_reply_is_what_the_specifications_library_would_sign() {
         assert_eq!(posts[0].header("webhook-signature"), expected.signature, "{name}");
         assert_eq!(posts[0].header("authorization"), "", "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_reply_names_its_thread_and_what_it_answers_if_there_are_such() {
+    let crm = Crm::start("send: {token: s3nd}", Echo).await;
+    let thread = json!({"recipient_id": "r", "thread": "1", "text": "hi"});
+    let room = json!({"recipient_id": "r", "text": "hi"});
+    for (target, expected) in
+        [(json!({"room": "r", "thread": "1"}), thread), (json!({"room": "r"}), room)]
+    {
+        let body = json!({"target": target, "reply": {"type": "text", "text": "hi"}});
+        let mut request = post("/webhooks/crm/send", &body);
+        request.headers_mut().insert("authorization", "Bearer s3nd".parse().unwrap());
+        assert_eq!(crm.function.handle(request).await.status.as_u16(), 200, "{target}");
+        assert_eq!(crm.receiver.take_posts()[0].json()["data"], expected, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_gets_its_token() {
+    let crm = Crm::start("token: r3ceiver", Echo).await;
+    crm.ask(&signed("hello")).await;
+    assert_eq!(crm.receiver.take_posts()[0].header("authorization"), "Bearer r3ceiver");
 }
 
 #[tokio::test]

@@ -105,6 +105,7 @@ impl Connector for Platform {
 
     fn extend_event(&self, event: &mut Event) {
         if let Some(mood) = event.raw["mood"].as_str() {
+            assert_ne!(mood, "mad");
             event.extensions.insert(Mood(mood.to_owned()));
         }
     }

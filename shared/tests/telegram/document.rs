@@ -1,9 +1,12 @@
 //! The page about Telegram shows code that does what it says.
 
+use std::collections::BTreeSet;
+
+use patchcord::chat::Delivery;
 use serde_json::{Value, json};
 
-use super::fake::{Telegram, USER};
-use super::harness::{function, text, update};
+use super::fake::{TOKEN, Telegram, USER};
+use super::harness::{SECRET, configured, function, text, update};
 use super::shop::shop;
 use super::support::document::shows;
 
@@ -11,6 +14,20 @@ use super::support::document::shows;
 fn the_document_shows_the_code() {
     let document = include_str!("../../../docs/telegram.md");
     shows(document, "shop.rs", include_str!("shop.rs"));
+}
+
+/// A kind that Telegram is not asked for never comes, and nobody is told why.
+#[tokio::test]
+async fn the_document_marks_what_a_channel_asks_for() {
+    let document = include_str!("../../../docs/telegram.md");
+    let marked = document.split("• `").skip(1).filter_map(|it| it.split('`').next());
+    let settings = format!("token: '{TOKEN}', secret_token: {SECRET}");
+    let config = configured(&settings).await.unwrap();
+    let channel = &config.channels["telegram"];
+    let asked = channel.connector.configuration()["allowed_updates"].clone();
+    let asked: BTreeSet<String> = serde_json::from_value(asked).unwrap();
+    assert_eq!(asked, marked.map(str::to_owned).collect());
+    assert_eq!(channel.delivery, Delivery::Queued);
 }
 
 fn command(id: i64, said: &str, length: usize) -> Value {

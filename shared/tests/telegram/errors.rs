@@ -143,13 +143,18 @@ async fn a_group_that_has_become_another_chat_is_followed() {
     let telegram = Telegram::start().await;
     let bot = |context: Context| async move {
         context.send_text("hello").await?;
+        context.send_file("https://e.com/r.docx").await?;
         BotResult::Ok(())
     };
     let mut body = text(1, "go");
     body["message"]["chat"] = json!({ "id": UPGRADED, "type": "group" });
     let answer = function(&telegram, bot).await.handle(update(&body)).await;
     assert_eq!(answer.header("patchcord-failure"), "");
-    assert_eq!((telegram.texts(FORUM), telegram.asked().len()), (vec!["hello".to_owned()], 2));
+    let said = ["hello", "https://e.com/r.docx"];
+    assert_eq!(
+        (&telegram.texts(FORUM)[..], telegram.asked().len()),
+        (&said.map(String::from)[..], 5)
+    );
 }
 
 #[tokio::test]

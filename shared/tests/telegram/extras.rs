@@ -102,6 +102,19 @@ async fn queries_contacts_and_buttons_are_typed() {
     assert_eq!((&*contact.phone_number, contact.user_id), ("+33123456789", Some(USER)));
 }
 
+#[tokio::test]
+async fn a_reaction_tells_of_whom_it_is_where_and_to_what() {
+    let update = json!({ "update_id": 5, "message_reaction": {
+        "chat": { "id": -5, "type": "group" }, "message_id": 42, "date": 1_700_000_000,
+        "user": { "id": USER, "first_name": "Test" },
+        "old_reaction": [], "new_reaction": [{ "type": "emoji", "emoji": "👍" }],
+    } });
+    let event = heard(&update).await.remove(0);
+    assert_eq!(event.extensions.get(), Some(&MessageId("42".to_owned())));
+    assert_eq!(event.extensions.get::<User>().unwrap().id, USER);
+    assert_eq!(event.extensions.get::<Chat>().unwrap().id, -5);
+}
+
 /// Events wait in the queue as JSON, without their extensions.
 #[tokio::test]
 async fn an_event_that_has_waited_has_them_again() {

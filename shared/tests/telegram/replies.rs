@@ -88,6 +88,18 @@ async fn a_reply_that_grows_is_one_message_that_changes() {
 }
 
 #[tokio::test]
+async fn a_message_of_inline_mode_keeps_its_id() {
+    async fn change(context: Context) -> BotResult {
+        let sent = context.edit("1234csdbsk4839", "Sold").await?;
+        assert_eq!(sent.message_id.as_deref(), Some("1234csdbsk4839"));
+        Ok(())
+    }
+    let telegram = Telegram::start().await;
+    let answer = function(&telegram, change).await.handle(update(&text(1, "go"))).await;
+    assert_eq!((answer.header("patchcord-failure"), telegram.asked().len()), ("", 1));
+}
+
+#[tokio::test]
 async fn answers_stay_in_their_topic_and_topics_are_conversations() {
     let telegram = Telegram::start().await;
     let function = function(&telegram, Echo).await;

@@ -96,6 +96,8 @@ async fn service_messages_tell_of_the_room() {
         (json!({ "forum_topic_edited": { "name": "Olds" } }), renamed("Olds")),
         (json!({ "forum_topic_edited": { "icon_custom_emoji_id": "5" } }), unknown("message")),
         (json!({ "group_chat_created": true }), created("Lab")),
+        (json!({ "supergroup_chat_created": true }), created("Lab")),
+        (json!({ "channel_chat_created": true }), created("Lab")),
         (json!({ "migrate_to_chat_id": -100_500 }), unknown("migrate_to_chat_id")),
     ] {
         assert_eq!(kind(&in_group(&content)).await, expected, "{content}");
@@ -149,6 +151,9 @@ async fn topics_chats_and_people_are_told_apart() {
     let event = heard(&post).await.remove(0);
     let sender = Sender { id: "-1009".to_owned(), name: Some("News".to_owned()) };
     assert_eq!((event.sender, &*event.target.room, event.kind), (sender, "-1009", message()));
+    let edited = json!({ "update_id": 9, "edited_channel_post": post["channel_post"] });
+    let expected = EventKind::MessageEdited { message_id: "3".to_owned(), message: text.clone() };
+    assert_eq!(kind(&edited).await, expected);
 }
 
 #[tokio::test]
@@ -167,6 +172,10 @@ async fn a_button_has_its_title_and_the_place_of_its_message() {
     assert_eq!(event.kind, EventKind::Payload(Payload { data: "Y".to_owned(), title }));
     let place = (event.sender.id, event.target.room, event.target.thread);
     assert_eq!(place, ("77".to_owned(), FORUM.to_string(), Some(TOPIC.to_string())));
+    let mut game = update.clone();
+    game["callback_query"]["data"] = Value::Null;
+    game["callback_query"]["game_short_name"] = json!("chess");
+    assert_eq!(heard(&game).await[0].kind, unknown("callback_game"));
     let mut gone = update.clone();
     gone["callback_query"]["message"] =
         json!({ "message_id": 30, "date": 0, "chat": { "id": FORUM, "type": "supergroup" } });
@@ -193,4 +202,8 @@ async fn what_a_bot_need_not_know_is_acknowledged_and_what_cannot_be_read_too() 
         update[kind] = json!({ "id": "1", "from": person(77, "Ada") });
         assert_eq!(kinds("", &update).await, [unknown(kind)]);
     }
+    let voted =
+        json!({ "update_id": 3, "poll_answer": { "poll_id": "1", "user": person(77, "Ada") } });
+    let event = heard(&voted).await.remove(0);
+    assert_eq!((&*event.sender.id, &*event.target.room), ("77", "77"));
 }

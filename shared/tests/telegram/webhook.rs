@@ -65,10 +65,21 @@ async fn an_address_that_telegram_refuses_is_an_error_without_the_token() {
 }
 
 #[tokio::test]
+async fn the_apis_address_may_end_with_a_slash() {
+    let telegram = Telegram::start().await;
+    let settings = settings(&telegram, "").replace(&telegram.url, &format!("{}/", telegram.url));
+    let config = configured(&settings).await.unwrap();
+    let ours: &dyn Any = config.channels["telegram"].connector.as_ref();
+    let ours = ours.downcast_ref::<TelegramConnector>().unwrap();
+    assert_eq!(ours.webhook_info().await.unwrap().url, "");
+}
+
+#[tokio::test]
 async fn a_bot_calls_what_only_telegram_has() {
     async fn bot(context: Context) -> BotResult {
         let picture = || Reply::Image(Media::url("https://e.com/c.png"));
-        let sent = context.send_album(&[picture(), picture()]).await?;
+        let upload = Reply::Image(Media::data("c.png", "image/png", "bytes"));
+        let sent = context.send_album(&[picture(), upload]).await?;
         assert_eq!(sent.message_id.as_deref(), Some("2"));
         let dice = context.telegram("sendDice", json!({ "chat_id": USER })).await?;
         assert_eq!(dice["message_id"], 3);

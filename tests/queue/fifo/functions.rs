@@ -1,6 +1,7 @@
 //! The functions' own client of FIFO queues against both servers, with AWS's SDK as the witness.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use patchcord::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendError, json};
 
@@ -17,6 +18,22 @@ async fn what_functions_send_arrives_in_the_local_queue_in_order() {
 #[tokio::test]
 async fn what_functions_send_arrives_in_moto_in_order() {
     check(&Server::moto().await).await;
+}
+
+#[tokio::test]
+async fn what_functions_show_again_is_received_when_its_pause_is_over() {
+    for server in [Server::local().await, Server::moto().await] {
+        let sqs = server.fifo(&[]).await;
+        let queue = FifoQueue::new(sqs.functions_client(&sqs.url)).unwrap();
+        let message = FifoMessage { body: "a", group: "anna", deduplication_id: "a" };
+        queue.send_all(&[message]).await.unwrap();
+        for pause in [Duration::ZERO, Duration::from_mins(12 * 60 - 15)] {
+            let handle = sqs.receive_one(900).await.receipt_handle.unwrap();
+            queue.show_again(&handle, pause).await.unwrap();
+        }
+        assert!(sqs.receive(900).await.is_empty(), "it is hidden");
+        queue.show_again("none of its handles", Duration::ZERO).await.unwrap_err();
+    }
 }
 
 async fn check(server: &Server) {

@@ -51,6 +51,11 @@ pub(super) fn send_error(answer: &Answer) -> SendError {
         (10, 2_018_278 | 2_018_065 | 2_534_022) => {
             SendError::Refused { reason: format!("{reason}: outside of the 24 hours to answer in") }
         }
+        // Meta does not let the page send for a while: changelog of June 25, 2026
+        // (<https://developers.facebook.com/documentation/business-messaging/messenger-platform/changelog/>).
+        (10, 1_893_063) => {
+            SendError::Unavailable { reason: format!("{reason}: the page is restricted") }
+        }
         (190 | 102, _) => SendError::Unavailable { reason: format!("{reason}: the access token") },
         // “Wait and retry”; 1200 is the older code for that.
         (1 | 2 | 1200, _) => SendError::Failed(reason.into()),
@@ -92,6 +97,8 @@ mod tests {
             (17, 0, false, "wait"),
             (32, 0, false, "wait"),
             (613, 2_534_040, false, "wait"),
+            (80_001, 0, false, "wait"),
+            (80_002, 0, false, "wait"),
             (80_006, 0, false, "wait"),
             (551, 0, false, "gone"),
             (551, 1_545_041, false, "gone"),
@@ -105,6 +112,8 @@ mod tests {
             (100, 0, false, "refused"),
             (100, 2_018_109, false, "refused"),
             (190, 463, false, "unavailable"),
+            (102, 0, false, "unavailable"),
+            (10, 1_893_063, false, "unavailable"),
             (200, 0, false, "refused"),
             (200, 2_018_028, false, "refused"),
             (368, 0, false, "refused"),

@@ -108,10 +108,13 @@ impl Reader {
         let (Some(Id(sender)), Some(Id(recipient))) = (&sender.id, &recipient.id) else {
             return Read::Ignored;
         };
-        // An echo is sent by the account, whatever id it has there; so is what a bot is told of the
-        // account's other doings, such as a reaction.
+        // An echo is sent by the account, whatever id it has there. What else the account has done
+        // nobody has to answer.
         let is_echo = item.message.as_ref().is_some_and(|message| message.is_echo);
-        let person = if is_echo || *sender == account.0 { recipient } else { sender };
+        if !is_echo && *sender == account.0 && recipient != sender {
+            return Read::Ignored;
+        }
+        let person = if is_echo { recipient } else { sender };
         let Happened { id, kinds } = match list {
             List::Messaging => happened,
             List::Standby => happened.in_standby(),

@@ -107,3 +107,35 @@ pub(super) fn value(component: &Value) -> Option<String> {
     let values = many.iter().filter_map(|it| it.as_str().or_else(|| at(it, "/value")));
     Some(values.collect::<Vec<_>>().join(","))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_chosen_is_found_in_every_component() {
+        for (component, expected) in [
+            (json!({"type": "plain_text_input", "value": "hi"}), Some("hi")),
+            (json!({"type": "radio_buttons", "selected_option": {"value": "L"}}), Some("L")),
+            (json!({"type": "users_select", "selected_user": "U1"}), Some("U1")),
+            (json!({"type": "conversations_select", "selected_conversation": "D1"}), Some("D1")),
+            (json!({"type": "channels_select", "selected_channel": "C1"}), Some("C1")),
+            (json!({"type": "datepicker", "selected_date": "2026-11-21"}), Some("2026-11-21")),
+            (json!({"type": "timepicker", "selected_time": "22:37"}), Some("22:37")),
+            (
+                json!({"type": "datetimepicker", "selected_date_time": 1_628_633_820}),
+                Some("1628633820"),
+            ),
+            (json!({"selected_options": [{"value": "a"}, {"value": "b"}]}), Some("a,b")),
+            (json!({"selected_users": ["U1", "U2"]}), Some("U1,U2")),
+            (json!({"selected_conversations": ["D1", "C1"]}), Some("D1,C1")),
+            (json!({"selected_channels": ["C1"]}), Some("C1")),
+            (json!({"type": "checkboxes", "selected_options": []}), Some("")),
+            (json!({"type": "button"}), None),
+        ] {
+            assert_eq!(value(&component).as_deref(), expected, "{component}");
+        }
+    }
+}

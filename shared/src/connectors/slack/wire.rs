@@ -172,6 +172,21 @@ mod tests {
     }
 
     #[test]
+    fn the_workspace_is_where_the_kind_has_it_or_the_organisation() {
+        for (raw, expected) in [
+            (json!({"team_id": "T1", "enterprise_id": "E1"}), "T1"),
+            (json!({"team": {"id": "T1"}, "user": {"team_id": "T2"}}), "T1"),
+            (json!({"team": null, "view": {"app_installed_team_id": "T3"}}), "T3"),
+            (json!({"team": null, "user": {"team_id": "T2"}, "enterprise": {"id": "E1"}}), "T2"),
+            (json!({"team_id": "", "enterprise_id": "E1"}), "E1"),
+            (json!({"team": null, "enterprise": {"id": "E1"}}), "E1"),
+            (json!({}), ""),
+        ] {
+            assert_eq!(team(&raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
     fn times_have_a_fraction() {
         for (ts, expected) in [
             ("1355517523.000005", Some(1_355_517_523_000)),

@@ -43,7 +43,16 @@ pub fn apply(asked: &Asked, state: &mut State) -> Done {
         "sendAnimation" => file(asked, state, "animation"),
         "sendMediaGroup" => {
             let (chat, media) = (chat(params)?, params["media"].as_array());
+            let media = media.filter(|all| (2..=10).contains(&all.len()));
             let media = media.ok_or_else(|| bad("there must be 2-10 media"))?;
+            let is_there = |item: &Value| {
+                let source = item["media"].as_str().unwrap_or_default();
+                match source.strip_prefix("attach://") {
+                    Some(name) => asked.files.iter().any(|it| it.field == name),
+                    None => source.starts_with("https://") || state.files.contains_key(source),
+                }
+            };
+            check(media.iter().all(is_there), "wrong file identifier/HTTP URL specified")?;
             let sent = media.iter().map(|_| message(state, chat, "album"));
             sent.collect::<Result<Vec<_>, _>>().map(Value::Array)
         }

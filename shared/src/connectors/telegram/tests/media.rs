@@ -21,6 +21,7 @@ fn media_go_as_what_they_are() {
         (Reply::Video(Media::id("video_note:D")), json!(["sendVideoNote", { "video_note": "D" }])),
         (Reply::Audio(Media::url(url)), json!(["sendAudio", { "audio": url }])),
         (Reply::Audio(typed("audio/ogg")), json!(["sendVoice", { "voice": url }])),
+        (Reply::Audio(typed("audio/opus")), json!(["sendVoice", { "voice": url }])),
         (Reply::Audio(Media::id("voice:Aw")), json!(["sendVoice", { "voice": "Aw" }])),
     ] {
         assert_eq!(calls(&reply), [expected], "{reply:?}");
