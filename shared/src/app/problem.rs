@@ -53,11 +53,11 @@ pub(super) fn not_answered(error: &DispatchError) -> Response<AnswerBody> {
         DispatchError::Busy { retry_after } => retry_after.as_secs() + 1,
         _ => 1,
     };
-    retry_later(&error.to_string(), seconds)
+    retry_later(seconds, &error.to_string())
 }
 
 /// What may succeed in so many seconds.
-pub(super) fn retry_later(detail: &str, seconds: u64) -> Response<AnswerBody> {
+pub(super) fn retry_later(seconds: u64, detail: &str) -> Response<AnswerBody> {
     let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, detail);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response

@@ -54,10 +54,10 @@ impl Webhook {
         tracing::warn!(channel = name, error = %Chain(&error), "not sent");
         match &error {
             SendError::RateLimited { retry_after } => {
-                retry_later(&error.to_string(), retry_after.as_secs() + 1)
+                retry_later(retry_after.as_secs() + 1, &error.to_string())
             }
             SendError::Unavailable { .. } => problem(StatusCode::BAD_GATEWAY, &error.to_string()),
-            error if error.is_retryable() => retry_later(&error.to_string(), 1),
+            error if error.is_retryable() => retry_later(1, &error.to_string()),
             _ => problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
         }
     }

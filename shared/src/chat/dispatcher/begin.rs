@@ -13,11 +13,9 @@ use super::{DispatchError, Dispatcher};
 use crate::chat::connector::{Connector, ConnectorError};
 use crate::chat::event::Event;
 use crate::chat::sessions::{Answer, ClaimRequest, Claimed, Lease, Session, SessionKey};
-use crate::ground::clock::Deadline;
+use crate::ground::clock::{CLOCK_SKEW, Deadline};
 use crate::ground::fingerprint::Fingerprint;
 
-/// Leases end this much after the invocation, because clocks differ a little between machines.
-const CLOCK_SKEW: Duration = Duration::from_secs(1);
 /// An event that would leave its bot less than this is not begun: it may come again.
 const SHORTEST_BOT: Duration = Duration::from_millis(500);
 

@@ -1,7 +1,7 @@
 //! The end of a job, which comes once.
 
 use super::item::OVER;
-use super::store::{JobError, Jobs};
+use super::jobs::{JobError, Jobs};
 use crate::contacts::import::job::{JobId, JobState};
 use crate::ground::aws::dynamodb::{Action, Transaction, WriteOutcome, number, text};
 

@@ -1,7 +1,7 @@
 //! Taking a part, saving how far it has come, and giving it back.
 
 use super::item::{OPEN, OVER, as_json, part_of, text as text_of};
-use super::store::{JobError, Jobs};
+use super::jobs::{JobError, Jobs};
 use crate::contacts::import::job::{JobId, Part, Progress};
 use crate::ground::aws::dynamodb::{
     Action, AttributeValue, Condition, Item, Transaction, Write, WriteOutcome, number, text,
