@@ -110,8 +110,8 @@ pub struct FileShared {
 }
 
 impl View {
-    /// What somebody chose or typed in the component `action` of `block`: several choices are
-    /// separated by commas.
+    /// What somebody chose or typed in the component `action` of `block`, or the ids of the files:
+    /// several are separated by commas. Rich text is in `values` alone.
     pub fn value(&self, block: &str, action: &str) -> Option<String> {
         value(self.values.get(block)?.get(action)?)
     }

@@ -84,8 +84,8 @@ fn conversation<'a>(raw: &'a Value, user: &'a str, rules: &Rules) -> Conversatio
     rules.conversation(room, thread, first_text_at(raw, &["/message/ts", "/container/message_ts"]))
 }
 
-/// What somebody chose or typed in a component: its value, or those of several options separated by
-/// commas (<https://docs.slack.dev/reference/block-kit/block-elements>).
+/// What somebody chose, typed or uploaded in a component: its value, or those of several options
+/// separated by commas (<https://docs.slack.dev/reference/block-kit/block-elements>).
 pub(super) fn value(component: &Value) -> Option<String> {
     const ONE: [&str; 7] = [
         "/value",
@@ -96,8 +96,14 @@ pub(super) fn value(component: &Value) -> Option<String> {
         "/selected_date",
         "/selected_time",
     ];
-    const MANY: [&str; 4] =
-        ["/selected_options", "/selected_users", "/selected_conversations", "/selected_channels"];
+    const MANY: [&str; 5] = [
+        "/selected_options",
+        "/selected_users",
+        "/selected_conversations",
+        "/selected_channels",
+        // Of `file_input` (<https://github.com/slackapi/bolt-js/pull/1995>).
+        "/files",
+    ];
     if let Some(one) = first_text_at(component, &ONE) {
         return Some(one.to_owned());
     }
@@ -105,7 +111,8 @@ pub(super) fn value(component: &Value) -> Option<String> {
         return Some(seconds.to_string());
     }
     let many = MANY.iter().find_map(|pointer| component.pointer(pointer)?.as_array())?;
-    let values = many.iter().filter_map(|it| it.as_str().or_else(|| text_at(it, "/value")));
+    let values =
+        many.iter().filter_map(|it| it.as_str().or_else(|| first_text_at(it, &["/value", "/id"])));
     Some(values.collect::<Vec<_>>().join(","))
 }
 
@@ -134,6 +141,7 @@ mod tests {
             (json!({"selected_conversations": ["D1", "C1"]}), Some("D1,C1")),
             (json!({"selected_channels": ["C1"]}), Some("C1")),
             (json!({"type": "checkboxes", "selected_options": []}), Some("")),
+            (json!({"type": "file_input", "files": [{"id": "F1"}, {"id": "F2"}]}), Some("F1,F2")),
             (json!({"type": "button"}), None),
         ] {
             assert_eq!(value(&component).as_deref(), expected, "{component}");
