@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use patchcord::ground::aws::dynamodb::{
-    Action, DynamoDb, Item, Outcome, Query, Transaction, Write, text,
+    Action, Condition, DynamoDb, Item, Query, Transaction, Write, WriteOutcome, text,
 };
 use patchcord::ground::aws::{Aws, CallError, Credentials};
 use patchcord::ground::clock::{ManualClock, Timestamp};
@@ -40,6 +40,12 @@ const CONFLICT: Canned = (
     400,
     r#"{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}"#,
+);
+const REFUSED_AMID_CONFLICTS: Canned = (
+    400,
+    r#"{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "CancellationReasons": [{"Code": "ConditionalCheckFailed", "Item": {"owner": {"S": "b"}}},
+            {"Code": "TransactionConflict"}, {"Code": "None"}]}"#,
 );
 const IN_PART: Canned = (
     200,
@@ -80,7 +86,9 @@ async fn server(answers: &'static [Canned]) -> Server {
 async fn a_call_says_what_it_wants_and_who_it_is() {
     let server = server(&[DONE]).await;
     let outcome = dynamodb(&server.url, credentials()).update(&write()).await.unwrap();
-    assert!(matches!(outcome, Outcome::Done(Some(item)) if item["count"].as_number() == Some(1)));
+    assert!(
+        matches!(outcome, WriteOutcome::Done(Some(item)) if item["count"].as_number() == Some(1))
+    );
     let request = server.requests().remove(0);
     let header = |name: &str| request.headers[name].to_str().unwrap().to_owned();
     assert_eq!((request.method.as_str(), request.uri.as_str()), ("POST", "/"));
@@ -129,6 +137,17 @@ async fn a_transaction_that_meets_another_one_gets_its_turn() {
 }
 
 #[tokio::test]
+async fn a_condition_nobody_looked_at_is_not_said_to_hold() {
+    let server = server(&[REFUSED_AMID_CONFLICTS]).await;
+    let actions = [write(), write(), write()].map(Action::Update);
+    let outcome = dynamodb(&server.url, credentials()).transact(&actions).await.unwrap();
+    let Transaction::Refused(conditions) = outcome else { panic!("expected a refusal") };
+    let item = Item::from([("owner".to_owned(), text("b"))]);
+    let expected = [Condition::Failed(Some(item)), Condition::Unknown, Condition::Held];
+    assert_eq!(conditions, expected);
+}
+
+#[tokio::test]
 async fn what_a_batch_leaves_out_is_asked_for_again() {
     let key = |id: &str| Item::from([("id".to_owned(), text(id))]);
     let keys = || ["a", "b", "c"].map(key).to_vec();
@@ -173,7 +192,7 @@ async fn reads_are_strongly_consistent() {
 async fn a_condition_that_is_false_is_no_error() {
     let server = server(&[CONDITION]).await;
     let outcome = dynamodb(&server.url, credentials()).update(&write()).await.unwrap();
-    assert!(matches!(outcome, Outcome::Refused(Some(item)) if item["owner"] == text("b")));
+    assert!(matches!(outcome, WriteOutcome::Refused(Some(item)) if item["owner"] == text("b")));
 }
 
 #[tokio::test]

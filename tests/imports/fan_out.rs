@@ -8,7 +8,7 @@ use bytes::Bytes;
 use patchcord::botmatic::IntegrationId;
 use patchcord::contacts::consumer::Cursor;
 use patchcord::contacts::import::job::{JobId, Progress};
-use patchcord::contacts::import::jobs::Taken;
+use patchcord::contacts::import::store::Taken;
 use patchcord::contacts::import::{ImportRequest, Slice};
 use patchcord_local::queue::{Counts, Invoke, InvokeError, NewMessage, Queues};
 use patchcord_local::runtime_api::Lambda;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use patchcord::botmatic::IntegrationId;
 use patchcord::contacts::import::job::{JobId, Progress};
-use patchcord::contacts::import::jobs::Taken;
+use patchcord::contacts::import::store::Taken;
 use patchcord::contacts::import::{ImportRequest, Slice};
 use patchcord::ground::clock::Deadline;
 use patchcord_tests::imports::{Imports, ImportsOptions};

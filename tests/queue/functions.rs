@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use patchcord::ground::aws::sqs::{MAX_BYTES, Message, SendError};
+use patchcord::ground::aws::sqs::{MAX_BYTES, Message, SendMessagesError};
 
 use crate::servers::Server;
 
@@ -44,7 +44,7 @@ async fn check(server: &Server) {
 
     let missing = sqs.functions_client(&format!("{}-other", sqs.url));
     let error = missing.send("a", Duration::ZERO).await.unwrap_err();
-    let SendError::Call { source, .. } = &error else { panic!("{error}") };
+    let SendMessagesError::Call { source, .. } = &error else { panic!("{error}") };
     let code = &source.refusal().unwrap().code;
     // moto puts the older name into `__type`, too.
     assert!(code == "QueueDoesNotExist" || sqs.is_moto, "{code}");

@@ -7,6 +7,5 @@ use patchcord::ground::telemetry;
 async fn main() -> anyhow::Result<()> {
     telemetry::init();
     let botmatic = BotmaticSetup::from_env().await?.function();
-    // As a task: the runtime asks the kernel for events before it polls the main future again.
-    Ok(tokio::task::spawn_local(botmatic.run()).await??)
+    Ok(botmatic.run().await?)
 }

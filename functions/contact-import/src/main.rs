@@ -3,7 +3,7 @@
 use patchcord::app::ImportSetup;
 use patchcord::ground::telemetry;
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> anyhow::Result<()> {
     telemetry::init();
     let import = ImportSetup::from_env().await?.function()?;

@@ -7,6 +7,5 @@ use patchcord::ground::telemetry;
 async fn main() -> anyhow::Result<()> {
     telemetry::init();
     let webhook = Setup::from_env().await?.webhook().await?;
-    // As a task: the runtime asks the kernel for events before it polls the main future again.
-    Ok(tokio::task::spawn_local(webhook.run()).await??)
+    Ok(webhook.run().await?)
 }

@@ -7,6 +7,5 @@ use patchcord::ground::telemetry;
 async fn main() -> anyhow::Result<()> {
     telemetry::init();
     let worker = Setup::from_env().await?.worker().await?;
-    // As a task: the runtime asks the kernel for events before it polls the main future again.
-    Ok(tokio::task::spawn_local(worker.run()).await??)
+    Ok(worker.run().await?)
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use patchcord::contacts::import::Begun;
 use patchcord::contacts::import::job::{Job, JobId};
-use patchcord::contacts::import::jobs::JobError;
+use patchcord::contacts::import::store::JobError;
 use tokio::sync::watch;
 use tokio::time::Instant;
 

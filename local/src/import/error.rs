@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use patchcord::app::StartError;
 use patchcord::botmatic::integrations::IntegrationError;
 use patchcord::contacts::import::StartError as BeginError;
-use patchcord::contacts::import::jobs::JobError;
+use patchcord::contacts::import::store::JobError;
 use patchcord::ground::aws::InvalidEndpoint;
 use patchcord::ground::config::LoadError;
 use patchcord::ground::http::HttpClientError;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use patchcord::contacts::import::job::{Job, JobState};
-use patchcord::contacts::import::jobs::JobError;
 use patchcord::contacts::import::source::bytes_before;
+use patchcord::contacts::import::store::JobError;
 use patchcord::contacts::import::{Imports, Status};
 use tokio::time::{Instant, sleep};
 

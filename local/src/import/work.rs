@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use patchcord::contacts::import::job::{Job, JobState};
-use patchcord::contacts::import::jobs::JobError;
+use patchcord::contacts::import::store::JobError;
 use patchcord::contacts::import::{Due, ImportError as SliceError, Importer, StartError, Status};
 use patchcord::ground::clock::Deadline;
 use tokio::sync::watch;

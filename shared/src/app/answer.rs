@@ -1,4 +1,4 @@
-//! The body of an answer: all at once, or line by line as the bot speaks.
+//! An answer and its body: all at once, or line by line as the bot speaks.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -6,7 +6,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Response, StatusCode};
 use http_body::{Body, Frame};
+use serde_json::Value;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Kept back of an invocation's time by what calls queues, so that the answer arrives.
@@ -25,6 +28,23 @@ impl From<Bytes> for AnswerBody {
     fn from(bytes: Bytes) -> Self {
         Self::Whole(Some(bytes))
     }
+}
+
+/// An answer in JSON.
+pub(super) fn json_answer(status: StatusCode, body: &Value) -> Response<AnswerBody> {
+    answer_of_type(status, "application/json", body.to_string())
+}
+
+/// An answer that is all there.
+pub(super) fn answer_of_type(
+    status: StatusCode,
+    content_type: &'static str,
+    body: String,
+) -> Response<AnswerBody> {
+    let mut response = Response::new(AnswerBody::from(Bytes::from(body)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
 }
 
 impl Body for AnswerBody {

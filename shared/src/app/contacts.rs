@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::botmatic::{BotmaticConfig, Database};
 use crate::botmatic::integrations::DynamoIntegrations;
-use crate::contacts::import::jobs::Jobs;
 use crate::contacts::import::source::Access;
+use crate::contacts::import::store::Jobs;
 use crate::contacts::import::{Imports, Slices};
 use crate::contacts::pairs::{DynamoPairs, PairStore};
 use crate::contacts::sync::{Sync, SyncParts};

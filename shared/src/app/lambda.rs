@@ -13,6 +13,7 @@ use futures_util::future::join_all;
 use lambda_http::tower::layer::layer_fn;
 use lambda_runtime::{Runtime, service_fn};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::spawn_local;
 use tokio::time::timeout;
 
 use super::botmatic::Botmatic;
@@ -43,7 +44,14 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_millis(300);
 
 impl Webhook {
     /// Answers invocations until the process is told to stop.
+    ///
+    /// # Panics
+    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`.
     pub async fn run(self) -> Result<(), StartError> {
+        as_task(self.serve()).await
+    }
+
+    async fn serve(self) -> Result<(), StartError> {
         let webhook = Arc::new(self);
         let may_stream = may_stream(std::env::var(RESPONSE_MODE).ok().as_deref())?;
         let answering = Arc::clone(&webhook);
@@ -67,7 +75,14 @@ impl Webhook {
 
 impl Botmatic {
     /// Answers invocations until the process is told to stop. No answer is streamed.
+    ///
+    /// # Panics
+    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`.
     pub async fn run(self) -> Result<(), StartError> {
+        as_task(self.serve()).await
+    }
+
+    async fn serve(self) -> Result<(), StartError> {
         let botmatic = Arc::new(self);
         let runtime = Runtime::new(service_fn(move |event| buffered(Arc::clone(&botmatic), event)));
         tokio::select! {
@@ -79,7 +94,14 @@ impl Botmatic {
 
 impl ContactImport {
     /// Does what it is invoked for until the process is told to stop.
+    ///
+    /// # Panics
+    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`.
     pub async fn run(self) -> Result<(), StartError> {
+        as_task(self.serve()).await
+    }
+
+    async fn serve(self) -> Result<(), StartError> {
         let function = Arc::new(self);
         let clock = Arc::clone(&function.importer().imports().clock);
         let invocations = invocations(clock, "Import", move |event, deadline| {
@@ -95,7 +117,14 @@ impl ContactImport {
 
 impl Worker {
     /// Answers batches until the process is told to stop.
+    ///
+    /// # Panics
+    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`.
     pub async fn run(self) -> Result<(), StartError> {
+        as_task(self.serve()).await
+    }
+
+    async fn serve(self) -> Result<(), StartError> {
         let worker = Arc::new(self);
         let working = Arc::clone(&worker);
         let invocations =
@@ -111,6 +140,15 @@ impl Worker {
             }
         }
     }
+}
+
+/// A spawned task is polled again before tokio asks the kernel for events; the future of `main` is
+/// not, which costs a system call for each message. It is a local one because the futures of
+/// `lambda_runtime` are not known to be `Send`.
+async fn as_task(
+    serve: impl Future<Output = Result<(), StartError>> + 'static,
+) -> Result<(), StartError> {
+    spawn_local(serve).await.unwrap_or_else(|error| Err(StartError::Runtime(error.into())))
 }
 
 async fn disconnect(channels: &BTreeMap<String, Channel>) {

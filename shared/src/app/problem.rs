@@ -1,11 +1,10 @@
 //! Errors as HTTP answers: problem details in JSON (RFC 9457), made at this one place.
 
-use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 use serde_json::json;
 
-use super::answer::AnswerBody;
+use super::answer::{AnswerBody, answer_of_type};
 use crate::chat::RequestError;
 use crate::chat::dispatcher::DispatchError;
 
@@ -13,11 +12,7 @@ use crate::chat::dispatcher::DispatchError;
 pub(super) fn problem(status: StatusCode, detail: &str) -> Response<AnswerBody> {
     let title = status.canonical_reason().unwrap_or("Error");
     let body = json!({ "title": title, "status": status.as_u16(), "detail": detail });
-    let mut response = Response::new(AnswerBody::from(Bytes::from(body.to_string())));
-    *response.status_mut() = status;
-    let json = HeaderValue::from_static("application/problem+json");
-    response.headers_mut().insert(CONTENT_TYPE, json);
-    response
+    answer_of_type(status, "application/problem+json", body.to_string())
 }
 
 /// A method that the resource does not have.
@@ -58,11 +53,11 @@ pub(super) fn not_answered(error: &DispatchError) -> Response<AnswerBody> {
         DispatchError::Busy { retry_after } => retry_after.as_secs() + 1,
         _ => 1,
     };
-    retry_later(&error.to_string(), seconds)
+    retry_later(seconds, &error.to_string())
 }
 
 /// What may succeed in so many seconds.
-pub(super) fn retry_later(detail: &str, seconds: u64) -> Response<AnswerBody> {
+pub(super) fn retry_later(seconds: u64, detail: &str) -> Response<AnswerBody> {
     let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, detail);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response

@@ -9,12 +9,10 @@ mod stream;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::answer::AnswerBody;
+use super::answer::{AnswerBody, json_answer};
 use super::channel::Channel;
 use super::problem::{not_answered, problem, refused, wrong_method};
 use super::routes::{Route, route};
@@ -64,7 +62,9 @@ impl Webhook {
             return problem(StatusCode::NOT_FOUND, "expected the name of a configured channel");
         };
         match (route, request.method()) {
-            (Route::Health { .. }, &Method::GET) => json_answer(&json!({ "status": "ok" })),
+            (Route::Health { .. }, &Method::GET) => {
+                json_answer(StatusCode::OK, &json!({ "status": "ok" }))
+            }
             (Route::Health { .. }, _) => wrong_method("GET"),
             (Route::Receive { .. }, &Method::POST) => {
                 self.receive(&request, name, channel, deadline).await
@@ -179,11 +179,4 @@ fn tell_apart(events: Vec<Event>, connector: &dyn Connector) -> Vec<Event> {
         told.push(event);
     }
     told
-}
-
-fn json_answer(body: &Value) -> Response<AnswerBody> {
-    let mut response = Response::new(AnswerBody::from(Bytes::from(body.to_string())));
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(CONTENT_TYPE, json);
-    response
 }

@@ -106,7 +106,7 @@ impl Worker {
         let mut event = read(&record.body).map_err(|_| WorkError::NoEvent)?;
         let channel = self.channels.get(&event.channel).ok_or(WorkError::NoChannel)?;
         channel.connector.extend_event(&mut event);
-        let on_failure = OnFailure::Again;
+        let on_failure = OnFailure::Retry;
         self.dispatcher.answer(event, &channel.connector, deadline, on_failure).await?;
         Ok(())
     }

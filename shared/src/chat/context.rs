@@ -61,9 +61,9 @@ pub struct ContextParts {
 /// What the sender wants, as some classifier sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intent {
-    /// Its name.
+    /// The intent's name.
     pub name: String,
-    /// From 0 to 1.
+    /// How sure the classifier is, from 0 to 1.
     pub confidence: f64,
 }
 

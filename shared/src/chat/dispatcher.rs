@@ -12,7 +12,7 @@ use std::time::Duration;
 
 pub use begin::{Begun, Turn};
 pub use error::DispatchError;
-pub use finish::{Ending, Failed};
+pub use finish::{AfterFailure, Failed};
 pub use platform::{OnFailure, Outcome};
 
 use super::bot::Bot;

@@ -1,4 +1,4 @@
-//! Pictures, films, sound and files: what somebody sent, and what a bot shows.
+//! Images, video, audio and files: what somebody sent, and what a bot sends.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// A picture, film, sound or file.
+/// An image, a video, audio or a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
     /// Where its content is.
@@ -24,7 +24,7 @@ pub struct Media {
     pub name: Option<String>,
 }
 
-/// Where the content of a picture, film, sound or file is.
+/// Where the content of an image, a video, audio or a file is.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {

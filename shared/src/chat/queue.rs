@@ -9,15 +9,16 @@ use ring::digest::{SHA256, digest};
 use super::connector::Connector;
 use super::event::Event;
 use super::sessions::SessionKey;
-use crate::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendError, json};
+use crate::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendMessagesError, json};
 use crate::ground::hex::hex;
 use crate::ground::random::Random;
 use crate::ground::telemetry::Chain;
 
-/// Until an event comes again whose bot has failed: 5 s, 20 s, 80 s, then 5 minutes each time. A bot
-/// that is being deployed is soon back, and one that stays away is not asked in vain.
+/// Until an event comes again whose bot has failed: 5 s, 20 s, 80 s, then 5 minutes each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// How many times as long as the one before a pause is.
 const GROWTH: u32 = 4;
+/// A bot that is being deployed is soon back, and one that stays away is not asked in vain.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// The longest pause. SQS hides a message for 12 hours, but counts from when it was received, and
@@ -62,7 +63,7 @@ pub enum QueueError {
     Json(#[from] serde_json::Error),
     /// The queue has not taken them.
     #[error("the queue has not taken the events")]
-    Send(#[source] SendError),
+    Send(#[source] SendMessagesError),
 }
 
 impl EventQueue {
@@ -83,7 +84,7 @@ impl EventQueue {
         let waiting = waiting.collect::<Result<Vec<_>, _>>()?;
         let messages: Vec<_> = waiting.iter().map(Waiting::message).collect();
         self.queue.send_all(&messages).await.map_err(|error| match error {
-            SendError::TooLarge { bytes, .. } => QueueError::TooLarge { bytes },
+            SendMessagesError::TooLarge { bytes, .. } => QueueError::TooLarge { bytes },
             error => QueueError::Send(error),
         })
     }

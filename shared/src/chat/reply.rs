@@ -9,29 +9,29 @@ pub use super::media::{Media, Source};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Reply {
-    /// Words. A blank line separates paragraphs.
+    /// Text. A blank line separates paragraphs.
     Text {
-        /// The words.
+        /// The text.
         text: String,
     },
-    /// A picture.
+    /// An image.
     Image(Media),
     /// A file.
     File(Media),
-    /// A film.
+    /// A video.
     Video(Media),
-    /// Sound.
+    /// Audio.
     Audio(Media),
-    /// Words with buttons that stay.
+    /// Text with buttons that stay.
     Buttons {
-        /// The words above the buttons.
+        /// The text above the buttons.
         text: String,
         /// The buttons.
         buttons: Vec<Button>,
     },
-    /// Words with suggestions that vanish once one is chosen.
+    /// Text with suggestions that vanish once one is chosen.
     QuickReplies {
-        /// The words above the suggestions.
+        /// The text above the suggestions.
         text: String,
         /// The suggestions.
         buttons: Vec<Button>,
@@ -56,17 +56,17 @@ pub enum Reply {
         #[serde(default)]
         removed: bool,
     },
-    /// Other words, and other buttons, for a message said earlier.
+    /// Another text, and other buttons, for a message sent earlier.
     Edit {
         /// The message.
         message_id: String,
-        /// Its new words.
+        /// Its new text.
         text: String,
-        /// The buttons below them.
+        /// The buttons below it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buttons: Vec<Button>,
     },
-    /// Takes back a message said earlier.
+    /// Deletes a message sent earlier.
     Delete {
         /// The message.
         message_id: String,
@@ -146,7 +146,7 @@ pub enum ReplyKind {
 }
 
 impl Reply {
-    /// Words.
+    /// Text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into() }
     }

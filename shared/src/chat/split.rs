@@ -32,7 +32,7 @@ pub enum TextUnit {
 }
 
 impl TextUnit {
-    /// How much of it `text` has; no more than one beyond `most` is counted.
+    /// The length of `text` in this unit; counting may stop once it exceeds `most`.
     fn count(self, text: &str, most: usize) -> usize {
         let most = most.saturating_add(1);
         match self {
@@ -59,7 +59,7 @@ impl TextLimit {
     }
 
     /// Whether `text` is one message.
-    pub fn takes(self, text: &str) -> bool {
+    pub fn fits(self, text: &str) -> bool {
         self.unit.count(text, self.length) <= self.length
     }
 
@@ -67,8 +67,8 @@ impl TextLimit {
     pub fn split(self, text: &str) -> Vec<&str> {
         let mut parts = Vec::new();
         let mut rest = text;
-        while !self.takes(rest) {
-            let (part, after) = self.first(rest);
+        while !self.fits(rest) {
+            let (part, after) = self.split_first(rest);
             parts.extend(Some(part).filter(|part| !part.is_empty()));
             rest = after;
         }
@@ -77,8 +77,8 @@ impl TextLimit {
     }
 
     /// The first part of `text`, and the rest: nothing, if the text is short enough.
-    pub fn first(self, text: &str) -> (&str, &str) {
-        if self.takes(text) {
+    pub fn split_first(self, text: &str) -> (&str, &str) {
+        if self.fits(text) {
             return (text, "");
         }
         let (part, after) = text.split_at(cut(self.longest_start(text)));
@@ -88,11 +88,11 @@ impl TextLimit {
     /// `text` if it is short enough, or else as much of it as is allowed with `…` behind it.
     pub fn shorten(self, text: &str) -> String {
         const CUT: &str = "…";
-        if self.takes(text) {
+        if self.fits(text) {
             return text.to_owned();
         }
         let length = self.length.saturating_sub(self.unit.count(CUT, usize::MAX));
-        format!("{}{CUT}", Self { length, ..self }.first(text).0)
+        format!("{}{CUT}", Self { length, ..self }.split_first(text).0)
     }
 
     /// The most of whole characters that `text` may begin with. A single one that is longer is cut
@@ -148,7 +148,7 @@ pub fn pieces(reply: Reply, limit: Option<TextLimit>) -> Vec<Reply> {
     else {
         return vec![reply];
     };
-    if limit.takes(text) {
+    if limit.fits(text) {
         return vec![reply];
     }
     let mut parts: Vec<_> = limit.split(text).into_iter().map(Reply::text).collect();

@@ -9,8 +9,8 @@ use crate::chat::SendError;
 use crate::ground::http::{Answer, ExchangeError, Outage, exchange};
 use crate::ground::retry::retry_after_in;
 
-/// No platform takes longer than this.
-const LONGEST: Duration = Duration::from_secs(20);
+/// One call to a platform.
+const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 /// Answers are short; this much of one is read.
 const MAX_ANSWER_BYTES: usize = 1_000_000;
 /// How long to wait where a platform asks to slow down and does not say for how long.
@@ -40,7 +40,7 @@ pub async fn download(request: RequestBuilder, limit: usize) -> Result<Answer, S
 /// The same for a platform that has a way of its own to say that it does not give the file: see
 /// [`given_file`] for what is left.
 pub async fn ask_for_file(request: RequestBuilder, limit: usize) -> Result<Answer, SendError> {
-    send(request, LONGEST, limit, |_| None).await
+    send(request, CALL_TIMEOUT, limit, |_| None).await
 }
 
 /// The answer to [`ask_for_file`], if it is a file: its status is a success.
@@ -57,7 +57,7 @@ async fn send(
     limit: usize,
     in_body: impl FnOnce(&[u8]) -> Option<Duration>,
 ) -> Result<Answer, SendError> {
-    let request = request.timeout(remaining.min(LONGEST));
+    let request = request.timeout(remaining.min(CALL_TIMEOUT));
     let answer = exchange(request, limit).await.map_err(|error| match error {
         ExchangeError::TooLong { max_bytes } => {
             SendError::Refused { reason: format!("it has more than {max_bytes} bytes") }

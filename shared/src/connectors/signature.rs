@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ring::hmac::{HMAC_SHA256, Key, verify};
+use ring::hmac::{self, HMAC_SHA256, Key};
 
 use crate::ground::clock::Timestamp;
 use crate::ground::hex::unhex;
@@ -24,9 +24,9 @@ impl SigningKey {
 
     /// Whether `signature`, in hexadecimal of either case, is that of `parts` one after the other.
     /// It takes the same time wherever the first difference is.
-    pub fn is_of(&self, parts: &[&[u8]], signature: &str) -> bool {
+    pub fn verify(&self, parts: &[&[u8]], signature: &str) -> bool {
         let Some(signature) = unhex(signature) else { return false };
-        verify(&self.0, &parts.concat(), &signature).is_ok()
+        hmac::verify(&self.0, &parts.concat(), &signature).is_ok()
     }
 }
 
@@ -47,13 +47,13 @@ mod tests {
         let key = SigningKey::new(&Secret::try_from("Jefe".to_owned()).unwrap());
         let parts: [&[u8]; 2] = [b"what do ya want ", b"for nothing?"];
         let right = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
-        assert!(key.is_of(&parts, right));
-        assert!(key.is_of(&parts, &right.to_uppercase()));
+        assert!(key.verify(&parts, right));
+        assert!(key.verify(&parts, &right.to_uppercase()));
         for wrong in ["", "5b", &right[..62], &format!("{right}00"), &right.replace('5', "6"), "zz"]
         {
-            assert!(!key.is_of(&parts, wrong), "{wrong}");
+            assert!(!key.verify(&parts, wrong), "{wrong}");
         }
-        assert!(!key.is_of(&[b"what do ya want for nothing!"], right));
+        assert!(!key.verify(&[b"what do ya want for nothing!"], right));
     }
 
     #[test]

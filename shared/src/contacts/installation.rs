@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::import::job::JobId;
-use super::import::jobs::JobError;
+use super::import::store::JobError;
 use super::import::{ImportRequest, Imports, LEASE, StartError};
 use super::mapping::Mappings;
 use super::pairs::{Deletion, PairError, PairStore};

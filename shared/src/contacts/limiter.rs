@@ -1,13 +1,32 @@
 //! At most so many requests a second.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::ground::clock::Timestamp;
 
+/// At least one in 100 seconds; nobody needs as many as the most.
+const RATES: RangeInclusive<f64> = 0.01..=1_000.0;
 /// Integrations without a recent request are forgotten once there are more than these.
 const MANY: usize = 1_000;
+
+/// How many requests may be made in a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate(f64);
+
+/// A number is no such rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a number from {} to {}", RATES.start(), RATES.end())]
+pub struct InvalidRate;
+
+impl Rate {
+    /// So many in a second, from 0.01 to 1000.
+    pub fn new(per_second: f64) -> Result<Self, InvalidRate> {
+        RATES.contains(&per_second).then_some(Self(per_second)).ok_or(InvalidRate)
+    }
+}
 
 /// Spaces the requests of each integration, in this process: two Lambda instances know nothing of
 /// each other, so the service's own limit still counts.
@@ -22,9 +41,9 @@ pub(in crate::contacts) struct Limiter {
 }
 
 impl Limiter {
-    /// Lets `per_second` requests through, which is above 0.
-    pub fn new(per_second: f64) -> Self {
-        let interval = Duration::from_secs_f64(1.0 / per_second);
+    /// Lets so many requests through.
+    pub fn new(rate: Rate) -> Self {
+        let interval = Duration::from_secs_f64(1.0 / rate.0);
         let burst = Duration::from_secs(1).saturating_sub(interval);
         Self { interval, burst, ends: Mutex::default() }
     }
@@ -60,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_second_s_worth_goes_at_once_and_the_rest_is_spaced() {
-        let limiter = Limiter::new(4.0);
+        let limiter = Limiter::new(Rate::new(4.0).unwrap());
         let waits: Vec<_> = (0..7).map(|_| limiter.take("a", NOW, LONG).unwrap()).collect();
         let expected = [0, 0, 0, 0, 250, 500, 750].map(Duration::from_millis);
         assert_eq!(waits, expected);
@@ -71,7 +90,7 @@ mod tests {
 
     #[test]
     fn slower_than_one_a_second() {
-        let limiter = Limiter::new(0.5);
+        let limiter = Limiter::new(Rate::new(0.5).unwrap());
         assert_eq!(limiter.take("a", NOW, LONG), Ok(Duration::ZERO));
         assert_eq!(limiter.take("a", NOW, LONG), Ok(Duration::from_secs(2)));
         assert_eq!(limiter.take("a", NOW, Duration::from_secs(4)), Err(Duration::from_secs(4)));

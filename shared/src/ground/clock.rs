@@ -8,6 +8,10 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
+/// By how much the clocks of two machines may differ: whatever is to end with an invocation ends so
+/// much later for everybody else.
+pub const CLOCK_SKEW: Duration = Duration::from_secs(1);
+
 /// A moment in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

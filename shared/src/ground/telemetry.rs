@@ -14,12 +14,12 @@ use super::metrics;
 /// Libraries that log bodies or say much below `warn`.
 const TALKATIVE: [&str; 4] = ["hyper", "hyper_util", "lambda_runtime", "reqwest"];
 
-/// Starts logging, and [metrics]. The level is `AWS_LAMBDA_LOG_LEVEL` (set by Lambda's logging configuration) or
-/// `RUST_LOG`, one of `error`, `warn`, `info`, `debug` and `trace`; `info` if neither is set.
+/// Starts logging, and [metrics]. The level is `AWS_LAMBDA_LOG_LEVEL` (set by Lambda's logging
+/// configuration) or `RUST_LOG`, one of `error`, `warn`, `info`, `debug` and `trace`; `info` if
+/// neither is set.
 ///
-/// `lambda_runtime` and the HTTP client are heard at `warn` and above only: below
-/// that they log bodies. A panic is logged with its place and without its words, which may be what
-/// somebody wrote.
+/// `lambda_runtime` and the HTTP client are heard at `warn` and above only: below that they log
+/// bodies. A panic is logged with its place and without its words, which may be what somebody wrote.
 pub fn init() {
     let level = ["AWS_LAMBDA_LOG_LEVEL", "RUST_LOG"]
         .iter()

@@ -5,7 +5,7 @@ use patchcord::ground::telemetry;
 
 use crate::shop::shop;
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> anyhow::Result<()> {
     telemetry::init();
     let worker = Setup::from_env().await?.bot(shop()?).worker().await?;

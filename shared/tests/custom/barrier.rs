@@ -97,8 +97,8 @@ impl Connector for BarrierConnector {
         "barrier"
     }
 
-    async fn verify(&self, request: &WebhookRequest, _: Timestamp) -> Result<(), RequestError> {
-        self.auth.check(request)
+    async fn verify(&self, request: &WebhookRequest, now: Timestamp) -> Result<(), RequestError> {
+        self.auth.check(request, now)
     }
 
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {

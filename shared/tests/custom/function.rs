@@ -6,7 +6,7 @@ use patchcord::ground::telemetry;
 
 use crate::custom::CustomConnector;
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> Result<(), StartError> {
     telemetry::init();
     let connectors = Connectors::built_in().with("custom", CustomConnector::from_settings);

@@ -3,7 +3,7 @@
 use patchcord::chat::event::Payload;
 use patchcord::chat::{Event, EventKind};
 use patchcord::connectors::slack::{
-    AssistantThread, BlockAction, FileShared, HomeOpened, Shortcut, Slack, SlashCommand,
+    AssistantThread, BlockAction, FileShared, HomeOpened, Shortcut, SlackEvent, SlashCommand,
     ViewClosed, ViewSubmission,
 };
 use patchcord::ground::http::percent_encode;
@@ -56,7 +56,7 @@ async fn each_component_of_a_request_is_an_event() {
 #[tokio::test]
 async fn what_only_slack_has_is_there_by_its_type() {
     let event = one("block_actions").await;
-    let slack = event.extensions.get::<Slack>().unwrap();
+    let slack = event.extensions.get::<SlackEvent>().unwrap();
     assert_eq!(slack.team, "T9TK3CUKW");
     assert_eq!(slack.message_ts.as_deref(), Some("1548261231.000200"));
     assert!(slack.trigger_id.as_deref().unwrap().starts_with("12321423423."));
@@ -90,7 +90,7 @@ async fn what_only_slack_has_is_there_by_its_type() {
     assert_eq!(event.sender.name.as_deref(), Some("Steve"));
 
     let event = one("message_deleted").await;
-    let slack = event.extensions.get::<Slack>().unwrap();
+    let slack = event.extensions.get::<SlackEvent>().unwrap();
     assert_eq!(slack.message_ts.as_deref(), Some("1358878749.000002"), "of what was deleted");
     let event = one("app_home_opened").await;
     assert_eq!(event.extensions.get(), Some(&HomeOpened { tab: "home".to_owned() }));
@@ -116,7 +116,7 @@ async fn a_bot_knows_when_somebody_speaks_to_it() {
         ("slash command", false),
     ] {
         let event = one(name).await;
-        assert_eq!(event.extensions.get::<Slack>().unwrap().is_addressed, expected, "{name}");
+        assert_eq!(event.extensions.get::<SlackEvent>().unwrap().is_addressed, expected, "{name}");
     }
 }
 

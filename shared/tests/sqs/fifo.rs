@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use fastrand::Rng;
-use patchcord::ground::aws::sqs::{FifoMessage, FifoQueue, InvalidQueue, SendError};
+use patchcord::ground::aws::sqs::{FifoMessage, FifoQueue, InvalidQueue, SendMessagesError};
 use serde_json::{Value, json};
 
 use crate::answers::{aws, batch, ids, server};
@@ -65,7 +65,9 @@ async fn after_a_refusal_nothing_more_is_sent() {
         let error = queue(&server.url).send_all(&messages(&["a", "b", "b", "a"])).await;
         let error = error.unwrap_err();
         assert_eq!(error.is_retryable(), is_retryable, "{name}");
-        let SendError::Refused { refused, of: 4 } = error else { panic!("{name}: {error}") };
+        let SendMessagesError::Refused { refused, of: 4 } = error else {
+            panic!("{name}: {error}")
+        };
         assert_eq!(refused.len(), 1, "{name}");
         assert_eq!((refused[0].position, refused[0].code.as_str()), (1, FAILED), "{name}");
         assert_eq!(ids(&server).len(), refusals, "{name}");
@@ -78,7 +80,10 @@ async fn a_call_that_fails_says_from_where_on_nothing_is_certain() {
     let throttled = json!({"__type": "com.amazonaws.sqs#RequestThrottled", "message": "slow"});
     let server = server(vec![batch(&[0, 2], &[]), (400, throttled)]).await;
     let error = queue(&server.url).send_all(&messages(&["a", "a", "b", "b"])).await.unwrap_err();
-    assert!(matches!(error, SendError::Call { from: 1, .. }) && error.is_retryable(), "{error}");
+    assert!(
+        matches!(error, SendMessagesError::Call { from: 1, .. }) && error.is_retryable(),
+        "{error}"
+    );
 }
 
 #[tokio::test]

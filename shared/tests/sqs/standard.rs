@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use patchcord::ground::aws::sqs::{InvalidQueue, MAX_BYTES, Message, Queue, Refused, SendError};
+use patchcord::ground::aws::sqs::{
+    InvalidQueue, MAX_BYTES, Message, Queue, Refused, SendMessagesError,
+};
 use serde_json::json;
 
 use crate::answers::{aws, batch, ids, server};
@@ -76,7 +78,7 @@ async fn what_sqs_failed_at_is_sent_again_and_what_we_did_wrong_is_not() {
     assert!(!error.is_retryable());
     let message = "1 of 3 messages were not accepted, the first of them for InvalidMessageContents";
     assert_eq!(error.to_string(), message);
-    let SendError::Refused { refused, .. } = error else { panic!("{error}") };
+    let SendMessagesError::Refused { refused, .. } = error else { panic!("{error}") };
     let code = "InvalidMessageContents".to_owned();
     assert_eq!(refused, [Refused { position: 2, code, is_final: true }]);
 }
@@ -86,7 +88,7 @@ async fn three_times_is_enough() {
     let server = server(vec![batch(&[], &[(0, "InternalError", false)])]).await;
     let error = queue(&server.url).send_all(&[Message::new("a")]).await.unwrap_err();
     assert_eq!(server.requests().len(), 3);
-    assert!(matches!(error, SendError::Refused { .. }) && error.is_retryable(), "{error}");
+    assert!(matches!(error, SendMessagesError::Refused { .. }) && error.is_retryable(), "{error}");
 }
 
 #[tokio::test]
@@ -100,7 +102,7 @@ async fn an_answer_that_forgets_a_message_is_none() {
     ] {
         let server = server(vec![(status, answer)]).await;
         let error = queue(&server.url).send_all(&[Message::new("a"); 2]).await.unwrap_err();
-        assert!(matches!(error, SendError::Call { from: 0, .. }), "{name}: {error}");
+        assert!(matches!(error, SendMessagesError::Call { from: 0, .. }), "{name}: {error}");
     }
 }
 
@@ -112,7 +114,10 @@ async fn a_message_that_is_too_long_keeps_all_of_them_here() {
     let error = queue.send_all(&[Message::new(&fits), Message::new(&long)]).await.unwrap_err();
     assert_eq!(error.to_string(), "message 1 has 1048577 bytes: expected 1048576 at most");
     let error = queue.send(&long, Duration::ZERO).await.unwrap_err();
-    assert!(matches!(error, SendError::TooLarge { position: 0, bytes: 1_048_577 }), "{error}");
+    assert!(
+        matches!(error, SendMessagesError::TooLarge { position: 0, bytes: 1_048_577 }),
+        "{error}"
+    );
     assert!(server.requests().is_empty());
     queue.send_all(&[Message::new(&fits)]).await.unwrap();
 }
@@ -125,7 +130,7 @@ async fn a_refusal_of_the_call_says_what_is_certain() {
         let first: Vec<usize> = (0..10).collect();
         let server = server(vec![batch(&first, &[]), (400, refusal)]).await;
         let error = queue(&server.url).send_all(&[Message::new("a"); 11]).await.unwrap_err();
-        assert!(matches!(error, SendError::Call { from: 10, .. }), "{error}");
+        assert!(matches!(error, SendMessagesError::Call { from: 10, .. }), "{error}");
         assert_eq!(error.is_retryable(), is_retryable, "{error}");
     }
 }

@@ -1,8 +1,8 @@
 //! Jobs and parts: what every implementation of DynamoDB makes of them.
 
 use patchcord::contacts::consumer::Cursor;
-use patchcord::contacts::import::job::{DOUBTS, JobState, Progress, Retry};
-use patchcord::contacts::import::jobs::{JobError, Started, Taken};
+use patchcord::contacts::import::job::{DOUBTS_PART, JobState, Progress, Retry};
+use patchcord::contacts::import::store::{JobError, Started, Taken};
 use patchcord::ground::clock::Clock;
 
 use super::kept::{everything_is_deleted, failures_are_kept_one_by_one};
@@ -144,8 +144,8 @@ async fn doubts_come_last(store: &Store) {
         assert_eq!((job.parts, job.open_parts), (2, 1));
     }
     assert!(!store.jobs.finish_job(&id).await.unwrap());
-    let (lease, part) = store.taken(&id, DOUBTS, 0, "b").await;
-    assert_eq!(part.number, DOUBTS);
+    let (lease, part) = store.taken(&id, DOUBTS_PART, 0, "b").await;
+    assert_eq!(part.number, DOUBTS_PART);
     store.jobs.finish(&lease, &part.progress).await.unwrap();
     store.jobs.add_doubts(&id).await.unwrap();
     assert_eq!(store.job(&id).await.open_parts, 0, "they are looked at once");

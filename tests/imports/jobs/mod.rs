@@ -6,8 +6,8 @@ mod store;
 
 use patchcord::contacts::consumer::Cursor;
 use patchcord::contacts::import::ImportRequest;
-use patchcord::contacts::import::jobs::{JobError, Started};
 use patchcord::contacts::import::source::FileConfig;
+use patchcord::contacts::import::store::{JobError, Started};
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
 use patchcord_tests::faults::LosingProxy;

@@ -7,7 +7,7 @@ use patchcord::botmatic::IntegrationId;
 use patchcord::contacts::consumer::Cursor;
 use patchcord::contacts::import::ImportRequest;
 use patchcord::contacts::import::job::{Counts, Job, JobId, Part, Progress, Retry};
-use patchcord::contacts::import::jobs::{JobError, Jobs, PartLease, Started, Taken};
+use patchcord::contacts::import::store::{JobError, Jobs, PartLease, Started, Taken};
 use patchcord::ground::clock::{Clock, ManualClock, Timestamp};
 use patchcord::ground::random::Random;
 use patchcord::ground::seal::Sealer;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use patchcord::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendError, json};
+use patchcord::ground::aws::sqs::{FifoMessage, FifoQueue, MAX_BYTES, SendMessagesError, json};
 
 use crate::servers::Server;
 
@@ -76,5 +76,8 @@ async fn check(server: &Server) {
     let other = sqs.url.replace(".fifo", "-other.fifo");
     let missing = FifoQueue::new(sqs.functions_client(&other)).unwrap();
     let error = missing.send_all(&[short]).await.unwrap_err();
-    assert!(matches!(error, SendError::Call { from: 0, .. }) && !error.is_retryable(), "{error}");
+    assert!(
+        matches!(error, SendMessagesError::Call { from: 0, .. }) && !error.is_retryable(),
+        "{error}"
+    );
 }

@@ -15,7 +15,7 @@ use crate::contacts::import::ImportConfig;
 use crate::contacts::mapping::{Functions, Mappings};
 use crate::contacts::path::FieldPath;
 use crate::contacts::push::Pushes;
-use crate::ground::config::{ConfigErrors, Document, LoadError, Place, Section, read};
+use crate::ground::config::{ConfigError, ConfigErrors, Document, LoadError, Place, Section, read};
 use crate::ground::http::HttpParts;
 use crate::ground::seal::Sealer;
 use crate::ground::secret::Secret;
@@ -24,6 +24,9 @@ const SECTIONS: &str = "channels, bot, sessions, botmatic, contacts";
 const BOTMATIC: &str = "encryption_keys, admin_key, settings, events, actions";
 const CONTACTS: &str = "mappings, ext_id_key, consumer, push, updated_at, settle_seconds, import";
 const DEFAULT_SETTLE_SECONDS: u64 = 60;
+/// An import that waits for so long counts it as slices that came no further, of which it takes two
+/// hours' worth; and nobody wants to wait for longer than an hour.
+const MAX_SETTLE_SECONDS: u64 = 3_600;
 
 /// What the configuration says about the function `botmatic`.
 pub struct BotmaticConfig {
@@ -208,7 +211,7 @@ fn read_contacts(
     let expected = || place.key("updated_at").expected("a field of Botmatic's contacts");
     let updated_at = errors.note(updated_at.ok_or_else(expected));
     let settle = match section.take("settle_seconds") {
-        Some(value) => errors.note(read(value, &place.key("settle_seconds"))),
+        Some(value) => errors.note(read_settle(value, &place.key("settle_seconds"))),
         None => Some(DEFAULT_SETTLE_SECONDS),
     };
     let import = ImportConfig::from_config(section.take("import"), &place.key("import"), errors);
@@ -221,4 +224,11 @@ fn read_contacts(
         settle: Duration::from_secs(settle?),
         import: import?,
     })
+}
+
+fn read_settle(value: Value, place: &Place) -> Result<u64, ConfigError> {
+    let seconds = read(value, place)?;
+    let expected = || format!("a whole number of seconds from 0 to {MAX_SETTLE_SECONDS}");
+    let is_right = seconds <= MAX_SETTLE_SECONDS;
+    is_right.then_some(seconds).ok_or_else(|| place.expected(expected()))
 }

@@ -1,5 +1,7 @@
-//! `POST /botmatic`: what Botmatic sends. Understood first, then authenticated, then done, always
-//! with the same value.
+//! `POST /botmatic`: what Botmatic sends. It is parsed, then its sender is authenticated, then it is
+//! done, always with the same value: how a sender is authenticated depends on the event, and what is
+//! neither an event nor an action is answered with 403 whatever the token (`docs/botmatic.md`).
+//! Before the sender is authenticated nothing is looked up but the token.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};

@@ -8,16 +8,14 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::reply::{json_with, retry_later};
+use super::reply::{json_with, not_looked_up, retry_later};
 use super::routes::{PATHS, Route, route};
 use crate::app::answer::AnswerBody;
 use crate::app::problem::{problem, wrong_method};
 use crate::app::webhook::MAX_BODY_BYTES;
 use crate::botmatic::api::BotmaticApi;
 use crate::botmatic::endpoint::{AuthCache, Handlers};
-use crate::botmatic::integrations::{
-    Integration, IntegrationId, IntegrationStore, State, TokenCache,
-};
+use crate::botmatic::integrations::{Integration, IntegrationId, IntegrationStore, TokenCache};
 use crate::botmatic::settings::{CheckSettings, SettingsForm};
 use crate::contacts::import::Imports;
 use crate::contacts::installation::Installations;
@@ -27,7 +25,6 @@ use crate::ground::clock::{Clock, Deadline};
 use crate::ground::http::credentials;
 use crate::ground::metrics::{self, Metric};
 use crate::ground::secret::Secret;
-use crate::ground::telemetry::Chain;
 
 /// What is left of an invocation for sending the answer.
 const ANSWERING: Duration = Duration::from_millis(200);
@@ -146,11 +143,8 @@ impl Botmatic {
         token: &Secret,
     ) -> Result<Option<Arc<Integration>>, Response<AnswerBody>> {
         let found = self.0.tokens.by_token(token.expose()).await;
-        let found = found.map_err(|error| {
-            tracing::error!(error = %Chain(&error), "integration not found out");
-            retry_later(None, "the integration could not be looked up")
-        })?;
-        Ok(found.filter(|integration| integration.state == State::Installed))
+        let found = found.map_err(|error| not_looked_up(&error))?;
+        Ok(found.filter(|integration| integration.is_installed()))
     }
 
     /// Forgets what is remembered of an integration that was uninstalled or got another token.

@@ -12,7 +12,7 @@ use crate::app::answer::AnswerBody;
 use crate::app::problem::{problem, wrong_method};
 use crate::botmatic::IntegrationId;
 use crate::contacts::import::job::JobId;
-use crate::contacts::import::jobs::JobError;
+use crate::contacts::import::store::JobError;
 use crate::contacts::import::{Begun, ImportRequest, StartError};
 use crate::ground::clock::Timestamp;
 use crate::ground::http::{only_parameters, query_parameter};
@@ -27,7 +27,7 @@ const NO_QUEUE: &str = "IMPORT_QUEUE_URL is not set here, so nothing would work 
 
 const NO_BODY: &str = r#"expected a body that says whose contacts, such as {"integration": "ID"}"#;
 
-type Refusal = Response<AnswerBody>;
+type Answer = Response<AnswerBody>;
 
 /// The body of `POST /imports/{id}/retry`, which need not be there.
 #[derive(Default, Deserialize)]
@@ -61,7 +61,7 @@ impl Botmatic {
         answer.unwrap_or_else(|refusal| refusal)
     }
 
-    async fn start_import(&self, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
+    async fn start_import(&self, request: &Request<Bytes>) -> Result<Answer, Answer> {
         if request.body().is_empty() {
             return Err(malformed(NO_BODY.to_owned()));
         }
@@ -72,7 +72,7 @@ impl Botmatic {
         Ok(begun(self.0.imports.start(&request).await))
     }
 
-    async fn retry_import(&self, id: &str, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
+    async fn retry_import(&self, id: &str, request: &Request<Bytes>) -> Result<Answer, Answer> {
         let RetryRequest { create_doubtful } = if request.body().is_empty() {
             RetryRequest::default()
         } else {
@@ -85,13 +85,13 @@ impl Botmatic {
         Ok(begun(self.0.imports.retry(&id, create_doubtful).await))
     }
 
-    async fn cancel_import(&self, id: &str) -> Result<Refusal, Refusal> {
+    async fn cancel_import(&self, id: &str) -> Result<Answer, Answer> {
         let id = id_of(id).map_err(malformed)?;
         let is_ended = self.0.imports.cancel(&id).await.map_err(|error| failed(&error))?;
         Ok(json_with(StatusCode::OK, &json!({ "import": id, "cancelled": is_ended })))
     }
 
-    async fn list_imports(&self, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
+    async fn list_imports(&self, request: &Request<Bytes>) -> Result<Answer, Answer> {
         only_parameters(request.uri(), &["integration"]).map_err(malformed)?;
         let expected = "expected `?integration=` with its id, whose imports are listed; or \
              /imports/{id} with that of an import";
@@ -118,7 +118,7 @@ impl Botmatic {
 
     /// How far it has come, with a page of what has failed: `?failures_after=` says which one,
     /// `?failures=` how many.
-    async fn import(&self, id: &str, request: &Request<Bytes>) -> Result<Refusal, Refusal> {
+    async fn import(&self, id: &str, request: &Request<Bytes>) -> Result<Answer, Answer> {
         let id = id_of(id).map_err(malformed)?;
         only_parameters(request.uri(), &["failures", "failures_after"]).map_err(malformed)?;
         let status = self.0.imports.status(&id).await.map_err(|error| failed(&error))?;
@@ -170,11 +170,11 @@ fn id_of(id: &str) -> Result<JobId, String> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
-fn malformed(expected: String) -> Refusal {
+fn malformed(expected: String) -> Answer {
     problem(StatusCode::BAD_REQUEST, &expected)
 }
 
-fn begun(begun: Result<Begun, StartError>) -> Refusal {
+fn begun(begun: Result<Begun, StartError>) -> Answer {
     let error = match begun {
         Ok(Begun { import, is_new }) => {
             let status = if is_new { StatusCode::ACCEPTED } else { StatusCode::OK };
@@ -194,7 +194,7 @@ fn begun(begun: Result<Begun, StartError>) -> Refusal {
     }
 }
 
-fn failed(error: &JobError) -> Refusal {
+fn failed(error: &JobError) -> Answer {
     match error {
         JobError::NotFound => problem(StatusCode::NOT_FOUND, &error.to_string()),
         error => {

@@ -6,11 +6,11 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::function::Botmatic;
-use super::reply::{as_json, json_with, outcome, retry_later, text};
+use super::reply::{as_json, json_with, not_looked_up, outcome, text};
 use super::routes::Route;
 use crate::app::answer::AnswerBody;
 use crate::app::problem::{problem, wrong_method};
-use crate::botmatic::integrations::{Integration, IntegrationId, State};
+use crate::botmatic::integrations::{Integration, IntegrationId};
 use crate::contacts::push::{self, PushError, Pushed, Pushes};
 use crate::contacts::sync::{Job, Outcome, Sync};
 use crate::contacts::{ExternalId, InvalidId};
@@ -24,7 +24,7 @@ const EXTERNAL: &str = "ext";
 pub(super) const NO_CONTACTS: &str =
     "no contacts are kept here: expected `contacts` in patchcord.yaml";
 
-type Refusal = Response<AnswerBody>;
+type Answer = Response<AnswerBody>;
 
 impl Botmatic {
     pub(super) async fn pushed(
@@ -64,16 +64,12 @@ impl Botmatic {
 
     /// The installed integration that `?integration=…` names. Somebody who has no key learns
     /// nothing from this: the answer is that to a wrong key.
-    async fn addressed(&self, uri: &Uri) -> Result<Integration, Refusal> {
+    async fn addressed(&self, uri: &Uri) -> Result<Integration, Answer> {
         let expected = || problem(StatusCode::BAD_REQUEST, "expected `?integration=` with its id");
         let id =
             query_parameter(uri, "integration").and_then(|id| IntegrationId::try_from(id).ok());
-        let found = self.0.integrations.by_id(&id.ok_or_else(expected)?).await;
-        let found = found.map_err(|error| {
-            tracing::error!(error = %Chain(&error), "integration not found out");
-            retry_later(None, "the integration could not be looked up")
-        })?;
-        let found = found.filter(|integration| integration.state == State::Installed);
+        let found = self.0.integrations.installed(&id.ok_or_else(expected)?).await;
+        let found = found.map_err(|error| not_looked_up(&error))?;
         found.ok_or_else(|| refused(&PushError::Unauthorized))
     }
 
@@ -92,7 +88,7 @@ impl Botmatic {
         sync: &Sync,
         job: &Job<'_>,
         request: &Request<Bytes>,
-    ) -> Result<Refusal, Refusal> {
+    ) -> Result<Answer, Answer> {
         let fields = push::contact(request.body()).map_err(|error| refused(&error))?;
         let Some(id) = sync.external_id(&fields) else {
             return Ok(problem(StatusCode::UNPROCESSABLE_ENTITY, "expected a contact with its id"));
@@ -108,7 +104,7 @@ impl Botmatic {
         job: &Job<'_>,
         id: &str,
         request: &Request<Bytes>,
-    ) -> Result<Refusal, Refusal> {
+    ) -> Result<Answer, Answer> {
         let id = ExternalId::new(id).map_err(no_id)?;
         let fields = push::contact(request.body()).map_err(|error| refused(&error))?;
         let became = sync.changed_outside(job, id.clone(), Some(fields)).await;
@@ -121,7 +117,7 @@ impl Botmatic {
         sync: &Sync,
         job: &Job<'_>,
         request: &Request<Bytes>,
-    ) -> Result<Refusal, Refusal> {
+    ) -> Result<Answer, Answer> {
         let contacts = push::contacts(request.body()).map_err(|error| refused(&error))?;
         let ids: Option<Vec<_>> = contacts.iter().map(|fields| sync.external_id(fields)).collect();
         let Some(ids) = ids else {
@@ -136,7 +132,7 @@ impl Botmatic {
         Ok(all_of(&became))
     }
 
-    async fn delete(&self, sync: &Sync, job: &Job<'_>, id: &str) -> Result<Refusal, Refusal> {
+    async fn delete(&self, sync: &Sync, job: &Job<'_>, id: &str) -> Result<Answer, Answer> {
         let id = ExternalId::new(id).map_err(no_id)?;
         let became = sync.deleted_outside(job, id.clone()).await;
         self.note(job.integration, EXTERNAL, id.as_str(), &became);
@@ -150,7 +146,7 @@ impl Botmatic {
         pushes: &Pushes,
         job: &Job<'_>,
         request: &Request<Bytes>,
-    ) -> Result<Refusal, Refusal> {
+    ) -> Result<Answer, Answer> {
         let (settings, now) = (&job.integration.settings, self.0.clock.now());
         let (method, uri) = (request.method(), request.uri());
         let (headers, body) = (request.headers(), request.body());
@@ -181,13 +177,13 @@ impl Botmatic {
     }
 }
 
-fn no_id(error: InvalidId) -> Refusal {
+fn no_id(error: InvalidId) -> Answer {
     problem(StatusCode::BAD_REQUEST, &error.to_string())
 }
 
 /// What became of each, in the order in which they came. If one has to be told again, all have to
 /// be: it does no harm, and a status is what senders look at.
-fn all_of(became: &[Outcome]) -> Refusal {
+fn all_of(became: &[Outcome]) -> Answer {
     let retry = became.iter().find(|it| matches!(it, Outcome::RetryLater { .. }));
     if let Some(retry) = retry {
         return outcome(retry, StatusCode::OK);
@@ -197,7 +193,7 @@ fn all_of(became: &[Outcome]) -> Refusal {
     json_with(StatusCode::OK, &json!({ "success": is_success, "contacts": items }))
 }
 
-fn refused(error: &PushError) -> Refusal {
+fn refused(error: &PushError) -> Answer {
     let detail = error.to_string();
     match error {
         PushError::Unauthorized | PushError::Stale => text(StatusCode::UNAUTHORIZED, &detail),

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::app::answer::AnswerBody;
-use crate::app::problem::problem;
+use crate::app::problem::{self, problem};
+use crate::botmatic::integrations::IntegrationError;
 use crate::contacts::sync::Outcome;
+use crate::ground::telemetry::Chain;
 
 /// How long to wait where nobody knows better.
 const RETRY: Duration = Duration::from_secs(1);
@@ -33,10 +35,13 @@ fn of_type(status: StatusCode, content_type: &'static str, body: String) -> Resp
 
 /// It was not done, and the sender has to try again.
 pub(super) fn retry_later(after: Option<Duration>, detail: &str) -> Response<AnswerBody> {
-    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, detail);
-    let seconds = after.unwrap_or(RETRY).as_secs().max(1);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    response
+    problem::retry_later(after.unwrap_or(RETRY).as_secs().max(1), detail)
+}
+
+/// The integration could not be looked up, and nothing was done.
+pub(super) fn not_looked_up(error: &IntegrationError) -> Response<AnswerBody> {
+    tracing::error!(error = %Chain(error), "looking up the integration failed");
+    retry_later(None, "the integration could not be looked up")
 }
 
 /// What became of a contact, for the external side. `done` is what it is answered if it was done; a

@@ -6,10 +6,10 @@ use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::function::Botmatic;
-use super::reply::{json_with, retry_later, text};
+use super::reply::{json_with, not_looked_up, retry_later, text};
 use crate::app::answer::AnswerBody;
 use crate::app::problem::problem;
-use crate::botmatic::integrations::{Integration, IntegrationError, IntegrationId, State};
+use crate::botmatic::integrations::{Integration, IntegrationError, IntegrationId};
 use crate::botmatic::settings::{Entered, Note, Outcome, SettingsForm, Submission};
 use crate::contacts::installation::InstallationError;
 use crate::ground::clock::Deadline;
@@ -120,11 +120,8 @@ impl Botmatic {
             return Err(refused());
         }
         let found = self.0.integrations.by_token(token.expose()).await;
-        let found = found.map_err(|error| {
-            tracing::error!(error = %Chain(&error), "integration not found out");
-            retry_later(None, "the integration could not be looked up")
-        })?;
-        found.filter(|it| it.state == State::Installed).ok_or_else(refused)
+        let found = found.map_err(|error| not_looked_up(&error))?;
+        found.filter(Integration::is_installed).ok_or_else(refused)
     }
 
     /// `PUT /integrations/{id}/token`, for whoever runs the function.

@@ -23,7 +23,7 @@ pub(super) enum Event {
     "{place}: {expected}; expected an import, such as {{\"integration\": \"…\"}}, or \
      {{\"import\": \"…\"}} to go on with one, or messages of an SQS queue"
 )]
-pub(super) struct InvalidEvent {
+pub struct InvalidEvent {
     place: String,
     expected: String,
 }

@@ -18,20 +18,14 @@ const LEAST: Duration = Duration::from_secs(3);
 #[derive(Debug, thiserror::Error)]
 pub enum InvocationError {
     /// It is none of those the function knows.
-    #[error("{0}")]
-    Event(String),
+    #[error(transparent)]
+    Event(#[from] InvalidEvent),
     /// The import could not be started.
     #[error(transparent)]
     Start(#[from] StartError),
     /// A slice failed, and there is no queue that would repeat it.
     #[error(transparent)]
     Import(#[from] ImportError),
-}
-
-impl From<InvalidEvent> for InvocationError {
-    fn from(error: InvalidEvent) -> Self {
-        Self::Event(error.to_string())
-    }
 }
 
 /// The function `contact-import`.

@@ -15,12 +15,12 @@ pub enum StartError {
     /// The HTTP client cannot be set up.
     #[error(transparent)]
     HttpClient(#[from] HttpClientError),
-    /// The variable names no queue.
-    #[error("{variable}: {source}")]
+    /// The variable names no queue, or one of another kind.
+    #[error("{variable} does not name a queue that fits")]
     Queue {
         /// `IMPORT_QUEUE_URL` or `MESSAGE_QUEUE_URL`.
         variable: &'static str,
-        /// Why.
+        /// What was expected.
         source: InvalidQueue,
     },
     /// A channel's events are queued, and there is no queue.
@@ -57,7 +57,7 @@ pub enum StartError {
     Connect {
         /// The channel's name.
         channel: String,
-        /// Why.
+        /// The connector's error.
         #[source]
         source: ConnectorError,
     },

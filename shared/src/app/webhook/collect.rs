@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use http::Response;
+use http::{Response, StatusCode};
 use serde_json::Value;
 
+use super::Webhook;
 use super::marks::{Answered, mark};
-use super::{Webhook, json_answer};
-use crate::app::answer::AnswerBody;
-use crate::chat::dispatcher::{Begun, DispatchError, Ending, Failed, OnFailure};
+use crate::app::answer::{AnswerBody, json_answer};
+use crate::chat::dispatcher::{AfterFailure, Begun, DispatchError, OnFailure};
 use crate::chat::output::CollectingOutput;
 use crate::chat::{AnswerMode, Connector, Event, Received};
 use crate::ground::clock::Deadline;
@@ -52,7 +52,7 @@ impl Webhook {
         let Answered { replies, failure, duplicate } = all;
         let mut response = match mode {
             AnswerMode::Platform => received.acknowledgement.map(AnswerBody::from),
-            _ => json_answer(&Value::Array(replies)),
+            _ => json_answer(StatusCode::OK, &Value::Array(replies)),
         };
         mark(&mut response, failure, duplicate);
         Ok(response)
@@ -66,7 +66,7 @@ impl Webhook {
         mode: AnswerMode,
     ) -> Result<Answered, DispatchError> {
         if mode == AnswerMode::Platform {
-            let on_failure = OnFailure::Answered;
+            let on_failure = OnFailure::CountAsAnswered;
             let outcome = self.dispatcher.answer(event, connector, deadline, on_failure).await?;
             return Ok(outcome.into());
         }
@@ -76,8 +76,11 @@ impl Webhook {
             Begun::Seen(answer) => return Ok(Answered::before(answer)),
         };
         let output = Arc::new(CollectingOutput::new(Arc::clone(connector)));
-        let ending = |_: Option<&Failed>| Ending::Answered(has_id.then(|| output.said()));
-        let failure = self.dispatcher.finish(turn, output.clone(), ending).await?;
+        let answer = || has_id.then(|| output.said());
+        let failure = self
+            .dispatcher
+            .finish(turn, output.clone(), |_| AfterFailure::CountAsAnswered, answer)
+            .await?;
         Ok(Answered { replies: output.said(), failure, duplicate: None })
     }
 }

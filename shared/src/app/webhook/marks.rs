@@ -34,8 +34,8 @@ impl Answered {
 impl From<Outcome> for Answered {
     fn from(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Before => Self::before(None),
-            Outcome::Now(failure) => Self { replies: Vec::new(), failure, duplicate: None },
+            Outcome::AlreadyAnswered => Self::before(None),
+            Outcome::Answered(failure) => Self { replies: Vec::new(), failure, duplicate: None },
         }
     }
 }

@@ -35,7 +35,7 @@ impl Webhook {
             QueueError::TooLarge { .. } => {
                 problem(StatusCode::PAYLOAD_TOO_LARGE, &error.to_string())
             }
-            _ => retry_later(&error.to_string(), 1),
+            _ => retry_later(1, &error.to_string()),
         }
     }
 }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::json;
 
-use super::{MAX_BODY_BYTES, Webhook, json_answer, refuse};
-use crate::app::answer::AnswerBody;
+use super::{MAX_BODY_BYTES, Webhook, refuse};
+use crate::app::answer::{AnswerBody, json_answer};
 use crate::app::channel::Channel;
 use crate::app::problem::{problem, retry_later};
 use crate::chat::{Reply, RequestError, SendError, Target, WebhookRequest};
@@ -38,7 +38,8 @@ impl Webhook {
             let expected = "expected a channel with `send:` in patchcord.yaml";
             return problem(StatusCode::NOT_FOUND, expected);
         };
-        let (target, reply) = match auth.check(request).and_then(|()| read(request, channel)) {
+        let checked = auth.check(request, self.clock.now());
+        let (target, reply) = match checked.and_then(|()| read(request, channel)) {
             Ok(message) => message,
             Err(error) => return refuse(name, &error),
         };
@@ -46,17 +47,17 @@ impl Webhook {
         let error = match speaker.say(None, &target, reply).await {
             Ok(sent) => {
                 let sent = json!({ "message_id": sent.message_id, "dropped": sent.is_dropped });
-                return json_answer(&sent);
+                return json_answer(StatusCode::OK, &sent);
             }
             Err(error) => error,
         };
         tracing::warn!(channel = name, error = %Chain(&error), "not sent");
         match &error {
             SendError::RateLimited { retry_after } => {
-                retry_later(&error.to_string(), retry_after.as_secs() + 1)
+                retry_later(retry_after.as_secs() + 1, &error.to_string())
             }
             SendError::Unavailable { .. } => problem(StatusCode::BAD_GATEWAY, &error.to_string()),
-            error if error.is_retryable() => retry_later(&error.to_string(), 1),
+            error if error.is_retryable() => retry_later(1, &error.to_string()),
             _ => problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
         }
     }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use super::Webhook;
 use super::marks::{Answered, mark};
 use crate::app::answer::AnswerBody;
-use crate::chat::dispatcher::{Begun, DispatchError, Dispatcher, Ending, Failed};
+use crate::chat::dispatcher::{AfterFailure, Begun, DispatchError, Dispatcher};
 use crate::chat::output::{CollectingOutput, StreamingOutput, line};
 use crate::chat::{Connector, Event};
 use crate::ground::clock::Deadline;
@@ -83,7 +83,7 @@ async fn stream_event(
     };
     let collected = Arc::new(CollectingOutput::new(Arc::clone(connector)));
     let output = StreamingOutput::new(Arc::clone(&collected), lines.clone());
-    let ending = |_: Option<&Failed>| Ending::Answered(Some(collected.said()));
-    dispatcher.finish(turn, Arc::new(output), ending).await?;
+    let answer = || Some(collected.said());
+    dispatcher.finish(turn, Arc::new(output), |_| AfterFailure::CountAsAnswered, answer).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::id::IntegrationId;
-use super::integration::{Integration, State};
+use super::integration::Integration;
 use super::store::{IntegrationError, IntegrationStore};
 use crate::botmatic::recent::Recent;
 use crate::ground::clock::Clock;
@@ -32,7 +32,7 @@ impl TokenCache {
         };
         let found = self.store.by_token(token).await?.map(Arc::new);
         if let Some(integration) = &found
-            && integration.state == State::Installed
+            && integration.is_installed()
         {
             unknown.remember(Arc::clone(integration));
         }

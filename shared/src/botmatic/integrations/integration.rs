@@ -35,6 +35,11 @@ impl Integration {
         Self { id, token: token.clone(), settings: Fields::new(), state: State::Installed }
     }
 
+    /// Whether it is, and nobody has begun to uninstall it.
+    pub fn is_installed(&self) -> bool {
+        self.state == State::Installed
+    }
+
     /// By what its token is found.
     pub(super) fn digest(&self) -> TokenDigest {
         TokenDigest::of(self.token.expose())

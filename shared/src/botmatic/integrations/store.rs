@@ -61,6 +61,12 @@ pub trait IntegrationStore: Send + Sync + 'static {
     /// The integration of this id, also while it is being uninstalled.
     async fn by_id(&self, id: &IntegrationId) -> Result<Option<Integration>, IntegrationError>;
 
+    /// The integration of this id, if it is installed.
+    async fn installed(&self, id: &IntegrationId) -> Result<Option<Integration>, IntegrationError> {
+        let found = self.by_id(id).await?;
+        Ok(found.filter(Integration::is_installed))
+    }
+
     /// Gives an installed integration another token; from then on there is none that has the old
     /// one. Repeating it is fine. A token of another integration is a
     /// [`IntegrationError::Conflict`].

@@ -54,7 +54,7 @@ pub struct ConnectorError {
     pub what: String,
     /// Whether the same attempt may succeed later.
     pub retryable: bool,
-    /// Why it failed.
+    /// The cause.
     #[source]
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }

@@ -11,13 +11,13 @@ use crate::chat::output::{SendError, Sent};
 use crate::chat::reply::{Button, Card, Media, Reply, ReplyKind};
 
 impl Context {
-    /// Says `reply` where the event came from; rendered as something else where the platform
+    /// Sends `reply` where the event came from; rendered as something else where the platform
     /// cannot show it. The answer is that of the last message it became.
     pub async fn send(&self, reply: Reply) -> Result<Sent, SendError> {
         self.send_to(&self.event().target, reply).await
     }
 
-    /// Says `reply` somewhere else on the same platform.
+    /// Sends `reply` somewhere else on the same platform.
     pub async fn send_to(&self, target: &Target, reply: Reply) -> Result<Sent, SendError> {
         self.0.speaker.say(Some(self.event()), target, reply).await
     }
@@ -35,7 +35,7 @@ impl Context {
     /// What one message takes of `text`, and the rest.
     pub(in crate::chat) fn cut<'a>(&self, text: &'a str) -> (&'a str, &'a str) {
         let limit = self.0.speaker.output().text_limit();
-        limit.map_or((text, ""), |limit| limit.first(text))
+        limit.map_or((text, ""), |limit| limit.split_first(text))
     }
 
     /// Gets the content of a file that somebody sent and that the platform knows by an id, of
@@ -44,32 +44,32 @@ impl Context {
         self.0.connector.download(media, limit).await
     }
 
-    /// Says words.
+    /// Sends text.
     pub async fn send_text(&self, text: impl Into<String>) -> Result<Sent, SendError> {
         self.send(Reply::text(text)).await
     }
 
-    /// Shows the picture at `url`.
+    /// Sends the image at `url`.
     pub async fn send_image(&self, url: impl Into<String>) -> Result<Sent, SendError> {
         self.send(Reply::Image(Media::url(url))).await
     }
 
-    /// Offers the file at `url`.
+    /// Sends the file at `url`.
     pub async fn send_file(&self, url: impl Into<String>) -> Result<Sent, SendError> {
         self.send(Reply::File(Media::url(url))).await
     }
 
-    /// Shows the film at `url`.
+    /// Sends the video at `url`.
     pub async fn send_video(&self, url: impl Into<String>) -> Result<Sent, SendError> {
         self.send(Reply::Video(Media::url(url))).await
     }
 
-    /// Plays the sound at `url`.
+    /// Sends the audio at `url`.
     pub async fn send_audio(&self, url: impl Into<String>) -> Result<Sent, SendError> {
         self.send(Reply::Audio(Media::url(url))).await
     }
 
-    /// Says words with buttons below them.
+    /// Sends text with buttons below it.
     pub async fn send_buttons(
         &self,
         text: impl Into<String>,
@@ -78,7 +78,7 @@ impl Context {
         self.send(Reply::Buttons { text: text.into(), buttons }).await
     }
 
-    /// Says words with suggestions below them.
+    /// Sends text with suggestions below it.
     pub async fn send_quick_replies(
         &self,
         text: impl Into<String>,
@@ -87,7 +87,7 @@ impl Context {
         self.send(Reply::QuickReplies { text: text.into(), buttons }).await
     }
 
-    /// Shows cards side by side.
+    /// Sends cards, which are shown side by side.
     pub async fn send_cards(&self, cards: Vec<Card>) -> Result<Sent, SendError> {
         self.send(Reply::Cards { cards }).await
     }
@@ -112,7 +112,7 @@ impl Context {
         self.send(Reply::Reaction { message_id, emoji, removed: true }).await
     }
 
-    /// Changes the words of a message said earlier; buttons it had go.
+    /// Changes the text of a message sent earlier; buttons it had go.
     pub async fn edit(
         &self,
         message_id: impl Into<String>,
@@ -122,7 +122,7 @@ impl Context {
         self.send(Reply::Edit { message_id, text, buttons: Vec::new() }).await
     }
 
-    /// Takes a message back.
+    /// Deletes a message sent earlier.
     pub async fn delete(&self, message_id: impl Into<String>) -> Result<Sent, SendError> {
         self.send(Reply::Delete { message_id: message_id.into() }).await
     }

@@ -7,17 +7,15 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
-use super::claim::Waited;
+use super::claim::ClaimedOrSeen;
 use super::time::time_for_bot;
 use super::{DispatchError, Dispatcher};
 use crate::chat::connector::{Connector, ConnectorError};
 use crate::chat::event::Event;
 use crate::chat::sessions::{Answer, ClaimRequest, Claimed, Lease, Session, SessionKey};
-use crate::ground::clock::Deadline;
+use crate::ground::clock::{CLOCK_SKEW, Deadline};
 use crate::ground::fingerprint::Fingerprint;
 
-/// Leases end this much after the invocation, because clocks differ a little between machines.
-const CLOCK_SKEW: Duration = Duration::from_secs(1);
 /// An event that would leave its bot less than this is not begun: it may come again.
 const SHORTEST_BOT: Duration = Duration::from_millis(500);
 
@@ -71,8 +69,8 @@ impl Dispatcher {
             expires: self.settings.session_lifetime.map(|lifetime| until + lifetime),
         };
         let claimed = match self.claim(request, &event.channel, deadline).await? {
-            Waited::Claimed(claimed) => claimed,
-            Waited::Seen(answer) => return Ok(Begun::Seen(answer)),
+            ClaimedOrSeen::Claimed(claimed) => claimed,
+            ClaimedOrSeen::Seen(answer) => return Ok(Begun::Seen(answer)),
         };
         let Claimed { session: saved, lease } = *claimed;
         let mut session = saved.clone();

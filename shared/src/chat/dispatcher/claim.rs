@@ -20,7 +20,7 @@ const WAITING: RetryPolicy = RetryPolicy {
 };
 
 /// A claim after waiting.
-pub(super) enum Waited {
+pub(super) enum ClaimedOrSeen {
     Claimed(Box<Claimed>),
     Seen(Option<Answer>),
 }
@@ -32,17 +32,17 @@ impl Dispatcher {
         request: ClaimRequest,
         channel: &str,
         deadline: Deadline,
-    ) -> Result<Waited, DispatchError> {
+    ) -> Result<ClaimedOrSeen, DispatchError> {
         let patience = deadline.remaining(self.clock.now()) / 2;
         let give_up = Instant::now() + patience;
         let mut retries = WAITING.start();
         loop {
             let left = self.time_for_store(deadline);
             let until = match within(left, self.sessions.claim(request.clone())).await? {
-                Claim::Claimed(claimed) => return Ok(Waited::Claimed(claimed)),
+                Claim::Claimed(claimed) => return Ok(ClaimedOrSeen::Claimed(claimed)),
                 Claim::Seen(answer) => {
                     self.count(Metric::DuplicateEvents, channel, 1);
-                    return Ok(Waited::Seen(answer));
+                    return Ok(ClaimedOrSeen::Seen(answer));
                 }
                 Claim::Busy { until } => until,
             };

@@ -15,13 +15,14 @@ pub enum DispatchError {
         /// When to try again.
         retry_after: Duration,
     },
-    /// The events before it took the time that the invocation had.
-    #[error("expected fewer messages at once: the time is up")]
+    /// What came before the bot took the time that the invocation had: other events, or the
+    /// connector's `update_session`.
+    #[error("not enough of the invocation's time is left for the bot")]
     NoTime,
     /// The bot failed before it had said anything, and is to be asked again.
     #[error("the bot did not finish: {}", failure.as_str())]
     BotFailed {
-        /// In which way.
+        /// The way in which it failed.
         failure: Failure,
         /// When to ask it, if the platform has said so.
         retry_after: Option<Duration>,

@@ -23,33 +23,34 @@ use crate::ground::telemetry::Chain;
 /// A bot that did not finish.
 #[derive(Debug)]
 pub struct Failed {
-    /// In which way.
+    /// The way in which it failed.
     pub failure: Failure,
-    /// Why.
+    /// The bot's error.
     pub error: BotError,
 }
 
-/// What becomes of an event after its bot.
+/// What becomes of an event whose bot has failed.
 #[derive(Debug)]
-pub enum Ending {
-    /// It was answered, and counts as seen; with the encoded replies to remember, none where a
-    /// repeated event needs no answer.
-    Answered(Option<Vec<Value>>),
-    /// Where the bot has failed: the session is as it was before, and the event may come again.
-    Again {
+pub enum AfterFailure {
+    /// It counts as answered, by what the bot had said before.
+    CountAsAnswered,
+    /// The session is as it was before, and the event may come again.
+    Retry {
         /// Not before this is over.
         retry_after: Option<Duration>,
     },
 }
 
 impl Dispatcher {
-    /// Lets the bot answer, and saves what it leaves behind, unless `ending` says that a failed
-    /// bot is to be asked again.
+    /// Lets the bot answer, and saves what it leaves behind, unless `after_failure` says that a
+    /// failed bot is to be asked again. `answer` gives the encoded replies to remember, none where a
+    /// repeated event needs no answer.
     pub async fn finish(
         &self,
         turn: Turn,
         output: Arc<dyn OutputChannel>,
-        ending: impl FnOnce(Option<&Failed>) -> Ending,
+        after_failure: impl FnOnce(&Failed) -> AfterFailure,
+        answer: impl FnOnce() -> Option<Vec<Value>>,
     ) -> Result<Option<Failure>, DispatchError> {
         let Turn { event, connector, claimed, deadline } = turn;
         let fingerprint = event.id.as_deref().map(Fingerprint::of);
@@ -65,20 +66,18 @@ impl Dispatcher {
             deadline: Deadline::after(time_for_bot, self.clock.now()),
         });
         let failed = self.run(context.clone(), time_for_bot).await;
-        if let Some(Failed { failure, error }) = &failed {
-            self.report(*failure, error.as_ref(), &channel, event_id.as_deref());
-        }
-        let mut failure = failed.as_ref().map(|failed| failed.failure);
-        let answer = match (ending(failed.as_ref()), failure) {
-            (Ending::Again { retry_after }, Some(failure)) => {
+        let mut failure = None;
+        if let Some(failed) = failed {
+            self.report(failed.failure, failed.error.as_ref(), &channel, event_id.as_deref());
+            if let AfterFailure::Retry { retry_after } = after_failure(&failed) {
                 if let Some(Prepared { session, lease, .. }) = &claimed {
                     self.release(&session.key, lease, deadline).await;
                 }
-                return Err(DispatchError::BotFailed { failure, retry_after });
+                return Err(DispatchError::BotFailed { failure: failed.failure, retry_after });
             }
-            (Ending::Again { .. }, None) => None,
-            (Ending::Answered(replies), _) => replies.map(|replies| Answer { replies, failure }),
-        };
+            failure = Some(failed.failure);
+        }
+        let answer = answer().map(|replies| Answer { replies, failure });
         let Some(Prepared { mut session, saved, lease }) = claimed else { return Ok(failure) };
 
         if failure.is_none() {

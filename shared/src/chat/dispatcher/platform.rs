@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::time::time_for_bot;
-use super::{Begun, DispatchError, Dispatcher, Ending, Failed};
+use super::{AfterFailure, Begun, DispatchError, Dispatcher, Failed};
 use crate::chat::connector::Connector;
 use crate::chat::event::Event;
 use crate::chat::output::{PlatformOutput, SendError, Speaker};
@@ -17,10 +17,10 @@ use crate::ground::clock::Deadline;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnFailure {
     /// It counts as answered: whoever sent it would repeat it without end.
-    Answered,
+    CountAsAnswered,
     /// It may come again, unless the bot has said something before, or would fail each time
     /// because the platform does not take what it says: whoever sends it knows when to stop.
-    Again,
+    Retry,
 }
 
 impl Dispatcher {
@@ -35,17 +35,18 @@ impl Dispatcher {
         let channel = event.channel.clone();
         let turn = match self.begin(event, Arc::clone(connector), deadline).await? {
             Begun::Ready(turn) => *turn,
-            Begun::Seen(_) => return Ok(Outcome::Before),
+            Begun::Seen(_) => return Ok(Outcome::AlreadyAnswered),
         };
         let output = Arc::new(self.output(connector, &channel));
-        let ending = |failed: Option<&Failed>| match failed {
-            Some(failed) if on_failure == OnFailure::Again && may_help(failed, &output) => {
-                Ending::Again { retry_after: wanted_pause(failed) }
+        let after_failure = |failed: &Failed| {
+            if on_failure == OnFailure::Retry && is_worth_retrying(failed, &output) {
+                AfterFailure::Retry { retry_after: wanted_pause(failed) }
+            } else {
+                AfterFailure::CountAsAnswered
             }
-            _ => Ending::Answered(None),
         };
-        let failure = self.finish(turn, output.clone(), ending).await?;
-        Ok(Outcome::Now(failure))
+        let failure = self.finish(turn, output.clone(), after_failure, || None).await?;
+        Ok(Outcome::Answered(failure))
     }
 
     /// What speaks on the channel `channel` without having been asked.
@@ -72,13 +73,13 @@ impl Dispatcher {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Before: it has come again.
-    Before,
+    AlreadyAnswered,
     /// Now; and how the bot failed, if it did.
-    Now(Option<Failure>),
+    Answered(Option<Failure>),
 }
 
-fn may_help(failed: &Failed, output: &PlatformOutput) -> bool {
-    let is_final = send_errors(failed).any(|error| !error.may_pass());
+fn is_worth_retrying(failed: &Failed, output: &PlatformOutput) -> bool {
+    let is_final = send_errors(failed).any(|error| !error.is_transient());
     !is_final && !output.has_said()
 }
 

@@ -8,13 +8,13 @@ use super::Dispatcher;
 use crate::chat::sessions::StoreError;
 use crate::ground::clock::Deadline;
 
-/// Kept back from calls of the store.
-const TIME_TO_ANSWER: Duration = Duration::from_millis(50);
+/// Kept back from calls of the store, so that the answer is sent in time.
+const ANSWER_RESERVE: Duration = Duration::from_millis(50);
 
 impl Dispatcher {
     /// What is left, but for the moment that an answer takes to be sent.
     pub(super) fn time_for_store(&self, deadline: Deadline) -> Duration {
-        deadline.remaining(self.clock.now()).saturating_sub(TIME_TO_ANSWER)
+        deadline.remaining(self.clock.now()).saturating_sub(ANSWER_RESERVE)
     }
 }
 

@@ -53,17 +53,17 @@ pub enum EventKind {
     },
     /// A message was deleted.
     MessageDeleted {
-        /// Which one.
+        /// The message.
         message_id: String,
     },
     /// A message was pinned.
     MessagePinned {
-        /// Which one.
+        /// The message.
         message_id: String,
     },
     /// A message was unpinned.
     MessageUnpinned {
-        /// Which one.
+        /// The message.
         message_id: String,
     },
     /// A room was created.
@@ -92,15 +92,15 @@ pub enum EventKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
-    /// Words.
+    /// Text.
     Text(String),
     /// A file that is none of the following.
     File(Media),
-    /// A picture.
+    /// An image.
     Image(Media),
-    /// A film.
+    /// A video.
     Video(Media),
-    /// Sound or a voice message.
+    /// Audio or a voice message.
     Audio(Media),
     /// A place.
     Location(Location),

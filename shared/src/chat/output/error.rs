@@ -57,7 +57,7 @@ impl SendError {
     }
 
     /// Whether it may succeed some time: nothing is wrong with what is said, or to whom.
-    pub const fn may_pass(&self) -> bool {
+    pub const fn is_transient(&self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Failed(_) | Self::Unavailable { .. })
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Routes {
 
 /// A pattern is not a regular expression.
 #[derive(Debug, thiserror::Error)]
-#[error("expected a regular expression: {0}")]
+#[error("expected a regular expression")]
 pub struct InvalidRoute(#[from] regex::Error);
 
 /// Handlers handed over to each other without end.

@@ -35,6 +35,7 @@ pub async fn check(store: &dyn SessionStore, clock: &ManualClock) {
     contract.a_session_expires_on_time().await;
     contract.a_state_that_is_too_large_leaves_the_old_one().await;
     contract.a_large_answer_gives_way_to_the_state().await;
+    contract.a_large_answer_is_forgotten_alone().await;
     contract.a_destroyed_session_begins_anew().await;
     contract.all_pages_together_hold_every_session_once().await;
 }

@@ -14,7 +14,7 @@ use super::record::{MAX_RECORD_BYTES, Record, Refusal};
 use super::session::{Session, SessionKey};
 use super::store::{Claim, ClaimRequest, Commit, Lease, Page, SessionStore, StoreError};
 use crate::ground::aws::CallError;
-use crate::ground::aws::dynamodb::{DynamoDb, Outcome, Query, Write, number, text};
+use crate::ground::aws::dynamodb::{DynamoDb, Query, Write, WriteOutcome, number, text};
 use crate::ground::clock::{Clock, Timestamp};
 pub use item::{KEY_ATTRIBUTE, TTL_ATTRIBUTE};
 use item::{commit_expression, item_key, key_of, naming, record_of};
@@ -56,8 +56,8 @@ impl DynamoSessions {
         let expression = if request.expires.is_some() { RENEW_TO_EXPIRE } else { RENEW };
         let update = naming(self.lease(&request, now)).update(expression).on_condition(OVER);
         match outcome(self.client.update(&update).await)? {
-            Outcome::Done(_) => Record::default().claimed(request, now),
-            Outcome::Refused(item) => match record_of(item)?.refusal(&request, now) {
+            WriteOutcome::Done(_) => Record::default().claimed(request, now),
+            WriteOutcome::Refused(item) => match record_of(item)?.refusal(&request, now) {
                 Refusal::AlreadyOurs(record) => record.claimed(request, now),
                 Refusal::Claim(claim) => Ok(claim),
             },
@@ -98,9 +98,9 @@ impl SessionStore for DynamoSessions {
             None => update.on_condition(FREE),
         };
         let record = match outcome(self.client.update(&update).await)? {
-            Outcome::Done(before) => record_of(before)?,
-            Outcome::Refused(item) => match record_of(item)? {
-                record if record.is_over(now) => return self.renew(request, now).await,
+            WriteOutcome::Done(before) => record_of(before)?,
+            WriteOutcome::Refused(item) => match record_of(item)? {
+                record if record.is_reclaimable(now) => return self.renew(request, now).await,
                 record => match record.refusal(&request, now) {
                     Refusal::AlreadyOurs(record) => record,
                     Refusal::Claim(claim) => return Ok(claim),
@@ -111,7 +111,7 @@ impl SessionStore for DynamoSessions {
     }
 
     async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {
-        let record = lease.record.after(&lease.owner, commit, self.clock.now())?;
+        let record = lease.record.committed(&lease.owner, commit, self.clock.now())?;
         let (expression, values) = commit_expression(record);
         let update = naming(self.write(&commit.session.key))
             .update(expression)
@@ -119,9 +119,10 @@ impl SessionStore for DynamoSessions {
             .values(values)
             .returning_refused();
         match outcome(self.client.update(&update).await)? {
-            Outcome::Done(_) => Ok(()),
-            Outcome::Refused(item) => {
-                let is_saved = record_of(item)?.has(&lease.owner, commit, self.clock.now());
+            WriteOutcome::Done(_) => Ok(()),
+            WriteOutcome::Refused(item) => {
+                let is_saved =
+                    record_of(item)?.contains_commit(&lease.owner, commit, self.clock.now());
                 is_saved.then_some(()).ok_or(StoreError::LeaseLost)
             }
         }
@@ -168,7 +169,7 @@ impl SessionStore for DynamoSessions {
     }
 }
 
-fn outcome(result: Result<Outcome, CallError>) -> Result<Outcome, StoreError> {
+fn outcome(result: Result<WriteOutcome, CallError>) -> Result<WriteOutcome, StoreError> {
     result.map_err(|error| {
         if is_too_large(&error) {
             return StoreError::TooLarge { bytes: MAX_RECORD_BYTES, limit: MAX_RECORD_BYTES };

@@ -60,12 +60,12 @@ impl SessionStore for MemorySessions {
 
     async fn commit(&self, lease: &Lease, commit: &Commit) -> Result<(), StoreError> {
         let key = commit.session.key.clone();
-        let after = lease.record.after(&lease.owner, commit, self.clock.now())?;
+        let after = lease.record.committed(&lease.owner, commit, self.clock.now())?;
         let mut records = self.records();
         let Some(stored) = records.get_mut(&key) else { return Err(StoreError::LeaseLost) };
         match &stored.lease {
             Some((owner, _)) if *owner == lease.owner => *stored = after,
-            _ if stored.has(&lease.owner, commit, self.clock.now()) => {}
+            _ if stored.contains_commit(&lease.owner, commit, self.clock.now()) => {}
             _ => return Err(StoreError::LeaseLost),
         }
         Ok(())

@@ -101,13 +101,13 @@ impl Record {
 
     /// Whether a commit that was refused is in this record all the same: an earlier attempt of it had
     /// succeeded, and perhaps others have committed since.
-    pub fn has(&self, owner: &str, commit: &Commit, now: Timestamp) -> bool {
+    pub fn contains_commit(&self, owner: &str, commit: &Commit, now: Timestamp) -> bool {
         self.committed_by.as_deref() == Some(owner)
             || commit.event.is_some_and(|event| self.remembers(event, now))
     }
 
     /// Whether nobody has it and it has expired, and so only waits for its deletion.
-    pub fn is_over(&self, now: Timestamp) -> bool {
+    pub fn is_reclaimable(&self, now: Timestamp) -> bool {
         self.is_expired(now) && self.lease.as_ref().is_none_or(|(_, until)| *until <= now)
     }
 
@@ -123,7 +123,12 @@ impl Record {
 
     /// The record after `commit` by `owner`. If it is too large with all the answers it remembers,
     /// it forgets answers; if it is too large without any, that is an error.
-    pub fn after(&self, owner: &str, commit: &Commit, now: Timestamp) -> Result<Self, StoreError> {
+    pub fn committed(
+        &self,
+        owner: &str,
+        commit: &Commit,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
         let json = |fields: &Map<String, Value>| serde_json::to_string(fields).ok();
         let session = &commit.session;
         let mut record = Self {
@@ -157,29 +162,37 @@ impl Record {
         if fixed > MAX_RECORD_BYTES {
             return Err(StoreError::TooLarge { bytes: fixed, limit: MAX_RECORD_BYTES });
         }
-        let mut room = LAST_ANSWER_BYTES.min(MAX_RECORD_BYTES - fixed);
-        let mut kept = 0;
-        for remembered in self.answers.iter().rev() {
-            let bytes = serde_json::to_string(remembered).map_or(usize::MAX, |json| json.len() + 1);
-            let is_last = kept == 0;
-            if bytes > room || kept > ANSWERS_KEPT {
-                break;
-            }
-            room -= bytes;
-            kept += 1;
-            // The last answer may be long; the others share a small allowance.
-            room = if is_last { room.min(ANSWERS_BYTES) } else { room };
-        }
-        self.answers.drain(..self.answers.len() - kept);
+        self.keep_answers(MAX_RECORD_BYTES - fixed);
         Ok(())
+    }
+
+    /// Forgets the answers that are too many, and those that are too long for the space there is.
+    fn keep_answers(&mut self, mut room: usize) {
+        let mut allowance = LAST_ANSWER_BYTES;
+        let mut kept = Vec::with_capacity(self.answers.len());
+        for (age, remembered) in self.answers.drain(..).rev().enumerate() {
+            if age == 1 {
+                allowance = ANSWERS_BYTES;
+            }
+            let bytes =
+                serde_json::to_string(&remembered).map_or(usize::MAX, |json| json.len() + 1);
+            // A longer one leaves its place to those before it.
+            if age <= ANSWERS_KEPT && bytes <= room.min(allowance) {
+                room -= bytes;
+                allowance -= bytes;
+                kept.push(remembered);
+            }
+        }
+        kept.reverse();
+        self.answers = kept;
     }
 }
 
 /// Why a claim was refused.
 pub(super) enum Refusal {
-    /// It was not: an earlier attempt of the same claim has succeeded.
+    /// Not refused: an earlier attempt of this claim succeeded.
     AlreadyOurs(Record),
-    /// It was.
+    /// Refused, with what the claim is answered.
     Claim(Claim),
 }
 

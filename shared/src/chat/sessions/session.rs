@@ -41,7 +41,7 @@ impl fmt::Debug for SessionKey {
 /// What is remembered of a conversation.
 #[derive(Clone, PartialEq)]
 pub struct Session {
-    /// Which conversation.
+    /// The conversation.
     pub key: SessionKey,
     /// The bot's state; none before the first message and after the session has expired.
     pub state: Option<Map<String, Value>>,

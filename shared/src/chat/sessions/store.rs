@@ -12,7 +12,7 @@ use crate::ground::fingerprint::Fingerprint;
 /// Asks for a session.
 #[derive(Clone, Debug)]
 pub struct ClaimRequest {
-    /// Which one.
+    /// The conversation.
     pub key: SessionKey,
     /// The event to answer; none for an event that carries no id and so cannot be recognised.
     pub event: Option<Fingerprint>,
@@ -109,8 +109,9 @@ impl StoreError {
 #[async_trait]
 pub trait SessionStore: Send + Sync + 'static {
     /// Takes the session, in one round trip, on condition that no unexpired lease is on it and
-    /// that the event is not among those it remembers; a session that has expired remembers none. Claiming again with the same `owner` gives
-    /// the same claim, so that a request whose answer got lost can be repeated.
+    /// that the event is not among those it remembers; a session that has expired remembers none.
+    /// Claiming again with the same `owner` gives the same claim, so that a request whose answer got
+    /// lost can be repeated.
     async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError>;
 
     /// Saves the session and frees it, in one round trip, on condition that the lease is still

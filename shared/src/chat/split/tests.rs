@@ -84,7 +84,7 @@ proptest! {
         for unit in [Bytes, Characters, Utf16, EscapedBytes] {
             let limit = TextLimit { length, unit };
             let parts = limit.split(&text);
-            prop_assert!(parts.iter().all(|part| limit.takes(part)));
+            prop_assert!(parts.iter().all(|part| limit.fits(part)));
             let ink = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             prop_assert_eq!(ink(&parts.concat()), ink(&text));
         }

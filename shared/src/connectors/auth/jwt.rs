@@ -2,11 +2,17 @@
 
 mod ring_provider;
 
+use std::time::Duration;
+
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::ground::clock::Timestamp;
 use crate::ground::secret::Secret;
+
+/// For clocks that differ.
+const LEEWAY: Duration = Duration::from_mins(1);
 
 /// How a JWT is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -57,7 +63,9 @@ impl JwtVerifier {
         };
         let mut validation = Validation::new(algorithm);
         validation.required_spec_claims.clear();
-        validation.validate_nbf = true;
+        // They are compared with a clock of the library's own; `is_current` does it with ours.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
         validation.validate_aud = audience.is_some();
         // A claim that is checked has to be there as well.
         if let Some(audience) = audience {
@@ -71,10 +79,27 @@ impl JwtVerifier {
         Ok(Self { key, validation })
     }
 
-    /// Whether `token` is signed with the key and valid now.
-    pub fn accepts(&self, token: &str) -> bool {
-        jsonwebtoken::decode::<Map<String, Value>>(token, &self.key, &self.validation).is_ok()
+    /// Whether `token` is signed with the key and valid at `now`.
+    pub fn accepts(&self, token: &str, now: Timestamp) -> bool {
+        jsonwebtoken::decode::<Map<String, Value>>(token, &self.key, &self.validation)
+            .is_ok_and(|token| is_current(&token.claims, now))
     }
+}
+
+/// Whether `now` is within what `exp` and `nbf` allow, those of them that are there
+/// (RFC 7519, sections 4.1.4 and 4.1.5).
+fn is_current(claims: &Map<String, Value>, now: Timestamp) -> bool {
+    let allows = |name: &str, is_met: &dyn Fn(Timestamp) -> bool| {
+        claims.get(name).is_none_or(|claim| numeric_date(claim).is_some_and(is_met))
+    };
+    allows("exp", &|expires| now <= expires + LEEWAY)
+        && allows("nbf", &|begins| begins <= now + LEEWAY)
+}
+
+/// Seconds since the epoch, perhaps with a fraction (RFC 7519, section 2).
+fn numeric_date(claim: &Value) -> Option<Timestamp> {
+    let since_epoch = Duration::try_from_secs_f64(claim.as_f64()?).ok()?;
+    Some(Timestamp::from_millis(0) + since_epoch)
 }
 
 impl std::fmt::Debug for JwtVerifier {

@@ -2,10 +2,11 @@
 //! them; 4102444800 is the year 2100.
 
 use http::Request;
-
 use http::header::AUTHORIZATION;
 
-use super::*;
+use super::Auth;
+use crate::ground::clock::Timestamp;
+use crate::ground::config::{ConfigError, Place};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const PUBLIC_KEY: &str = include_str!("testdata/rs256.pem");
@@ -18,6 +19,12 @@ const VALID: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiZXhwIj
 const EXPIRED: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiZXhwIjoxMzAwODE5MzgwfQ.iDRGpbFbtseStc_ZC0YUQ7kD8UmNb79oTQjba4QcpXg";
 /// `{"sub": "u", "nbf": 4102444800}`
 const NOT_YET: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwibmJmIjo0MTAyNDQ0ODAwfQ.i9vTnyYGE1kXm94beLfpFCqsrv9Sxg6FhGGQ54kX-Jw";
+/// `{"sub": "u", "exp": 1300819380.5}`
+const FRACTION: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiZXhwIjoxMzAwODE5MzgwLjV9.unsGtZ7Knrnl3FqkDAJcAnzEhWNMUw4a8_dOvnRtRyU";
+/// `{"sub": "u", "exp": "4102444800"}`
+const TEXT: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiZXhwIjoiNDEwMjQ0NDgwMCJ9.LQKXXVuKYfzQTu8LzLQS6tqDgU_vYtCB72qFhIjwQ98";
+/// `{"sub": "u", "exp": null}`
+const NULL: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiZXhwIjpudWxsfQ.r9r2U7hpcCobC7jZFYwEZx9d_nysMtMaOAK8qIwevAA";
 /// `{"sub": "u", "aud": "patchcord", "iss": "me"}`
 const ADDRESSED: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiYXVkIjoicGF0Y2hjb3JkIiwiaXNzIjoibWUifQ._TX56g4kjhCdgwYfe9GNDMpTo5k4mSbqrpfPTlqF0xU";
 /// `{"sub": "u"}`, signed with another key
@@ -35,12 +42,19 @@ fn auth(config: serde_json::Value) -> Result<Auth, ConfigError> {
     Auth::new(serde_json::from_value(config).unwrap(), &Place::root().key("auth"))
 }
 
+/// 2026-01-01T00:00:00Z
+const NOW: u64 = 1_767_225_600;
+
 fn passes(auth: &Auth, authorization: Option<&str>) -> bool {
+    passes_at(auth, authorization, NOW)
+}
+
+fn passes_at(auth: &Auth, authorization: Option<&str>, seconds: u64) -> bool {
     let mut request = Request::new(bytes::Bytes::new());
     if let Some(value) = authorization {
         request.headers_mut().insert(AUTHORIZATION, value.parse().unwrap());
     }
-    auth.check(&request).is_ok()
+    auth.check(&request, Timestamp::from_millis(seconds * 1000)).is_ok()
 }
 
 #[test]
@@ -90,6 +104,28 @@ fn only_valid_jwts_of_the_key_and_method_pass() {
     ];
     for (name, auth, token, expected) in cases {
         assert_eq!(passes(auth, Some(&format!("Bearer {token}"))), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_jwt_is_valid_by_the_clock_that_is_given() {
+    let auth = auth(serde_json::json!({ "jwt_key": KEY })).unwrap();
+    let cases = [
+        ("before its end", EXPIRED, 1_300_819_379, true),
+        ("within the leeway", EXPIRED, 1_300_819_440, true),
+        ("after the leeway", EXPIRED, 1_300_819_441, false),
+        ("before the leeway", NOT_YET, 4_102_444_739, false),
+        ("within the leeway of its start", NOT_YET, 4_102_444_740, true),
+        ("after its start", NOT_YET, 4_102_444_801, true),
+        ("in 2100", VALID, 4_102_444_861, false),
+        ("always", PLAIN, 4_102_444_861, true),
+        ("a fraction, before", FRACTION, 1_300_819_440, true),
+        ("a fraction, after", FRACTION, 1_300_819_441, false),
+        ("an end that is no number", TEXT, 0, false),
+        ("an end that is null", NULL, 0, false),
+    ];
+    for (name, token, now, expected) in cases {
+        assert_eq!(passes_at(&auth, Some(&format!("Bearer {token}")), now), expected, "{name}");
     }
 }
 

@@ -24,7 +24,7 @@ pub struct MetaConfig {
     /// Where the Graph API is.
     #[serde(default = "api_url")]
     pub api_url: String,
-    /// Which version of it.
+    /// The version of the API.
     #[serde(default = "api_version")]
     pub api_version: String,
     /// Whether calls prove that we know the app's secret.

@@ -23,6 +23,7 @@ mod happened;
 mod lenient;
 mod platform;
 mod replies;
+mod signature;
 mod templates;
 pub mod webhook;
 mod wire;

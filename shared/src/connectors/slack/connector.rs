@@ -1,4 +1,4 @@
-//! The connector: signature, requests, and what it can do.
+//! The connector: its settings, requests, and what it can do.
 
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ use super::config::SlackConfig;
 use super::events::{self, Rules};
 use super::extras::{self, View, ViewSubmission};
 use super::interactions;
-use super::wire::{self, Incoming, at};
+use super::signature;
+use super::wire::{self, Incoming, text_at};
 use crate::chat::media::{Media, Source};
 use crate::chat::reply::ReplyKind;
 use crate::chat::split::TextLimit;
@@ -23,12 +24,10 @@ use crate::chat::{
     WebhookRequest,
 };
 use crate::connectors::registry::ChannelSettings;
-use crate::connectors::signature::{SigningKey, is_recent};
+use crate::connectors::signature::SigningKey;
 use crate::ground::clock::Timestamp;
 use crate::ground::config::ConfigError;
 
-const SIGNATURE: &str = "x-slack-signature";
-const TIMESTAMP: &str = "x-slack-request-timestamp";
 const RETRY: &str = "x-slack-retry-num";
 
 /// What a modal is answered at once; none closes it.
@@ -91,14 +90,14 @@ impl SlackConnector {
         self
     }
 
-    /// What an interaction has told, and what a modal is answered.
+    /// What an interaction gives, and what a modal is answered.
     fn interaction(&self, raw: &Value) -> Received {
         let mut received = events::received(interactions::interaction(raw, &self.rules));
-        let submitted = at(raw, "/type") == Some("view_submission");
+        let submitted = text_at(raw, "/type") == Some("view_submission");
         let answer = self.answer_submission.as_ref().filter(|_| submitted);
         let answer = answer.and_then(|answer| answer(&ViewSubmission(View::read(raw))));
         if let Some(answer) = answer {
-            if at(&answer, "/response_action") == Some("errors") {
+            if text_at(&answer, "/response_action") == Some("errors") {
                 received.events.clear();
             }
             received.acknowledgement = response("application/json", answer.to_string());
@@ -119,19 +118,8 @@ impl Connector for SlackConnector {
         "slack"
     }
 
-    /// <https://docs.slack.dev/authentication/verifying-requests-from-slack>
     async fn verify(&self, request: &WebhookRequest, now: Timestamp) -> Result<(), RequestError> {
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let (made, signature) = (header(TIMESTAMP), header(SIGNATURE));
-        let signature = signature.and_then(|signature| signature.strip_prefix("v0="));
-        let is_right = made.zip(signature).is_some_and(|(made, signature)| {
-            let parts = [b"v0:", made.as_bytes(), b":", request.body()];
-            self.key.is_of(&parts, signature) && is_recent(made, now)
-        });
-        if is_right {
-            return Ok(());
-        }
-        Err(RequestError::unauthorized("expected a request that Slack has signed, and just now"))
+        signature::verify(&self.key, request, now)
     }
 
     async fn map_request(&self, request: &WebhookRequest) -> Result<Received, RequestError> {

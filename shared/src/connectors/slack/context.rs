@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::SlackConnector;
-use super::extras::Slack;
+use super::extras::SlackEvent;
 use super::text::escape;
-use super::wire::at;
+use super::wire::text_at;
 use crate::chat::{Context, SendError};
 
 /// Something that only Slack has did not come to be.
@@ -20,9 +20,9 @@ pub enum SlackError {
     /// respond.
     #[error("the event has no {0}")]
     Missing(&'static str),
-    /// What was to be called has no name of Slack's: letters, digits, `.` and `_`, a letter first.
+    /// Not a Web API method name: letters, digits, `.` and `_`, a letter first.
     #[error("expected the name of a method, such as chat.postMessage")]
-    NoMethod,
+    InvalidMethod,
     /// Slack did not do it.
     #[error(transparent)]
     Send(#[from] SendError),
@@ -61,7 +61,7 @@ impl SlackContext for Context {
     async fn call_slack(&self, method: &str, arguments: Value) -> Result<Value, SlackError> {
         let slack = self.connector::<SlackConnector>().ok_or(SlackError::NotSlack)?;
         if !is_method(method) {
-            return Err(SlackError::NoMethod);
+            return Err(SlackError::InvalidMethod);
         }
         let called = slack.client.call(method, &arguments, self.remaining_time()).await;
         Ok(called.map_err(SendError::from)?)
@@ -89,11 +89,11 @@ impl SlackContext for Context {
     async fn open_view(&self, view: Value) -> Result<String, SlackError> {
         let trigger = extra(self).and_then(|slack| slack.trigger_id.as_deref());
         let trigger = trigger.ok_or(SlackError::Missing("trigger_id"))?;
-        let in_modal = at(&self.event().raw, "/view/type") == Some("modal");
+        let in_modal = text_at(&self.event().raw, "/view/type") == Some("modal");
         let method = if in_modal { "views.push" } else { "views.open" };
         let arguments = json!({ "trigger_id": trigger, "view": view });
         let opened = self.call_slack(method, arguments).await?;
-        Ok(at(&opened, "/view/id").unwrap_or_default().to_owned())
+        Ok(text_at(&opened, "/view/id").unwrap_or_default().to_owned())
     }
 
     async fn update_view(&self, view_id: &str, view: Value) -> Result<(), SlackError> {
@@ -114,6 +114,6 @@ fn is_method(method: &str) -> bool {
     method.starts_with(|first: char| first.is_ascii_alphabetic()) && method.bytes().all(is_plain)
 }
 
-fn extra(context: &Context) -> Option<&Slack> {
+fn extra(context: &Context) -> Option<&SlackEvent> {
     context.event().extensions.get()
 }

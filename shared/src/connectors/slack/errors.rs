@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::wire::at;
+use super::wire::text_at;
 use crate::chat::SendError;
 
 /// `"ok": false`.
@@ -44,8 +44,8 @@ impl Refusal {
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_:,.-".contains(&byte);
             text.len() <= 100 && text.bytes().all(is_plain)
         };
-        let code = at(answer, "/error").filter(plain).unwrap_or("no error code");
-        let needed = at(answer, "/needed").filter(plain).map(str::to_owned);
+        let code = text_at(answer, "/error").filter(plain).unwrap_or("no error code");
+        let needed = text_at(answer, "/needed").filter(plain).map(str::to_owned);
         Some(Self { code: code.to_owned(), needed, retry_after })
     }
 

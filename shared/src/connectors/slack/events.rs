@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::messages;
-use super::wire::{at, first, team, time};
+use super::wire::{first_text_at, team, text_at, time};
 use crate::chat::Received;
 use crate::chat::event::{Event, EventKind, Sender, Target};
 use crate::ground::clock::Timestamp;
@@ -30,7 +30,7 @@ pub(super) enum Skip {
 }
 
 /// Where something happened.
-pub(super) struct Place<'a> {
+pub(super) struct Conversation<'a> {
     pub room: &'a str,
     pub thread: Option<&'a str>,
 }
@@ -41,22 +41,22 @@ impl Rules {
         let bots = || {
             let all = raw.get("authorizations")?.as_array()?;
             let is_bot = |it: &&Value| it.get("is_bot") == Some(&Value::Bool(true));
-            at(all.iter().find(is_bot)?, "/user_id")
+            text_at(all.iter().find(is_bot)?, "/user_id")
         };
         self.bot_user_id.as_deref().or_else(bots)
     }
 
     /// Where an answer to the message `ts` goes. Direct messages need no threads to be told apart.
-    pub fn place<'a>(
+    pub fn conversation<'a>(
         &self,
         room: &'a str,
         thread: Option<&'a str>,
         ts: Option<&'a str>,
-    ) -> Place<'a> {
+    ) -> Conversation<'a> {
         // The message that a thread began with is not in it.
         let thread = thread.filter(|thread| Some(*thread) != ts);
         let begun = ts.filter(|_| self.reply_in_threads && !is_direct(room));
-        Place { room, thread: thread.or(begun) }
+        Conversation { room, thread: thread.or(begun) }
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn is_direct(room: &str) -> bool {
     room.starts_with('D')
 }
 
-/// What a request with one event has told.
+/// What a request with one event gives.
 pub(super) fn received(events: Result<Vec<Event>, Skip>) -> Received {
     match events {
         Ok(events) => events.into(),
@@ -78,27 +78,30 @@ pub(super) fn received(events: Result<Vec<Event>, Skip>) -> Received {
 /// The events of a callback: one, or one for each file of a message.
 pub(super) fn callback(raw: &Value, rules: &Rules) -> Result<Vec<Event>, Skip> {
     let inner = raw.get("event").ok_or(Skip::Malformed)?;
-    let name = at(inner, "/type").ok_or(Skip::Malformed)?;
+    let name = text_at(inner, "/type").ok_or(Skip::Malformed)?;
     if matches!(name, "message" | "app_mention") {
         return messages::callback(raw, rules);
     }
-    let (sender, place, kind) = told(name, inner)?;
+    let (sender, conversation, kind) = event_parts(name, inner)?;
     // That the bot itself was invited is news to it; all else that it does is an echo.
     let is_echo = rules.own(raw).is_some_and(|own| own == sender)
         && !matches!(kind, EventKind::MemberJoined { .. } | EventKind::MemberLeft { .. });
     if is_echo {
         return Err(Skip::Ignored);
     }
-    let mut event = event(raw, kind, sender, &place);
-    event.id = at(raw, "/event_id").map(str::to_owned);
+    let mut event = event(raw, kind, sender, &conversation);
+    event.id = text_at(raw, "/event_id").map(str::to_owned);
     Ok(vec![event])
 }
 
 /// Who did what where.
-fn told<'a>(name: &'a str, inner: &'a Value) -> Result<(&'a str, Place<'a>, EventKind), Skip> {
-    let need = |pointer| at(inner, pointer).ok_or(Skip::Malformed);
-    let in_room = |room| Place { room, thread: None };
-    let user = at(inner, "/user").unwrap_or_default();
+fn event_parts<'a>(
+    name: &'a str,
+    inner: &'a Value,
+) -> Result<(&'a str, Conversation<'a>, EventKind), Skip> {
+    let need = |pointer| text_at(inner, pointer).ok_or(Skip::Malformed);
+    let in_room = |room| Conversation { room, thread: None };
+    let user = text_at(inner, "/user").unwrap_or_default();
     let member = || Ok(Sender { id: need("/user")?.to_owned(), name: None });
     Ok(match name {
         "reaction_added" | "reaction_removed" => {
@@ -116,8 +119,8 @@ fn told<'a>(name: &'a str, inner: &'a Value) -> Result<(&'a str, Place<'a>, Even
             (user, in_room(need("/channel")?), EventKind::MemberLeft { member: member()? })
         }
         "channel_created" => {
-            let name = at(inner, "/channel/name").map(str::to_owned);
-            let creator = at(inner, "/channel/creator").unwrap_or_default();
+            let name = text_at(inner, "/channel/name").map(str::to_owned);
+            let creator = text_at(inner, "/channel/creator").unwrap_or_default();
             (creator, in_room(need("/channel/id")?), EventKind::RoomCreated { name })
         }
         "channel_rename" | "group_rename" => {
@@ -126,26 +129,27 @@ fn told<'a>(name: &'a str, inner: &'a Value) -> Result<(&'a str, Place<'a>, Even
         }
         "pin_added" | "pin_removed" => {
             of_message(inner)?;
-            let message_id = first(inner, &["/item/message/ts", "/item/ts"]);
+            let message_id = first_text_at(inner, &["/item/message/ts", "/item/ts"]);
             let message_id = message_id.ok_or(Skip::Malformed)?.to_owned();
             let kind = match name {
                 "pin_added" => EventKind::MessagePinned { message_id },
                 _ => EventKind::MessageUnpinned { message_id },
             };
-            let room = first(inner, &["/channel_id", "/item/channel"]).ok_or(Skip::Malformed)?;
+            let room =
+                first_text_at(inner, &["/channel_id", "/item/channel"]).ok_or(Skip::Malformed)?;
             (user, in_room(room), kind)
         }
         "file_shared" => (need("/user_id")?, in_room(need("/channel_id")?), only_slack(name)),
         "app_home_opened" => {
             // The home tab is the user's, as with what is clicked in it; the other tab is the direct
             // messages.
-            let room = if at(inner, "/tab") == Some("home") { "/user" } else { "/channel" };
+            let room = if text_at(inner, "/tab") == Some("home") { "/user" } else { "/channel" };
             (need("/user")?, in_room(need(room)?), only_slack(name))
         }
         "assistant_thread_started" | "assistant_thread_context_changed" => {
             let room = need("/assistant_thread/channel_id")?;
             let thread = Some(need("/assistant_thread/thread_ts")?);
-            (need("/assistant_thread/user_id")?, Place { room, thread }, only_slack(name))
+            (need("/assistant_thread/user_id")?, Conversation { room, thread }, only_slack(name))
         }
         _ => return Err(Skip::Ignored),
     })
@@ -153,7 +157,7 @@ fn told<'a>(name: &'a str, inner: &'a Value) -> Result<(&'a str, Place<'a>, Even
 
 /// Files have reactions and pins as well.
 fn of_message(inner: &Value) -> Result<(), Skip> {
-    match at(inner, "/item/type") {
+    match text_at(inner, "/item/type") {
         Some("message") => Ok(()),
         Some(_) => Err(Skip::Ignored),
         None => Err(Skip::Malformed),
@@ -166,11 +170,19 @@ pub(super) fn only_slack(name: &str) -> EventKind {
 }
 
 /// An event of `raw`.
-pub(super) fn event(raw: &Value, kind: EventKind, sender: &str, place: &Place<'_>) -> Event {
+pub(super) fn event(
+    raw: &Value,
+    kind: EventKind,
+    sender: &str,
+    conversation: &Conversation<'_>,
+) -> Event {
     let mut event = Event::new("slack", sender, kind, raw.clone());
-    event.target = Target { room: place.room.to_owned(), thread: place.thread.map(str::to_owned) };
+    event.target = Target {
+        room: conversation.room.to_owned(),
+        thread: conversation.thread.map(str::to_owned),
+    };
     let stamps = ["/event/event_ts", "/event/ts", "/actions/0/action_ts", "/action_ts"];
-    let stamp = stamps.iter().find_map(|pointer| time(at(raw, pointer)?));
+    let stamp = stamps.iter().find_map(|pointer| time(text_at(raw, pointer)?));
     let seconds = || raw.get("event_time")?.as_u64()?.checked_mul(1000).map(Timestamp::from_millis);
     event.timestamp = stamp.or_else(seconds).unwrap_or_default();
     event

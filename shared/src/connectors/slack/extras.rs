@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::events::{Rules, is_direct};
 use super::interactions::value;
 use super::text::mentions;
-use super::wire::{at, first, team};
+use super::wire::{first_text_at, team, text_at};
 use crate::ground::secret::Secret;
 
 /// What every event of Slack has.
 #[derive(Clone, Debug)]
-pub struct Slack {
+pub struct SlackEvent {
     /// The workspace's id.
     pub team: String,
     /// The id (`ts`) of the message that the event is about: the one somebody wrote, or the one
@@ -110,14 +110,14 @@ pub struct FileShared {
 }
 
 impl View {
-    /// What somebody chose or typed in the component `action` of `block`: several choices are
-    /// separated by commas.
+    /// What somebody chose or typed in the component `action` of `block`, or the ids of the files:
+    /// several are separated by commas. Rich text is in `values` alone.
     pub fn value(&self, block: &str, action: &str) -> Option<String> {
         value(self.values.get(block)?.get(action)?)
     }
 
     pub(super) fn read(raw: &Value) -> Self {
-        let text = |pointer| at(raw, pointer).unwrap_or_default().to_owned();
+        let text = |pointer| text_at(raw, pointer).unwrap_or_default().to_owned();
         let values = raw.pointer("/view/state/values").cloned().unwrap_or_default();
         Self {
             id: text("/view/id"),
@@ -130,18 +130,18 @@ impl View {
 
 /// Adds to the extensions what `raw` says.
 pub(super) fn extend(extensions: &mut Extensions, raw: &Value, rules: &Rules) {
-    extensions.insert(slack(raw, rules));
-    let text = |pointer| at(raw, pointer).unwrap_or_default().to_owned();
+    extensions.insert(common(raw, rules));
+    let text = |pointer| text_at(raw, pointer).unwrap_or_default().to_owned();
     if raw.get("command").is_some() {
         extensions.insert(SlashCommand { command: text("/command"), text: text("/text") });
     }
-    match first(raw, &["/event/type", "/type"]).unwrap_or_default() {
+    match first_text_at(raw, &["/event/type", "/type"]).unwrap_or_default() {
         "block_actions" => {
             extensions.insert(BlockAction {
                 action_id: text("/actions/0/action_id"),
                 block_id: text("/actions/0/block_id"),
                 kind: text("/actions/0/type"),
-                view_id: at(raw, "/view/id").map(str::to_owned),
+                view_id: text_at(raw, "/view/id").map(str::to_owned),
             });
         }
         "shortcut" | "message_action" => {
@@ -158,7 +158,7 @@ pub(super) fn extend(extensions: &mut Extensions, raw: &Value, rules: &Rules) {
             extensions.insert(HomeOpened { tab: text("/event/tab") });
         }
         name @ ("assistant_thread_started" | "assistant_thread_context_changed") => {
-            let channel = at(raw, "/event/assistant_thread/context/channel_id");
+            let channel = text_at(raw, "/event/assistant_thread/context/channel_id");
             let is_new = name == "assistant_thread_started";
             extensions.insert(AssistantThread { is_new, channel: channel.map(str::to_owned) });
         }
@@ -169,7 +169,7 @@ pub(super) fn extend(extensions: &mut Extensions, raw: &Value, rules: &Rules) {
     }
 }
 
-fn slack(raw: &Value, rules: &Rules) -> Slack {
+fn common(raw: &Value, rules: &Rules) -> SlackEvent {
     let message_ts = [
         "/event/message/ts",
         "/event/deleted_ts",
@@ -179,22 +179,23 @@ fn slack(raw: &Value, rules: &Rules) -> Slack {
         "/message/ts",
         "/container/message_ts",
     ];
-    let room = first(raw, &["/event/channel", "/channel_id", "/channel/id"]).unwrap_or_default();
+    let room =
+        first_text_at(raw, &["/event/channel", "/channel_id", "/channel/id"]).unwrap_or_default();
     let is_mentioned = || {
-        let text = at(raw, "/event/text").unwrap_or_default();
-        at(raw, "/event/type") == Some("app_mention")
+        let text = text_at(raw, "/event/text").unwrap_or_default();
+        text_at(raw, "/event/type") == Some("app_mention")
             || rules.own(raw).is_some_and(|own| mentions(text, own))
     };
-    Slack {
+    SlackEvent {
         team: team(raw).to_owned(),
-        message_ts: first(raw, &message_ts).map(str::to_owned),
+        message_ts: first_text_at(raw, &message_ts).map(str::to_owned),
         is_addressed: is_direct(room) || is_mentioned(),
-        trigger_id: at(raw, "/trigger_id").map(str::to_owned),
+        trigger_id: text_at(raw, "/trigger_id").map(str::to_owned),
         response_url: response_url(raw),
     }
 }
 
 /// Where an answer can be posted, if Slack says.
 pub(super) fn response_url(raw: &Value) -> Option<Secret> {
-    Secret::try_from(at(raw, "/response_url")?.to_owned()).ok()
+    Secret::try_from(text_at(raw, "/response_url")?.to_owned()).ok()
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::client::Client;
-use super::wire::{at, first};
+use super::wire::{first_text_at, text_at};
 use crate::chat::SendError;
 use crate::connectors::api;
 
@@ -32,8 +32,8 @@ impl Client {
         let fields = [("filename", name), ("length", length.as_str())];
         let ticket = self.call_with_form("files.getUploadURLExternal", &fields, left()).await?;
         let unreadable = || refused("expected upload_url and file_id");
-        let url = at(&ticket, "/upload_url").ok_or_else(unreadable)?;
-        let file = at(&ticket, "/file_id").ok_or_else(unreadable)?;
+        let url = text_at(&ticket, "/upload_url").ok_or_else(unreadable)?;
+        let file = text_at(&ticket, "/file_id").ok_or_else(unreadable)?;
         let content = self.http().post(url).header(CONTENT_TYPE, "application/octet-stream");
         let uploaded = api::call(content.body(bytes.clone()), left()).await?;
         if !uploaded.status.is_success() {
@@ -57,7 +57,7 @@ impl Client {
         if file.get("size").and_then(Value::as_u64).is_some_and(|size| size > limit as u64) {
             return Err(refused(format!("expected a file of at most {limit} bytes")));
         }
-        let url = first(&file, &["/url_private_download", "/url_private"]);
+        let url = first_text_at(&file, &["/url_private_download", "/url_private"]);
         let url = url.ok_or_else(|| refused("the file has no url_private"))?;
         if !self.is_slacks(url) {
             return Err(refused("the file is not kept by Slack"));
@@ -65,7 +65,7 @@ impl Client {
         let answer = api::ask_for_file(self.authorized(self.http().get(url)), limit).await?;
         let kind = answer.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
         let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"))
-            && at(&file, "/mimetype").is_some_and(|kind| kind != "text/html");
+            && text_at(&file, "/mimetype").is_some_and(|kind| kind != "text/html");
         // Whom Slack does not know, or who lacks the right, is shown where to sign in.
         if is_page || answer.status.is_redirection() {
             return Err(refused("the file was not given; the app needs files:read"));

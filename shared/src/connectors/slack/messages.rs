@@ -4,20 +4,20 @@ use serde_json::Value;
 
 use super::events::{Rules, Skip, event};
 use super::text::words;
-use super::wire::{at, first, team};
+use super::wire::{first_text_at, team, text_at};
 use crate::chat::event::{Event, EventKind, Message};
 use crate::chat::media::{Media, Source};
 
 /// The events of a `message` or an `app_mention`.
 pub(super) fn callback(raw: &Value, rules: &Rules) -> Result<Vec<Event>, Skip> {
     let inner = raw.get("event").ok_or(Skip::Malformed)?;
-    let kind = match at(inner, "/subtype").unwrap_or_default() {
+    let kind = match text_at(inner, "/subtype").unwrap_or_default() {
         "" | "file_share" | "me_message" | "thread_broadcast" | "bot_message" => {
             return said(raw, inner, rules);
         }
         "message_changed" => changed(raw, inner, rules)?,
         "message_deleted" => {
-            let message_id = at(inner, "/deleted_ts").ok_or(Skip::Malformed)?.to_owned();
+            let message_id = text_at(inner, "/deleted_ts").ok_or(Skip::Malformed)?.to_owned();
             EventKind::MessageDeleted { message_id }
         }
         "channel_topic" | "group_topic" => described(inner, "/topic")?,
@@ -26,45 +26,45 @@ pub(super) fn callback(raw: &Value, rules: &Rules) -> Result<Vec<Event>, Skip> {
         _ => return Err(Skip::Ignored),
     };
     let author = inner.get("message").or_else(|| inner.get("previous_message")).unwrap_or(inner);
-    heard(raw, author, rules)?;
-    let room = at(inner, "/channel").ok_or(Skip::Malformed)?;
+    check_author(raw, author, rules)?;
+    let room = text_at(inner, "/channel").ok_or(Skip::Malformed)?;
     let ts = match &kind {
         EventKind::MessageEdited { message_id, .. } | EventKind::MessageDeleted { message_id } => {
             Some(message_id.clone())
         }
         _ => None,
     };
-    let place = rules.place(room, at(author, "/thread_ts"), ts.as_deref());
-    let mut event = event(raw, kind, at(author, "/user").unwrap_or_default(), &place);
-    event.id = at(raw, "/event_id").map(str::to_owned);
+    let conversation = rules.conversation(room, text_at(author, "/thread_ts"), ts.as_deref());
+    let mut event = event(raw, kind, text_at(author, "/user").unwrap_or_default(), &conversation);
+    event.id = text_at(raw, "/event_id").map(str::to_owned);
     Ok(vec![event])
 }
 
 /// A new message: as many events as it has files, or one. Slack sends a message that mentions the
 /// bot twice, as a `message` and as an `app_mention`, and both have the message's id.
 fn said(raw: &Value, inner: &Value, rules: &Rules) -> Result<Vec<Event>, Skip> {
-    heard(raw, inner, rules)?;
-    let room = at(inner, "/channel").ok_or(Skip::Malformed)?;
-    let ts = at(inner, "/ts").ok_or(Skip::Malformed)?;
-    let sender = first(inner, &["/user", "/bot_id"]).ok_or(Skip::Malformed)?;
-    let place = rules.place(room, at(inner, "/thread_ts"), Some(ts));
+    check_author(raw, inner, rules)?;
+    let room = text_at(inner, "/channel").ok_or(Skip::Malformed)?;
+    let ts = text_at(inner, "/ts").ok_or(Skip::Malformed)?;
+    let sender = first_text_at(inner, &["/user", "/bot_id"]).ok_or(Skip::Malformed)?;
+    let conversation = rules.conversation(room, text_at(inner, "/thread_ts"), Some(ts));
     let id = format!("{}:{room}:{ts}", team(raw));
     let messages = contents(inner, rules.own(raw)).into_iter().map(|message| {
-        let mut event = event(raw, EventKind::Message(message), sender, &place);
+        let mut event = event(raw, EventKind::Message(message), sender, &conversation);
         event.id = Some(id.clone());
         event
     });
     Ok(messages.collect())
 }
 
-/// Whether a bot hears what `author` has written: not what it has written itself, and what other
-/// bots write only if it asks for that.
-fn heard(raw: &Value, author: &Value, rules: &Rules) -> Result<(), Skip> {
-    let user = at(author, "/user");
-    let app = first(author, &["/app_id", "/bot_profile/app_id"]);
+/// Skips what the bot is not told of what `author` has written: what it has written itself, and
+/// what other bots write, unless it asks for that.
+fn check_author(raw: &Value, author: &Value, rules: &Rules) -> Result<(), Skip> {
+    let user = text_at(author, "/user");
+    let app = first_text_at(author, &["/app_id", "/bot_profile/app_id"]);
     let is_own = (user.is_some() && user == rules.own(raw))
-        || (app.is_some() && app == at(raw, "/api_app_id"));
-    let is_bot = at(author, "/bot_id").is_some() || user == Some("USLACKBOT");
+        || (app.is_some() && app == text_at(raw, "/api_app_id"));
+    let is_bot = text_at(author, "/bot_id").is_some() || user == Some("USLACKBOT");
     if is_own || (is_bot && !rules.listen_to_bots) { Err(Skip::Ignored) } else { Ok(()) }
 }
 
@@ -72,8 +72,8 @@ fn heard(raw: &Value, author: &Value, rules: &Rules) -> Result<(), Skip> {
 /// answers in a thread, a translation.
 fn changed(raw: &Value, inner: &Value, rules: &Rules) -> Result<EventKind, Skip> {
     let now = inner.get("message").ok_or(Skip::Malformed)?;
-    let message_id = at(now, "/ts").ok_or(Skip::Malformed)?.to_owned();
-    match at(now, "/subtype") {
+    let message_id = text_at(now, "/ts").ok_or(Skip::Malformed)?.to_owned();
+    match text_at(now, "/subtype") {
         // A message that has answers leaves this in its place.
         Some("tombstone") => return Ok(EventKind::MessageDeleted { message_id }),
         Some("assistant_app_thread") => return Err(Skip::Ignored),
@@ -98,19 +98,19 @@ fn described(inner: &Value, field: &str) -> Result<EventKind, Skip> {
 
 /// What a message says: its words, or each of its files, the first with the words.
 fn contents(message: &Value, own: Option<&str>) -> Vec<Message> {
-    let mut words = Some(words(at(message, "/text").unwrap_or_default(), own));
+    let mut words = Some(words(text_at(message, "/text").unwrap_or_default(), own));
     let files = message.get("files").and_then(Value::as_array).map(Vec::as_slice);
     let files = files.unwrap_or_default().iter().filter_map(|file| {
-        let id = at(file, "/id")?;
+        let id = text_at(file, "/id")?;
         // What was deleted, and what a workspace does not pay for, cannot be had.
-        if matches!(at(file, "/mode"), Some("tombstone" | "hidden_by_limit")) {
+        if matches!(text_at(file, "/mode"), Some("tombstone" | "hidden_by_limit")) {
             return None;
         }
         let media = Media {
             source: Source::Id(id.to_owned()),
             caption: words.take().filter(|words| !words.is_empty()),
-            mime_type: at(file, "/mimetype").map(str::to_owned),
-            name: at(file, "/name").map(str::to_owned),
+            mime_type: text_at(file, "/mimetype").map(str::to_owned),
+            name: text_at(file, "/name").map(str::to_owned),
         };
         let kind = media.mime_type.as_deref().and_then(|it| it.split('/').next());
         Some(match kind {

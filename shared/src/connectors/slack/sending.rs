@@ -6,7 +6,7 @@ use super::SlackConnector;
 use super::errors::CallError;
 use super::extras;
 use super::replies::{self, Call, Plan};
-use super::wire::at;
+use super::wire::text_at;
 use crate::chat::{Outgoing, SendError, Sent};
 
 impl SlackConnector {
@@ -22,7 +22,7 @@ impl SlackConnector {
             }
             Plan::Share { file, media } => {
                 let file = self.client.file(file, remaining).await?;
-                let url = at(&file, "/permalink").unwrap_or_default();
+                let url = text_at(&file, "/permalink").unwrap_or_default();
                 self.make(&replies::link(media, url, target), outgoing).await
             }
         }
@@ -40,9 +40,9 @@ impl SlackConnector {
             }
             answer => answer?,
         };
-        let channel = at(&answer, "/channel");
-        let id =
-            at(&answer, "/ts").map(|ts| replies::message_id(ts, channel, &outgoing.target.room));
+        let channel = text_at(&answer, "/channel");
+        let id = text_at(&answer, "/ts")
+            .map(|ts| replies::message_id(ts, channel, &outgoing.target.room));
         Ok(Sent { message_id: id, is_dropped: false })
     }
 

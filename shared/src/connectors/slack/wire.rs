@@ -48,10 +48,10 @@ pub(super) fn read(body: &[u8]) -> Result<Incoming, RequestError> {
 
 /// The wrapper of an event (<https://docs.slack.dev/apis/events-api/>).
 fn envelope(raw: Value) -> Result<Incoming, RequestError> {
-    match at(&raw, "/type") {
+    match text_at(&raw, "/type") {
         Some("url_verification") => {
             let expected = || RequestError::malformed("expected `challenge`");
-            Ok(Incoming::Challenge(at(&raw, "/challenge").ok_or_else(expected)?.to_owned()))
+            Ok(Incoming::Challenge(text_at(&raw, "/challenge").ok_or_else(expected)?.to_owned()))
         }
         Some("event_callback") => Ok(Incoming::Callback(without_token(raw))),
         Some("app_rate_limited") => Ok(Incoming::RateLimited),
@@ -90,13 +90,13 @@ fn form(body: &[u8]) -> Option<Map<String, Value>> {
 }
 
 /// The text at `pointer`, if there is one that is not empty.
-pub(super) fn at<'a>(raw: &'a Value, pointer: &str) -> Option<&'a str> {
+pub(super) fn text_at<'a>(raw: &'a Value, pointer: &str) -> Option<&'a str> {
     raw.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
 }
 
 /// The first text there is at these pointers.
-pub(super) fn first<'a>(raw: &'a Value, pointers: &[&str]) -> Option<&'a str> {
-    pointers.iter().find_map(|pointer| at(raw, pointer))
+pub(super) fn first_text_at<'a>(raw: &'a Value, pointers: &[&str]) -> Option<&'a str> {
+    pointers.iter().find_map(|pointer| text_at(raw, pointer))
 }
 
 /// The workspace; the organisation where the app is installed for the whole of it.
@@ -109,7 +109,7 @@ pub(super) fn team(raw: &Value) -> &str {
         "/enterprise_id",
         "/enterprise/id",
     ];
-    first(raw, &places).unwrap_or_default()
+    first_text_at(raw, &places).unwrap_or_default()
 }
 
 /// When Slack says something happened: seconds and a fraction, `1355517523.000005`.

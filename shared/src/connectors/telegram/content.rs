@@ -119,13 +119,13 @@ pub(super) fn said(message: &Message) -> Option<chat::Message> {
         });
     }
     // An animation comes with a document of the same content, for old programs.
-    let films = [
+    let videos = [
         ("animation:", &message.animation),
         ("video_note:", &message.video_note),
         ("", &message.video),
     ];
-    if let Some((kind, film)) = films.iter().find_map(|(kind, it)| Some((kind, it.as_ref()?))) {
-        return Some(Video(media(kind, film, Some("video/mp4"))));
+    if let Some((kind, video)) = videos.iter().find_map(|(kind, it)| Some((kind, it.as_ref()?))) {
+        return Some(Video(media(kind, video, Some("video/mp4"))));
     }
     if let Some(voice) = &message.voice {
         return Some(Audio(media("voice:", voice, Some("audio/ogg"))));

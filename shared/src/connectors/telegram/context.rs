@@ -30,7 +30,7 @@ pub trait TelegramContext {
         options: Value,
     ) -> Result<(), SendError>;
 
-    /// Shows 2 to 10 pictures and films together, or files, or pieces of sound. A caption of more
+    /// Sends 2 to 10 images and videos together, or files, or audio files. A caption of more
     /// than 1,024 characters is [`SendError::Refused`], and nothing is sent.
     async fn send_album(&self, replies: &[Reply]) -> Result<Sent, SendError>;
 }

@@ -1,4 +1,4 @@
-//! Pictures, films, sound and files as calls of the Bot API
+//! Images, video, audio and files as calls of the Bot API
 //! (<https://core.telegram.org/bots/api#sending-files>).
 
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ const WAYS: [Way; 4] = [
 pub(super) fn calls(target: &Target, reply: &Reply) -> Result<Vec<Call>, SendError> {
     let (way, media) = way(reply)?;
     let caption = media.caption.as_deref().filter(|caption| !caption.is_empty());
-    let below = caption.filter(|caption| way.takes_caption && CAPTION.takes(caption));
+    let below = caption.filter(|caption| way.takes_caption && CAPTION.fits(caption));
     let mut call = Call::to(way.method, target)?;
     let (value, upload) = source(media, way.field);
     call = call.with_some(way.field, value).with_some("caption", below);
@@ -59,7 +59,7 @@ pub(super) fn album(target: &Target, replies: &[Reply]) -> Result<Call, SendErro
         let value = value.unwrap_or_else(|| json!(format!("attach://{name}")));
         let mut item = json!({ "type": way.field, "media": value });
         if let Some(caption) = &media.caption {
-            if !CAPTION.takes(caption) {
+            if !CAPTION.fits(caption) {
                 let most = CAPTION.length;
                 return Err(refused(format!(
                     "a caption in an album has {most} characters at most"

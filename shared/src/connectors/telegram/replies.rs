@@ -75,7 +75,7 @@ fn card_calls(target: &Target, card: &Card) -> Result<Vec<Call>, SendError> {
         let call = Call::to("sendPhoto", target)?.with("photo", &**url);
         Ok::<_, SendError>(Call { otherwise: Some(Box::new(link)), ..call })
     };
-    if !CAPTION.takes(&text) {
+    if !CAPTION.fits(&text) {
         let words = text_call(target, &text)?.with_some("reply_markup", keyboard);
         return Ok(vec![picture(text_call(target, url)?)?, words]);
     }

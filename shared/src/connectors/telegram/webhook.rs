@@ -22,7 +22,7 @@ pub struct WebhookInfo {
     pub pending_update_count: u64,
     /// When the last one did not arrive, in seconds since the epoch.
     pub last_error_date: Option<u64>,
-    /// Why it did not.
+    /// What went wrong with that one, as Telegram says.
     pub last_error_message: Option<String>,
     /// The kinds that are sent; none if they are Telegram's default ones.
     pub allowed_updates: Option<Vec<String>>,

@@ -93,7 +93,7 @@ pub(super) struct Attachment {
     /// Of stickers: vector graphics.
     #[serde(default)]
     pub is_animated: bool,
-    /// Of stickers: a film.
+    /// Of stickers: a video.
     #[serde(default)]
     pub is_video: bool,
 }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::error::ConsumerError;
+use crate::botmatic::integrations::Integration;
 use crate::contacts::{ExternalId, Fields};
 use crate::ground::clock::Deadline;
 
@@ -21,6 +22,14 @@ pub struct Tenant<'a> {
     pub settings: &'a Fields,
     /// No attempt and no pause goes beyond it.
     pub deadline: Deadline,
+}
+
+impl<'a> Tenant<'a> {
+    /// On behalf of `integration`, until `deadline`.
+    pub fn of(integration: &'a Integration, deadline: Deadline) -> Self {
+        let (id, settings) = (integration.id.as_str(), &integration.settings);
+        Self { integration: id, settings, deadline }
+    }
 }
 
 /// A contact as the external service has it. It has no `Debug`: fields never reach a log.

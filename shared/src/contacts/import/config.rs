@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::run::{Finished, FinishedConfig};
+use crate::contacts::limiter::Rate;
 use crate::ground::config::{ConfigErrors, Place, read};
 
 const DEFAULT_CONCURRENCY: usize = 8;
@@ -19,7 +20,7 @@ pub struct ImportConfig {
     /// on three times as many pages, by which its memory is bounded.
     pub concurrency: usize,
     /// How often a function calls Botmatic in a second, at most.
-    pub requests_per_second: Option<f64>,
+    pub requests_per_second: Option<Rate>,
     /// Into how many parts a job is divided, where its source knows how many contacts it has.
     pub functions: u64,
     /// Whether an installation starts an import.
@@ -63,7 +64,6 @@ impl ImportConfig {
         let default = Self::default();
         let concurrency = written.concurrency.unwrap_or(default.concurrency);
         let functions = written.functions.unwrap_or(default.functions);
-        let is_rate = written.requests_per_second.is_none_or(|rate| rate.is_finite() && rate > 0.0);
         for (name, is_right, expected) in [
             (
                 "concurrency",
@@ -75,18 +75,19 @@ impl ImportConfig {
                 (1..=MAX_FUNCTIONS).contains(&functions),
                 format!("a number of functions from 1 to {MAX_FUNCTIONS}"),
             ),
-            ("requests_per_second", is_rate, "a number above 0".to_owned()),
         ] {
             if !is_right {
                 errors.add(place.key(name).expected(&expected));
             }
         }
+        let rate = written.requests_per_second.map(Rate::new).transpose();
+        let rate = rate.map_err(|error| place.key("requests_per_second").error(error));
+        let rate = errors.note(rate);
         let finished = match written.finished {
             None => None,
             Some(config) => Some(errors.note(Finished::new(&config, &place.key("finished")))?),
         };
-        let requests_per_second = written.requests_per_second;
         let on_install = written.on_install.unwrap_or(default.on_install);
-        Some(Self { concurrency, requests_per_second, functions, on_install, finished })
+        Some(Self { concurrency, requests_per_second: rate?, functions, on_install, finished })
     }
 }

@@ -16,11 +16,8 @@ use crate::contacts::limiter::Limiter;
 use crate::contacts::mapping::Mappings;
 use crate::contacts::pairs::PairStore;
 use crate::contacts::sync::{Sync, longest_claim};
-use crate::ground::clock::{Deadline, Timestamp};
+use crate::ground::clock::{CLOCK_SKEW, Deadline, Timestamp};
 use crate::ground::http::HttpParts;
-
-/// Claims end when the invocation does, and a little later: clocks differ.
-const SLACK: Duration = Duration::from_secs(1);
 
 /// What an importer is made of.
 pub struct ImporterParts {
@@ -101,12 +98,12 @@ impl Importer {
     }
 
     /// Waits until one more call of a service may be made; until it is dropped, the call counts.
-    pub(super) async fn call(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn call_permit(&self) -> Option<SemaphorePermit<'_>> {
         self.calls.acquire().await.ok()
     }
 
     /// The same for a page that is looked up or saved: beyond so many they only wait for each other.
-    pub(super) async fn store(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn store_permit(&self) -> Option<SemaphorePermit<'_>> {
         self.stores.acquire().await.ok()
     }
 
@@ -115,7 +112,8 @@ impl Importer {
         let now = self.now();
         let time = run.deadline.remaining(now).min(longest_claim(self.parts.settle));
         let calls_until = Deadline::after(time, now);
-        Claiming { last_call: now + time / 2, calls_until, until: calls_until.timestamp() + SLACK }
+        let until = calls_until.timestamp() + CLOCK_SKEW;
+        Claiming { last_call: now + time / 2, calls_until, until }
     }
 }
 

@@ -4,15 +4,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::job::{DOUBTS, Job, JobId, JobState, Retry};
-use super::jobs::{FailurePage, JobError, Jobs, Started};
+use super::job::{DOUBTS_PART, Job, JobId, JobState, Retry};
+use super::messages::{Slice, Slices};
 use super::request::{ImportRequest, Mode};
-use super::slices::{Slice, Slices};
 use super::source::{Access, InvalidFile};
 use super::status::Status;
+use super::store::{FailurePage, JobError, Jobs, Started};
 use crate::botmatic::IntegrationId;
-use crate::botmatic::integrations::{IntegrationError, IntegrationStore, State};
-use crate::ground::aws::sqs::SendError;
+use crate::botmatic::integrations::{IntegrationError, IntegrationStore};
+use crate::ground::aws::sqs::SendMessagesError;
 use crate::ground::clock::{Clock, Timestamp};
 use crate::ground::random::Random;
 
@@ -36,7 +36,7 @@ pub enum StartError {
     Running,
     /// The file cannot be the source.
     #[error("source: {0}")]
-    File(#[from] InvalidFile),
+    File(InvalidFile),
     /// The integration could not be looked up.
     #[error(transparent)]
     Integration(#[from] IntegrationError),
@@ -45,7 +45,7 @@ pub enum StartError {
     Jobs(#[from] JobError),
     /// The queue did not take the message.
     #[error("the import could not be queued")]
-    Queue(#[from] SendError),
+    Queue(#[from] SendMessagesError),
 }
 
 impl StartError {
@@ -111,12 +111,11 @@ impl Imports {
         request: &ImportRequest,
         retry: Option<&Retry>,
     ) -> Result<Begun, StartError> {
-        let integration = self.integrations.by_id(&request.integration).await?;
-        if integration.is_none_or(|integration| integration.state != State::Installed) {
+        if self.integrations.installed(&request.integration).await?.is_none() {
             return Err(StartError::NotInstalled);
         }
         if let Some(file) = &request.source {
-            file.check(self.access)?;
+            file.check(self.access).map_err(StartError::File)?;
         }
         let now = self.clock.now();
         let import = JobId::new(request.integration.clone(), now, &self.random);
@@ -156,7 +155,8 @@ impl Imports {
         let is_done = parts.iter().all(|part| part.is_over);
         let forgotten = parts.into_iter().filter(|part| {
             // Whoever was to tell of it may have ended before that. In doubt it waits on purpose.
-            let is_new = part.slice == 0 && part.leased_until.is_none() && part.number != DOUBTS;
+            let is_new =
+                part.slice == 0 && part.leased_until.is_none() && part.number != DOUBTS_PART;
             let idle_for = if is_new { idle_for.min(UNTOLD) } else { idle_for };
             let is_idle = now.since(part.updated) >= idle_for;
             is_idle && (is_done || !part.is_over && !is_leased(part.leased_until))

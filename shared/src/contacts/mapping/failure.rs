@@ -12,7 +12,7 @@ pub enum Failure {
     Expected(Arc<str>),
     /// The expression could not be evaluated.
     #[error("the expression failed: {0}")]
-    Expression(#[source] ExpressionError),
+    Expression(ExpressionError),
     /// The Rust function refused the value.
     #[error("the function `{name}` failed: {message}")]
     Function {

@@ -62,8 +62,7 @@ pub struct Problem {
     pub setting: &'static str,
     /// Which step of a list of transforms, from 0.
     pub step: Option<usize>,
-    /// Why.
-    #[source]
+    /// What is wrong with the value.
     pub failure: Failure,
 }
 

@@ -38,8 +38,8 @@ pub struct Claimed {
     pub known: Known,
 }
 
-/// The right to change one contact and its pair. Given back by `commit`, `pair`, `bury`, `abandon`
-/// or `release`.
+/// The right to change one contact and its pair. Given back by `commit`, `pair`, `mark_deleted`,
+/// `abandon` or `release`.
 #[derive(Clone, Debug)]
 pub struct Lease {
     pub(super) integration: IntegrationId,

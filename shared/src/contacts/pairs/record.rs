@@ -10,7 +10,7 @@ use crate::contacts::{BotmaticId, ExternalId};
 use crate::ground::clock::Timestamp;
 
 /// How long a deleted contact is remembered; events are late by minutes.
-pub(super) const BURIED_FOR: Duration = Duration::from_hours(24);
+pub(super) const DELETED_FOR: Duration = Duration::from_hours(24);
 
 /// One contact. Of a pair, Botmatic's has the view.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -144,7 +144,7 @@ mod tests {
     fn a_deleted_contact_that_is_being_created_is_not_taken_for_deleted() {
         let now = Timestamp::from_millis(1_000);
         let contact = Contact::External(ExternalId::new("c-1").unwrap());
-        let deleted = Record { deleted_until: Some(now + BURIED_FOR), ..Record::default() };
+        let deleted = Record { deleted_until: Some(now + DELETED_FOR), ..Record::default() };
         let creating = Some((now, CreationKey(Fingerprint::from_bits(1))));
         let restored = Record { creating, ..deleted.clone() };
         assert!(matches!(deleted.known(&contact, now), Ok(Known::Deleted)));

@@ -98,7 +98,7 @@ pub trait PairStore: Send + Sync + 'static {
 
     /// Gives the leased contact back as deleted, with its pair if it has one. For a day an event
     /// that was late is told from a new contact: it finds [`Known::Deleted`].
-    async fn bury(&self, lease: Lease) -> Result<(), PairError>;
+    async fn mark_deleted(&self, lease: Lease) -> Result<(), PairError>;
 
     /// What is known of each of these, in their order; read only. A pair is told even while
     /// somebody has it. One whose two directions do not agree is [`PairError::Corrupt`].

@@ -24,7 +24,7 @@ pub struct View {
     pub order: Option<String>,
     /// When something was last written to either side.
     #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
-    pub touched: Option<Timestamp>,
+    pub last_written: Option<Timestamp>,
     /// Keeps two sides that correct each other from doing so for ever.
     #[serde(rename = "g", skip_serializing_if = "Guard::is_empty")]
     pub(in crate::contacts) guard: Guard,

@@ -17,18 +17,29 @@ use crate::contacts::consumer::ExternalContact;
 use crate::contacts::mapping::{Entry, Extent, Origin};
 use crate::contacts::pairs::{Contact, CreationKey, Lease, PairError, View};
 
+/// A contact of Botmatic's, and the external one that was found.
+pub(super) struct Adoption<'a> {
+    /// What was told of Botmatic's.
+    pub news: &'a News,
+    /// What it holds.
+    pub current: &'a Current,
+    /// The external one.
+    pub found: ExternalContact,
+    /// Under which the creation was begun.
+    pub key: CreationKey,
+    /// What both hold if the one was created for the other and neither was changed since.
+    pub sent: &'a View,
+}
+
 impl Sync {
-    /// None if the contact that was found is not there any more. `sent` is what both hold if the
-    /// one was created for the other and neither was changed since.
+    /// None if the contact that was found is not there any more.
     pub(super) async fn adopt(
         &self,
         job: &Job<'_>,
         lease: &Lease,
-        (news, current): (&News, &Current),
-        found: ExternalContact,
-        key: CreationKey,
-        sent: &View,
+        adoption: Adoption<'_>,
     ) -> Result<Option<Outcome>, Stop> {
+        let Adoption { news, current, found, key, sent } = adoption;
         let external = Contact::External(found.id.clone());
         let pair = self.pairs.botmatic_id(&job.integration.id, &found.id).await?;
         if pair.is_some_and(|id| Contact::Botmatic(id) != news.contact) {
@@ -63,7 +74,7 @@ impl Sync {
             }
         }
         let mut view = View::default();
-        (view.order, view.touched) = (news.order.clone(), Some(self.clock.now()));
+        (view.order, view.last_written) = (news.order.clone(), Some(self.clock.now()));
         // Defaults and constants were not sent.
         for entry in theirs.entries.iter().filter(|entry| entry.origin == Origin::Field) {
             view.note(Side::External, &entry.name, &entry.source);

@@ -35,12 +35,12 @@ impl Change {
             .collect();
         let fields = changes(mapped, &news_to_them);
         if !news_to_them.is_empty() {
-            let print = print(&news_to_them);
-            if view.guard.forbids(other, print, now) {
+            let write = fingerprint(&news_to_them);
+            if view.guard.forbids(other, write, now) {
                 return Err(Loop);
             }
-            after.guard.note(other, print, now);
-            after.touched = Some(now);
+            after.guard.note(other, write, now);
+            after.last_written = Some(now);
         }
         for entry in &news_to_us {
             after.note(side, &entry.name, &entry.source);
@@ -66,7 +66,7 @@ fn changes(mapped: &Mapped, news: &[&Entry]) -> Fields {
 }
 
 /// The fingerprint of a write.
-fn print(entries: &[&Entry]) -> Fingerprint {
+fn fingerprint(entries: &[&Entry]) -> Fingerprint {
     let fields: Fields =
         entries.iter().map(|entry| (entry.name.to_string(), entry.value.clone())).collect();
     Fingerprint::of_value(&Value::Object(fields))

@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use super::operations::{Job, Sync};
 use super::outcome::Outcome;
 use crate::contacts::pairs::{Claim, ClaimRequest, Claimed, Contact};
-use crate::ground::clock::Deadline;
+use crate::ground::clock::{CLOCK_SKEW, Deadline};
 use crate::ground::retry::RetryPolicy;
 
 /// Tries until the time is over.
@@ -24,8 +24,16 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const SHARE: u32 = 2;
 /// What an event is given in any case.
 const AT_LEAST: Duration = Duration::from_secs(10);
-/// A claim ends when its invocation does, and a little later: clocks differ.
-const SLACK: Duration = Duration::from_secs(1);
+
+/// What became of an event whose contact is claimed still, and has to be given back as it was; an
+/// `Ok` has given it back. It need not be a failure: there may have been nothing to save.
+pub(super) struct StillClaimed(pub Outcome);
+
+impl<E: Into<Outcome>> From<E> for StillClaimed {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
 
 /// How long a claim lasts at most, where both services have told of a change within `settle`.
 pub(in crate::contacts) fn longest_claim(settle: Duration) -> Duration {
@@ -53,7 +61,7 @@ impl Sync {
                 integration: job.integration.id.clone(),
                 contact: contact.clone(),
                 owner: self.random.token(),
-                until: now + time + SLACK,
+                until: now + time + CLOCK_SKEW,
             };
             if let Claim::Claimed(claimed) = self.pairs.claim(request).await? {
                 return Ok((*claimed, Job { deadline: Deadline::after(time, now), ..*job }));

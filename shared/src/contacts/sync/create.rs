@@ -1,20 +1,32 @@
 //! A contact that has no pair: it is created on the other side, once.
 
+use super::adopt::Adoption;
+use super::claim::StillClaimed;
 use super::doubt::Doubt;
-use super::far::FarError;
 use super::news::News;
 use super::operations::{Job, Sync};
+use super::other_side::SideError;
 use super::outcome::Outcome;
-use super::pairing::Patience;
+use super::pairing::{Pairing, Patience};
 use super::recognition::creation_key;
 use super::update::Current;
-use crate::botmatic::integrations::{Integration, State};
 use crate::contacts::Fields;
 use crate::contacts::Side;
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation};
 use crate::contacts::mapping::{Mapped, Origin};
 use crate::contacts::pairs::{Begun, CreationKey, Lease, View};
 use crate::ground::clock::Timestamp;
+
+/// A contact that is to be created on the other side.
+struct Creation<'a> {
+    news: &'a News,
+    current: &'a Current,
+    /// What it is there.
+    mapped: &'a Mapped,
+    key: CreationKey,
+    /// Since when an earlier attempt is in doubt that the other side recognises.
+    begun: Option<Timestamp>,
+}
 
 /// Why there is no pair.
 pub(super) enum Stop {
@@ -50,7 +62,7 @@ impl Sync {
         mut lease: Lease,
         news: News,
         begun: Option<Timestamp>,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
         self.still_installed(job).await?;
         let other = news.side().other();
         let current = self.current_fields(job, &news, &View::default()).await?;
@@ -58,7 +70,7 @@ impl Sync {
         let missing: Vec<_> = mapped.missing_required().collect();
         if !missing.is_empty() {
             let missing = missing.join(", ");
-            return Err(Outcome::Rejected(format!("required, and not there: {missing}")));
+            return Err(Outcome::Rejected(format!("required, and not there: {missing}")).into());
         }
         let key = creation_key(&self.mappings, &news.contact, &current.fields, &mapped);
         let is_repeated = lease.creation.is_some();
@@ -70,21 +82,24 @@ impl Sync {
         };
         match begun {
             // By the new key what was created before would not be recognised.
-            Some(since) if lease.creation != Some(key) => return Err(self.in_doubt(since)),
+            Some(since) if lease.creation != Some(key) => {
+                return Err(StillClaimed(self.in_doubt(since)));
+            }
             Some(_) => {}
             None => {
                 if let Some(doubt) = self.begin(&mut lease, &news, key, &sent).await? {
-                    return self.recognise(job, lease, (news, current), doubt).await;
+                    return self.recognise(job, lease, news, current, doubt).await;
                 }
             }
         }
-        let made = self.find_or_make(job, &lease, (&news, &current, &mapped), (key, begun)).await;
+        let creation = Creation { news: &news, current: &current, mapped: &mapped, key, begun };
+        let made = self.find_or_make(job, &lease, creation).await;
         let made = made.map_err(|stop| if is_repeated { stop.remembered() } else { stop });
         match (made, begun) {
             (Ok(outcome), _) => Ok(outcome),
-            (Err(Stop::InDoubt(outcome)), _) => Err(outcome),
+            (Err(Stop::InDoubt(outcome)), _) => Err(StillClaimed(outcome)),
             // The earlier attempt may have taken place all the same.
-            (Err(Stop::NotCreated(_)), Some(since)) => Err(self.in_doubt(since)),
+            (Err(Stop::NotCreated(_)), Some(since)) => Err(StillClaimed(self.in_doubt(since))),
             (Err(Stop::NotCreated(outcome)), None) => {
                 self.pairs.abandon(lease).await?;
                 Ok(outcome)
@@ -125,32 +140,33 @@ impl Sync {
     /// Asked after the contact was claimed: who uninstalls deletes the claim with everything else,
     /// and without it no creation can be begun and no pair saved.
     async fn still_installed(&self, job: &Job<'_>) -> Result<(), Outcome> {
-        let found = self.integrations.by_id(&job.integration.id).await;
-        let found = found.map_err(|error| Outcome::unavailable(error.to_string()))?;
-        match found {
-            Some(Integration { state: State::Installed, .. }) => Ok(()),
-            _ => Err(Outcome::Rejected("the integration was uninstalled".to_owned())),
+        match self.integrations.installed(&job.integration.id).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(Outcome::Rejected("the integration was uninstalled".to_owned())),
+            Err(error) => Err(Outcome::unavailable(error.to_string())),
         }
     }
 
-    /// Adopts the contact that is there already, or creates one. Ok has given the lease back.
+    /// Adopts the contact that is there already, or creates one. An error has not given the lease
+    /// back.
     async fn find_or_make(
         &self,
         job: &Job<'_>,
         lease: &Lease,
-        (news, current, mapped): (&News, &Current, &Mapped),
-        (key, begun): (CreationKey, Option<Timestamp>),
+        creation: Creation<'_>,
     ) -> Result<Outcome, Stop> {
+        let Creation { news, current, mapped, key, begun } = creation;
+        let adoption = |found| Adoption { news, current, found, key, sent: &lease.sent };
         let (side, other) = (news.side(), news.side().other());
         if let Some(found) = self.find_by_email(job, side, &current.fields).await? {
-            let adopted = self.adopt(job, lease, (news, current), found, key, &lease.sent).await;
+            let adopted = self.adopt(job, lease, adoption(found)).await;
             if let Some(outcome) = adopted.map_err(Stop::remembered)? {
                 return Ok(outcome);
             }
         }
         // A new contact has nothing to clear.
         let fields = mapped.fields_where(|entry| !entry.value.is_null());
-        match self.create_on(other, job, (&news.contact, key), &fields).await {
+        match self.create_on(other, job, &news.contact, key, &fields).await {
             Ok(created) => {
                 if begun.is_some() {
                     // It may hold what was to be created then.
@@ -158,18 +174,18 @@ impl Sync {
                     updated.map_err(|error| Stop::InDoubt(error.into_doubt()))?;
                 }
                 let mut view = view_of(mapped, side, news.order.clone());
-                view.touched = Some(self.clock.now());
-                let both = (&news.contact, &created);
-                let saved = self.save_pair(job, lease, both, key, &view, Patience::Half).await;
-                saved.map_err(Stop::InDoubt)
+                view.last_written = Some(self.clock.now());
+                let pairing =
+                    Pairing { source: &news.contact, created: &created, key, view: &view };
+                let saved = self.save_pair(job, lease, pairing, Patience::AsLongAsPossible).await;
+                saved.map_err(|StillClaimed(outcome)| Stop::InDoubt(outcome))
             }
             Err(error) if error.may_have_happened() => Err(Stop::InDoubt(error.into_doubt())),
-            Err(FarError::External(ConsumerError::Conflict { existing: Some(id) })) => {
+            Err(SideError::External(ConsumerError::Conflict { existing: Some(id) })) => {
                 let found = self.consumer.get_contact(&job.tenant(), &id).await;
                 let found =
-                    found.map_err(|error| Stop::from(FarError::from(error)).remembered())?;
-                let adopted = self.adopt(job, lease, (news, current), found, key, &lease.sent);
-                let adopted = adopted.await;
+                    found.map_err(|error| Stop::from(SideError::from(error)).remembered())?;
+                let adopted = self.adopt(job, lease, adoption(found)).await;
                 adopted.map_err(Stop::remembered)?.ok_or(Stop::NotCreated(Outcome::Conflict))
             }
             Err(error) => Err(error.into()),
@@ -191,7 +207,7 @@ impl Sync {
         match self.consumer.get_contact_by_email(&job.tenant(), &email).await {
             Ok(found) => Ok(Some(found)),
             Err(ConsumerError::NotFound | ConsumerError::Ambiguous { .. }) => Ok(None),
-            Err(error) => Err(FarError::from(error).into()),
+            Err(error) => Err(SideError::from(error).into()),
         }
     }
 }

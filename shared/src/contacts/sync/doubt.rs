@@ -1,10 +1,12 @@
 //! Creations of which it is not known whether they took place, and how that is found out.
 
+use super::adopt::Adoption;
+use super::claim::StillClaimed;
 use super::create::Stop;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::outcome::{Obstacle, Outcome, Unchanged};
-use super::pairing::Patience;
+use super::pairing::{Pairing, Patience};
 use super::update::Current;
 use crate::contacts::Side;
 use crate::contacts::consumer::Operation;
@@ -48,29 +50,34 @@ impl Sync {
         &self,
         job: &Job<'_>,
         lease: Lease,
-        (news, current): (News, Current),
-        Doubt { creator, key, sent }: Doubt,
-    ) -> Result<Outcome, Outcome> {
+        news: News,
+        current: Current,
+        doubt: Doubt,
+    ) -> Result<Outcome, StillClaimed> {
+        let Doubt { creator, key, sent } = doubt;
         if let Contact::External(id) = &creator
             && self.consumer.offers(Operation::GetContact)
             && let Some(found) = self.read(job, id).await?
         {
-            match self.adopt(job, &lease, (&news, &current), found, key, &sent).await {
+            let (news, current, sent) = (&news, &current, &sent);
+            match self.adopt(job, &lease, Adoption { news, current, found, key, sent }).await {
                 Ok(Some(outcome)) => return Ok(outcome),
                 Ok(None) => {}
-                Err(Stop::InDoubt(outcome) | Stop::NotCreated(outcome)) => return Err(outcome),
+                Err(Stop::InDoubt(outcome) | Stop::NotCreated(outcome)) => {
+                    return Err(StillClaimed(outcome));
+                }
             }
         }
         let mapped = self.map(creator.side(), &current);
         let source = |name: &str| mapped.entry(name).map(|entry| &entry.source);
         let mut view = sent.where_held(news.side(), source);
-        view.touched = Some(self.clock.now());
-        let both = (&news.contact, &creator);
+        view.last_written = Some(self.clock.now());
+        let pairing = Pairing { source: &news.contact, created: &creator, key, view: &view };
         // Whoever has the creator now may be waiting for this contact.
-        match self.save_pair(job, &lease, both, key, &view, Patience::None).await? {
+        match self.save_pair(job, &lease, pairing, Patience::OneAttempt).await? {
             // It was created for the other side's, and nothing for it.
             Outcome::Done { botmatic, external, .. } => {
-                Ok(match Box::pin(self.tell(job, news)).await {
+                Ok(match Box::pin(self.handle_event(job, news)).await {
                     Outcome::Unchanged(Unchanged::Echo) => {
                         Outcome::Done { botmatic, external, is_new: false }
                     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 
+use super::claim::StillClaimed;
 use super::news::News;
 use super::outcome::{Outcome, Unchanged};
 use crate::botmatic::api::BotmaticApi;
@@ -32,11 +33,7 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     pub(super) fn tenant(&self) -> Tenant<'_> {
-        Tenant {
-            integration: self.integration.id.as_str(),
-            settings: &self.integration.settings,
-            deadline: self.deadline,
-        }
+        Tenant::of(self.integration, self.deadline)
     }
 }
 
@@ -110,7 +107,7 @@ impl Sync {
             _ => None,
         });
         let news = News::whole(Contact::Botmatic(id), Some(fields));
-        self.tell(job, News { order, ..news }).await
+        self.handle_event(job, News { order, ..news }).await
     }
 
     /// A contact was deleted on Botmatic. One without a pair is none of the external service's.
@@ -126,7 +123,7 @@ impl Sync {
         id: ExternalId,
         fields: Option<Fields>,
     ) -> Outcome {
-        self.tell(job, News::whole(Contact::External(id), fields)).await
+        self.handle_event(job, News::whole(Contact::External(id), fields)).await
     }
 
     /// Fields of a contact were changed on the external service; without them it is read there. One
@@ -137,7 +134,7 @@ impl Sync {
         id: ExternalId,
         fields: Option<Fields>,
     ) -> Outcome {
-        self.tell(job, News::part(Contact::External(id), fields)).await
+        self.handle_event(job, News::part(Contact::External(id), fields)).await
     }
 
     /// The same for many, each on its own; the outcomes are in the order of the contacts.
@@ -156,43 +153,46 @@ impl Sync {
         self.deleted(job, Contact::External(id)).await
     }
 
-    pub(super) async fn tell(&self, job: &Job<'_>, news: News) -> Outcome {
+    pub(super) async fn handle_event(&self, job: &Job<'_>, news: News) -> Outcome {
         let (claimed, job) = match self.claim(job, &news.contact).await {
             Ok(claimed) => claimed,
             Err(outcome) => return outcome,
         };
         let lease = claimed.lease.clone();
-        match self.handle(&job, claimed, news).await {
+        match self.handle_claimed(&job, claimed, news).await {
             Ok(outcome) => outcome,
-            Err(outcome) => self.release(lease, outcome).await,
+            Err(StillClaimed(outcome)) => self.release(lease, outcome).await,
         }
     }
 
-    /// Ok has given the contact back; an error has not.
-    async fn handle(
+    async fn handle_claimed(
         &self,
         job: &Job<'_>,
         claimed: Claimed,
         news: News,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
         let Claimed { lease, known } = claimed;
         match known {
             Known::Paired(paired) => self.update(job, lease, *paired, news).await,
             Known::Deleted if self.may_be_restored(&news) => {
                 // What the event tells may be old; a contact that can be read is there.
                 match self.create(job, lease, News { fields: None, ..news }, None).await {
-                    Err(Outcome::NotFound) => Err(Outcome::Unchanged(Unchanged::Deleted)),
+                    Err(StillClaimed(Outcome::NotFound)) => {
+                        Err(StillClaimed(Outcome::Unchanged(Unchanged::Deleted)))
+                    }
                     outcome => outcome,
                 }
             }
-            Known::Deleted => Err(Outcome::Unchanged(Unchanged::Deleted)),
+            Known::Deleted => Err(StillClaimed(Outcome::Unchanged(Unchanged::Deleted))),
             Known::Creating { since } if self.is_in_doubt(since) => {
                 if news.may_create && self.is_recognised(news.side().other()) {
                     return self.create(job, lease, news, Some(since)).await;
                 }
-                Err(self.in_doubt(since))
+                Err(StillClaimed(self.in_doubt(since)))
             }
-            Known::Unknown | Known::Creating { .. } if !news.may_create => Err(Outcome::NotFound),
+            Known::Unknown | Known::Creating { .. } if !news.may_create => {
+                Err(StillClaimed(Outcome::NotFound))
+            }
             Known::Unknown | Known::Creating { .. } => self.create(job, lease, news, None).await,
         }
     }

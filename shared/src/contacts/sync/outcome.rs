@@ -36,7 +36,7 @@ pub enum Outcome {
     RetryLater {
         /// How long to wait, if that is known.
         after: Option<Duration>,
-        /// Why.
+        /// What went wrong, for people. It shows no field of a contact.
         reason: String,
         /// What is in the way.
         obstacle: Obstacle,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::claim::StillClaimed;
 use super::operations::{Job, Sync};
 use super::outcome::{Outcome, Unchanged};
 use crate::contacts::pairs::{Contact, CreationKey, Lease, PairError, View};
@@ -19,10 +20,23 @@ const SAVING: RetryPolicy = RetryPolicy {
 /// How long to try to save a pair whose other contact somebody has.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Patience {
-    /// Until there is only as much time left: a contact was created, and is lost otherwise.
-    Half,
-    /// Not at all.
-    None,
+    /// As long as a pause takes less than half of the time that is left: a contact was created, and
+    /// is lost otherwise.
+    AsLongAsPossible,
+    /// It is not waited for.
+    OneAttempt,
+}
+
+/// A contact, and the one that was created for it.
+pub(super) struct Pairing<'a> {
+    /// The one of which was told.
+    pub source: &'a Contact,
+    /// The one on the other side.
+    pub created: &'a Contact,
+    /// Under which its creation was begun.
+    pub key: CreationKey,
+    /// What both hold.
+    pub view: &'a View,
 }
 
 impl Sync {
@@ -31,11 +45,10 @@ impl Sync {
         &self,
         job: &Job<'_>,
         lease: &Lease,
-        (source, created): (&Contact, &Contact),
-        key: CreationKey,
-        view: &View,
+        pairing: Pairing<'_>,
         patience: Patience,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
+        let Pairing { source, created, key, view } = pairing;
         let mut retries = SAVING.start();
         loop {
             let error = match self.pairs.pair(lease, created, key, view).await {
@@ -46,14 +59,14 @@ impl Sync {
                 // Whoever deleted the one means the other, too.
                 Err(PairError::Deleted { .. }) => {
                     self.delete_on(job, source).await?;
-                    self.pairs.bury(lease.clone()).await?;
+                    self.pairs.mark_deleted(lease.clone()).await?;
                     return Ok(Outcome::Unchanged(Unchanged::Deleted));
                 }
                 Err(error) => error,
             };
             let left = job.deadline.remaining(self.clock.now()) / 2;
             match retries.next_pause(None, left, &self.random) {
-                Some(pause) if error.is_retryable() && patience == Patience::Half => {
+                Some(pause) if error.is_retryable() && patience == Patience::AsLongAsPossible => {
                     sleep(pause).await;
                 }
                 _ => return Err(error.into()),

@@ -1,10 +1,11 @@
 //! A contact that has a pair: what is new is written to the other side.
 
 use super::change::{Change, Loop};
-use super::far::FarError;
+use super::claim::StillClaimed;
 use super::news::News;
 use super::operations::{Job, Sync};
 use super::order::is_before;
+use super::other_side::SideError;
 use super::outcome::{Outcome, Unchanged};
 use crate::contacts::consumer::{ConsumerError, Operation};
 use crate::contacts::mapping::{Extent, Mapped};
@@ -24,10 +25,10 @@ impl Sync {
         lease: Lease,
         paired: Paired,
         news: News,
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<Outcome, StillClaimed> {
         let (side, other) = (news.side(), news.side().other());
         if is_stale(&news, &paired.view) {
-            return Err(Outcome::Unchanged(Unchanged::Stale));
+            return Err(StillClaimed(Outcome::Unchanged(Unchanged::Stale)));
         }
         let current = self.current_fields(job, &news, &paired.view).await?;
         let mapped = self.map(other, &current);
@@ -40,11 +41,11 @@ impl Sync {
         }
         if is_echo && side == Side::External {
             // Somebody there may have taken a change back, and the change itself may be told last.
-            view.touched = Some(self.clock.now());
+            view.last_written = Some(self.clock.now());
         }
         view.order = news.order.or(view.order);
         if view == paired.view {
-            return Err(Outcome::Unchanged(Unchanged::Echo));
+            return Err(StillClaimed(Outcome::Unchanged(Unchanged::Echo)));
         }
         self.pairs.commit(lease, &view).await?;
         let Paired { botmatic, external, .. } = paired;
@@ -65,7 +66,8 @@ impl Sync {
         view: &View,
     ) -> Result<Current, Outcome> {
         let now = self.clock.now();
-        let is_quiet = view.touched.is_some_and(|touched| now.since(touched) >= self.settle);
+        let is_quiet =
+            view.last_written.is_some_and(|last_written| now.since(last_written) >= self.settle);
         let can_ask = self.consumer.offers(Operation::GetContact);
         let as_told = |fields: &Fields| Current { fields: fields.clone(), extent: news.extent };
         let current = match (&news.contact, &news.fields) {
@@ -77,7 +79,7 @@ impl Sync {
                     (Ok(contact), _) => Current { fields: contact.fields, extent: Extent::Whole },
                     // It is gone, and the service will say so. Until then this is as good.
                     (Err(ConsumerError::NotFound), Some(told)) => as_told(told),
-                    (Err(error), _) => return Err(FarError::from(error).into()),
+                    (Err(error), _) => return Err(SideError::from(error).into()),
                 }
             }
         };

@@ -23,6 +23,9 @@ const SQS: Protocol =
 const SSM: Protocol =
     Protocol { service: "ssm", target: "AmazonSSM", content_type: "application/x-amz-json-1.1" };
 
+/// The region in signatures for a server that is not AWS's, where none is set.
+const ELSEWHERE: &str = "us-east-1";
+
 /// An endpoint that is none.
 #[derive(Debug, thiserror::Error)]
 #[error("{endpoint}: expected the address of a server, such as http://127.0.0.1:8000")]
@@ -34,7 +37,7 @@ pub struct InvalidEndpoint {
 #[derive(Clone)]
 pub struct Aws {
     http: reqwest::Client,
-    region: String,
+    region: Option<String>,
     credentials: Option<Credentials>,
     clock: Arc<dyn Clock>,
     random: Arc<Random>,
@@ -42,18 +45,27 @@ pub struct Aws {
 
 impl Aws {
     /// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`) and the credentials variables, all of which
-    /// Lambda sets. Missing credentials fail at the first call, not here.
+    /// Lambda sets. If they are missing, calls fail: not everybody makes one. A service that is not
+    /// AWS's needs no region.
     pub fn from_env(http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
         let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let region = var("AWS_REGION").or_else(|| var("AWS_DEFAULT_REGION"));
-        let region = region.unwrap_or_else(|| "us-east-1".to_owned());
-        Self::new(http, region, Credentials::from_env(), clock)
+        Self::of(http, region, Credentials::from_env(), clock)
     }
 
     /// A region and credentials of one's own, as for a DynamoDB that is not AWS's.
     pub fn new(
         http: reqwest::Client,
         region: String,
+        credentials: Option<Credentials>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self::of(http, Some(region), credentials, clock)
+    }
+
+    fn of(
+        http: reqwest::Client,
+        region: Option<String>,
         credentials: Option<Credentials>,
         clock: Arc<dyn Clock>,
     ) -> Self {
@@ -83,7 +95,7 @@ impl Aws {
     /// S3; `endpoint` is for one that is not AWS's, and is addressed with the bucket in the path.
     pub fn s3(&self, endpoint: Option<&str>) -> Result<S3, InvalidEndpoint> {
         let endpoint = endpoint.map(|endpoint| parse(endpoint.to_owned())).transpose()?;
-        let domain = format!("{}.{}", self.region, self.domain());
+        let domain = self.domain();
         Ok(S3::new(endpoint, domain, self.signer("s3"), Arc::clone(&self.clock)))
     }
 
@@ -92,24 +104,25 @@ impl Aws {
         protocol: Protocol,
         endpoint: Option<&str>,
     ) -> Result<Service, InvalidEndpoint> {
-        let endpoint = endpoint.map_or_else(|| self.endpoint(protocol), str::to_owned);
-        let (url, signer) = (parse(endpoint)?, self.signer(protocol.service));
+        let own = || Some(format!("https://{}.{}/", protocol.service, self.domain()?));
+        let endpoint = endpoint.map(str::to_owned).or_else(own).map(parse).transpose()?;
+        let signer = self.signer(protocol.service);
         let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
-        Ok(Service::new(self.http.clone(), protocol, url, signer, clock, random))
+        Ok(Service::new(self.http.clone(), protocol, endpoint, signer, clock, random))
     }
 
     fn signer(&self, service: &'static str) -> Option<Signer> {
         let credentials = self.credentials.clone()?;
-        Some(Signer::new(credentials, self.region.clone(), service))
+        let region = self.region.clone().unwrap_or_else(|| ELSEWHERE.to_owned());
+        Some(Signer::new(credentials, region, service))
     }
 
-    /// AWS's own (<https://docs.aws.amazon.com/general/latest/gr/rande.html>).
-    fn endpoint(&self, protocol: Protocol) -> String {
-        format!("https://{}.{}.{}/", protocol.service, self.region, self.domain())
-    }
-
-    fn domain(&self) -> &'static str {
-        if self.region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
+    /// The region's part of AWS's addresses
+    /// (<https://docs.aws.amazon.com/general/latest/gr/rande.html>); none without a region.
+    fn domain(&self) -> Option<String> {
+        let region = self.region.as_ref()?;
+        let aws = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        Some(format!("{region}.{aws}"))
     }
 }
 
@@ -119,4 +132,31 @@ fn parse(endpoint: String) -> Result<Url, InvalidEndpoint> {
     let is_plain = |url: &Url| url.path() == "/" && url.query().is_none();
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && is_plain(url));
     url.ok_or(InvalidEndpoint { endpoint })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::aws::CallError;
+    use crate::ground::aws::dynamodb::Query;
+    use crate::ground::aws::s3::ObjectName;
+    use crate::ground::clock::{ManualClock, Timestamp};
+
+    #[tokio::test]
+    async fn without_a_region_only_what_is_not_awss_is_called() {
+        let credentials = Credentials::new("AKIDEXAMPLE".to_owned(), "secret".to_owned(), None);
+        let clock = Arc::new(ManualClock::at(Timestamp::default()));
+        let aws = Aws::of(crate::ground::http::client().unwrap(), None, credentials, clock);
+        let query = Query::of("table");
+        let error = aws.dynamodb(None).unwrap().get(&query).await.unwrap_err();
+        assert!(matches!(error, CallError::NoRegion), "{error}");
+        assert!(error.to_string().contains("expected AWS_REGION"), "{error}");
+
+        let name = ObjectName::parse("s3://bucket/key").unwrap();
+        let request = |endpoint| aws.s3(endpoint).unwrap().object(&name).unwrap().get();
+        assert!(matches!(request(None), Err(CallError::NoRegion)));
+        let request = request(Some("http://127.0.0.1:8000")).unwrap();
+        let authorization = request.headers()["authorization"].to_str().unwrap();
+        assert!(authorization.contains("/us-east-1/s3/"), "{authorization}");
+    }
 }

@@ -49,7 +49,7 @@ pub enum CallError {
     Refused {
         /// What was called.
         operation: &'static str,
-        /// Why it was refused.
+        /// AWS's reason.
         refusal: Box<Refusal>,
     },
     /// There was no answer.
@@ -86,6 +86,9 @@ pub enum CallError {
          (eval \"$(aws configure export-credentials --format env)\" sets them)"
     )]
     NoCredentials,
+    /// Nobody has said where the service is.
+    #[error("no AWS region: expected AWS_REGION (export AWS_REGION=$(aws configure get region))")]
+    NoRegion,
 }
 
 /// AWS's reason for a refusal.
@@ -171,7 +174,7 @@ impl CallError {
         match self {
             Self::Refused { refusal, .. } => refusal.is_passing(),
             Self::NoAnswer { .. } | Self::TimedOut { .. } | Self::InPart { .. } => true,
-            Self::Unreadable { .. } | Self::NoCredentials => false,
+            Self::Unreadable { .. } | Self::NoCredentials | Self::NoRegion => false,
         }
     }
 

@@ -27,8 +27,8 @@ pub struct S3(Arc<Inner>);
 struct Inner {
     /// One that is not AWS's.
     endpoint: Option<Url>,
-    /// The region's part of AWS's addresses.
-    domain: String,
+    /// The region's part of AWS's addresses; none without a region.
+    domain: Option<String>,
     signer: Option<Signer>,
     clock: Arc<dyn Clock>,
 }
@@ -37,13 +37,14 @@ struct Inner {
 #[derive(Clone)]
 pub struct Object {
     s3: S3,
-    url: Url,
+    /// None without a region.
+    url: Option<Url>,
 }
 
 impl S3 {
     pub(super) fn new(
         endpoint: Option<Url>,
-        domain: String,
+        domain: Option<String>,
         signer: Option<Signer>,
         clock: Arc<dyn Clock>,
     ) -> Self {
@@ -56,15 +57,18 @@ impl S3 {
     /// that is not AWS's, and if its name has a dot: AWS's certificate covers one label
     /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html>).
     pub fn object(&self, name: &ObjectName) -> Option<Object> {
-        let (bucket, domain) = (name.bucket(), &self.0.domain);
+        let bucket = name.bucket();
         let key: Vec<_> = name.key().split('/').map(percent_encode).collect();
         let key = key.join("/");
-        let address = match &self.0.endpoint {
-            Some(endpoint) => format!("{endpoint}{bucket}/{key}"),
-            None if bucket.contains('.') => format!("https://s3.{domain}/{bucket}/{key}"),
-            None => format!("https://{bucket}.s3.{domain}/{key}"),
+        let address = match (&self.0.endpoint, &self.0.domain) {
+            (Some(endpoint), _) => format!("{endpoint}{bucket}/{key}"),
+            (None, Some(domain)) if bucket.contains('.') => {
+                format!("https://s3.{domain}/{bucket}/{key}")
+            }
+            (None, Some(domain)) => format!("https://{bucket}.s3.{domain}/{key}"),
+            (None, None) => return Some(Object { s3: self.clone(), url: None }),
         };
-        Some(Object { s3: self.clone(), url: Url::parse(&address).ok()? })
+        Some(Object { s3: self.clone(), url: Some(Url::parse(&address).ok()?) })
     }
 }
 
@@ -73,12 +77,13 @@ impl Object {
     /// `x-amz-` may be added.
     pub fn get(&self) -> Result<Request, CallError> {
         let Inner { signer, clock, .. } = &*self.s3.0;
+        let url = self.url.as_ref().ok_or(CallError::NoRegion)?;
         let signer = signer.as_ref().ok_or(CallError::NoCredentials)?;
-        let host = host(&self.url);
+        let host = host(url);
         let headers = [("host", host.as_str()), (CONTENT_HASH, NO_BODY)];
-        let path = self.url.path();
+        let path = url.path();
         let to_sign = ToSign { method: "GET", path, headers: &headers, body: b"" };
-        let mut request = Request::new(http::Method::GET, self.url.clone());
+        let mut request = Request::new(http::Method::GET, url.clone());
         request
             .headers_mut()
             .insert(HeaderName::from_static(CONTENT_HASH), HeaderValue::from_static(NO_BODY));

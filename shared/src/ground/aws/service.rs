@@ -19,9 +19,8 @@ use crate::ground::retry::RetryPolicy;
 
 /// One attempt at a call; a lost packet must not cost the whole invocation.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-/// More for each of so many bytes: a call about a hundred items takes longer than one about one.
-const MORE_TIME: Duration = Duration::from_secs(1);
-const BYTES: usize = 16 * 1024;
+/// A call about a hundred items takes longer than one about one.
+const BYTES_PER_EXTRA_SECOND: usize = 16 * 1024;
 /// Three attempts.
 const AGAIN: RetryPolicy = RetryPolicy {
     retries: 2,
@@ -56,8 +55,8 @@ pub struct Service(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     protocol: Protocol,
-    endpoint: Url,
-    host: String,
+    /// None without a region.
+    endpoint: Option<Url>,
     signer: Option<Signer>,
     clock: Arc<dyn Clock>,
     random: Arc<Random>,
@@ -67,17 +66,17 @@ impl Service {
     pub(super) fn new(
         http: reqwest::Client,
         protocol: Protocol,
-        endpoint: Url,
+        endpoint: Option<Url>,
         signer: Option<Signer>,
         clock: Arc<dyn Clock>,
         random: Arc<Random>,
     ) -> Self {
-        let host = host(&endpoint);
-        Self(Arc::new(Inner { http, protocol, endpoint, host, signer, clock, random }))
+        Self(Arc::new(Inner { http, protocol, endpoint, signer, clock, random }))
     }
 
-    /// Calls `operation`, three times at most, a second at most each; one that was cancelled for
-    /// another transaction eight times more, within two seconds.
+    /// Calls `operation`, three times at most, each for a second at most and another for every
+    /// 16 KB of `input`; one that was cancelled for another transaction eight times more, with
+    /// pauses of less than two seconds in all.
     ///
     /// A repeated call may have been carried out before, its answer lost: callers make their calls
     /// so that this does not matter, or tell it from the answer.
@@ -117,8 +116,8 @@ impl Service {
 
     async fn repeat(&self, operation: &'static str, body: &Bytes) -> Result<Bytes, CallError> {
         let (mut retries, mut conflicts) = (AGAIN.start(), AFTER_CONFLICT.start());
-        let more = u32::try_from(body.len() / BYTES).unwrap_or(u32::MAX);
-        let time = ATTEMPT_TIMEOUT + MORE_TIME.saturating_mul(more);
+        let extra = Duration::from_secs((body.len() / BYTES_PER_EXTRA_SECOND) as u64);
+        let time = ATTEMPT_TIMEOUT + extra;
         loop {
             let answer = timeout(time, self.attempt(operation, body.clone())).await;
             let error = match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
@@ -135,8 +134,9 @@ impl Service {
 
     async fn attempt(&self, operation: &'static str, body: Bytes) -> Result<Bytes, CallError> {
         let no_answer = |source| CallError::NoAnswer { operation, source };
-        let mut request = reqwest::Request::new(http::Method::POST, self.0.endpoint.clone());
-        *request.headers_mut() = self.headers(operation, &body)?;
+        let endpoint = self.0.endpoint.as_ref().ok_or(CallError::NoRegion)?;
+        let mut request = reqwest::Request::new(http::Method::POST, endpoint.clone());
+        *request.headers_mut() = self.headers(operation, &host(endpoint), &body)?;
         *request.body_mut() = Some(body.into());
         let response = self.0.http.execute(request).await.map_err(no_answer)?;
         let status = response.status();
@@ -148,15 +148,16 @@ impl Service {
     }
 
     /// Signed anew for every attempt: AWS refuses a signature after five minutes.
-    fn headers(&self, operation: &'static str, body: &[u8]) -> Result<HeaderMap, CallError> {
+    fn headers(
+        &self,
+        operation: &'static str,
+        host: &str,
+        body: &[u8],
+    ) -> Result<HeaderMap, CallError> {
         let signer = self.0.signer.as_ref().ok_or(CallError::NoCredentials)?;
         let Protocol { target, content_type, .. } = self.0.protocol;
         let target = [target, operation].join(".");
-        let plain = [
-            ("content-type", content_type),
-            ("host", self.0.host.as_str()),
-            ("x-amz-target", &target),
-        ];
+        let plain = [("content-type", content_type), ("host", host), ("x-amz-target", &target)];
         let request = ToSign { method: "POST", path: "/", headers: &plain, body };
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -14,7 +14,7 @@ use super::item::{
 use crate::botmatic::Fields;
 use crate::ground::aws::CallError;
 use crate::ground::aws::dynamodb::{
-    Action, DynamoDb, Item, Outcome, Query, Transaction, Write, text,
+    Action, DynamoDb, Item, Query, Transaction, Write, WriteOutcome, text,
 };
 use crate::ground::seal::Sealer;
 use crate::ground::secret::Secret;
@@ -65,9 +65,9 @@ impl DynamoIntegrations {
     async fn change(&self, write: Write<'_>) -> Result<(), IntegrationError> {
         let write = write.returning_refused();
         match self.client.update(&write).await.map_err(unavailable)? {
-            Outcome::Done(_) => Ok(()),
-            Outcome::Refused(None) => Err(IntegrationError::NotFound),
-            Outcome::Refused(Some(_)) => Err(IntegrationError::Uninstalling),
+            WriteOutcome::Done(_) => Ok(()),
+            WriteOutcome::Refused(None) => Err(IntegrationError::NotFound),
+            WriteOutcome::Refused(Some(_)) => Err(IntegrationError::Uninstalling),
         }
     }
 

@@ -59,4 +59,23 @@ impl Contract<'_> {
             }
         }
     }
+
+    pub(super) async fn a_large_answer_is_forgotten_alone(&self) {
+        let key = key("answers");
+        // "2" may be the last one, "4" may not; "3" and "5" share an allowance that "2" exceeds.
+        let sizes = [("1", 1), ("2", 60), ("3", 10), ("4", 70), ("5", 1)];
+        let expected = [("1", true), ("2", false), ("3", true), ("4", false), ("5", true)];
+        for (event, kb) in sizes {
+            let claimed = self.claimed(&key, Some(event), event).await;
+            let answer = Answer { replies: vec![json!("x".repeat(kb * 1024))], failure: None };
+            let saved = Saved { event: Some(event), answer: Some(answer), ..Saved::default() };
+            self.save(claimed, json!({}), saved).await.expect("commit");
+        }
+        for (event, is_remembered) in expected {
+            match self.claim(&key, Some(event), "again").await {
+                Claim::Seen(found) => assert_eq!(found.is_some(), is_remembered, "event {event}"),
+                other => panic!("expected event {event} to be seen, got {other:?}"),
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::connectors::meta::wire::{Control, Id, Item};
 /// A change of who answers in the conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThreadControl {
-    /// Which.
+    /// The kind of change.
     pub change: ControlChange,
     /// The app that had it; none if nobody had.
     pub previous_owner: Option<String>,

@@ -1,4 +1,4 @@
-//! Pictures, films, sound and files.
+//! Images, video, audio and files.
 
 use serde_json::json;
 

@@ -13,7 +13,7 @@ use super::consumer::HttpConsumer;
 use super::contact::Shape;
 use super::template::Leaf;
 use super::transport::Transport;
-use crate::contacts::limiter::Limiter;
+use crate::contacts::limiter::{Limiter, Rate};
 use crate::contacts::path::FieldPath;
 use crate::ground::config::{ConfigError, ConfigErrors, Place, read_rest};
 use crate::ground::http::HttpParts;
@@ -83,13 +83,8 @@ fn transport(
     if timeout.is_zero() {
         return Err(place.key("timeout_seconds").expected("a number of seconds above 0"));
     }
-    let limiter = match config.requests_per_second {
-        None => None,
-        Some(rate) if (0.01..=1_000.0).contains(&rate) => Some(Limiter::new(rate)),
-        Some(_) => {
-            return Err(place.key("requests_per_second").expected("a number from 0.01 to 1000"));
-        }
-    };
+    let rate = config.requests_per_second.map(Rate::new).transpose();
+    let rate = rate.map_err(|error| place.key("requests_per_second").error(error))?;
     let retry_after = config.retry_after.iter();
     let retry_after = retry_after.map(|name| header_name(name, &place.key("retry_after")));
     Ok(Transport {
@@ -101,7 +96,7 @@ fn transport(
             longest_pause: LONGEST_PAUSE,
         },
         retry_after: retry_after.collect::<Result<_, _>>()?,
-        limiter,
+        limiter: rate.map(Limiter::new),
     })
 }
 

@@ -10,6 +10,6 @@ mod trail;
 pub use counts::Counts;
 pub use failure::{Failure, Kind};
 pub use id::{InvalidJobId, JobId};
-pub use part::{DOUBTS, Example, MAX_EXAMPLES, Part, Progress};
+pub use part::{DOUBTS_PART, Example, MAX_EXAMPLES, Part, Progress};
 pub use state::{Job, JobState, Retry};
 pub use trail::Trail;

@@ -10,7 +10,7 @@ use crate::contacts::consumer::Cursor;
 use crate::ground::clock::Timestamp;
 
 /// The number of the part that looks again at the contacts that are in doubt.
-pub const DOUBTS: u32 = 9_999;
+pub const DOUBTS_PART: u32 = 9_999;
 
 /// A part of a job.
 #[derive(Clone, Debug, PartialEq)]

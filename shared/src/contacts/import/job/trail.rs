@@ -25,8 +25,8 @@ impl Trail {
         *self == Self::default()
     }
 
-    /// The list goes on at `next`. True if it has done so before.
-    pub fn comes_back(&mut self, next: &Cursor) -> bool {
+    /// The list goes on at `next`. Whether it has done so before.
+    pub fn revisits(&mut self, next: &Cursor) -> bool {
         let place = Some(Fingerprint::of_value(&json!(next)));
         if self.mark == place {
             return true;
@@ -54,7 +54,7 @@ mod tests {
             for circle in 1..40 {
                 let places = (0..before).chain((before..before + circle).cycle());
                 let mut trail = Trail::default();
-                let pages = places.take(1_000).take_while(|it| !trail.comes_back(&at(*it))).count();
+                let pages = places.take(1_000).take_while(|it| !trail.revisits(&at(*it))).count();
                 let most = usize::try_from(3 * (before + circle)).unwrap();
                 assert!(pages <= most, "{before} and {circle}: {pages} pages");
             }
@@ -65,7 +65,7 @@ mod tests {
     fn a_list_that_goes_on_is_none_also_where_it_is_continued_by_somebody_else() {
         let mut trail = Trail::default();
         for place in 0..10_000 {
-            assert!(!trail.comes_back(&at(place)), "{place}");
+            assert!(!trail.revisits(&at(place)), "{place}");
             let stored = serde_json::to_string(&trail).unwrap();
             trail = serde_json::from_str(&stored).unwrap();
         }

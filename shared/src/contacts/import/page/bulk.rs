@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::halving::{Halving, Refused, Stop};
+use super::halving::{Halving, Refused};
 use crate::botmatic::api::{ApiError, ItemError};
 use crate::contacts::import::importer::{Claiming, Importer};
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 
 impl Importer {
     /// Makes `call` with the contacts of each range that is left, as long as there is the time for
@@ -21,7 +22,7 @@ impl Importer {
         F: Future<Output = Result<Vec<Result<T, ItemError>>, ApiError>>,
     {
         while let Some(range) = halving.next() {
-            let permit = self.call().await;
+            let permit = self.call_permit().await;
             if self.now() >= run.stop_at.min(claiming.last_call) {
                 halving.stop(Stop::time_over());
                 break;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::halving::{Halving, Refused, Stop};
+use super::halving::{Halving, Refused};
 use super::plan::Candidate;
 use super::work::{Handled, in_doubt};
-use crate::botmatic::integrations::{Integration, State};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::{Claiming, Importer};
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 use crate::contacts::pairs::{BegunOutside, Contact, Known, Lease, NewPair, PairError};
 use crate::contacts::sync::{creation_key, view_of};
 use crate::contacts::{ExternalId, Fields, Side};
@@ -53,14 +53,14 @@ impl Importer {
         let call = |range| self.parts.botmatic.create_contacts(token, until, &contacts[range]);
         let (results, stop) = self.in_bulk(run, claiming, halving, call).await;
         handled.stop = stop.or(handled.stop.take());
-        let touched = Some(self.now());
+        let last_written = Some(self.now());
         let (mut ids, mut pairs, mut given_up) = (Vec::new(), Vec::new(), Vec::new());
         for (begun, result) in begun.into_iter().zip(results) {
             let Begun { candidate, lease } = begun;
             match result {
                 Ok(botmatic) => {
                     let mut view = view_of(&candidate.mapped, Side::External, None);
-                    view.touched = touched;
+                    view.last_written = last_written;
                     ids.push(candidate.contact.id);
                     pairs.push(NewPair { lease, botmatic, view });
                 }
@@ -101,7 +101,7 @@ impl Importer {
         let integration = &run.integration.id;
         let stale = self.now() - self.parts.settle;
         let pairs = &self.parts.pairs;
-        let store = self.store().await;
+        let store = self.store_permit().await;
         let mut retries = SAVING.start();
         let begun = loop {
             // The same owner finds what an earlier call has begun; another one would doubt it.
@@ -152,9 +152,9 @@ impl Importer {
     /// Asked after contacts were claimed: who uninstalls deletes the claims with everything else,
     /// and without them no pair can be saved.
     async fn still_installed(&self, run: &Run<'_>) -> Result<(), Stop> {
-        match self.parts.imports.integrations.by_id(&run.integration.id).await {
-            Ok(Some(Integration { state: State::Installed, .. })) => Ok(()),
-            Ok(_) => Err(Stop::Fatal("the integration was uninstalled".to_owned())),
+        match self.parts.imports.integrations.installed(&run.integration.id).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(Stop::Fatal("the integration was uninstalled".to_owned())),
             Err(error) => Err(Stop::Later { after: None, reason: error.to_string() }),
         }
     }
@@ -163,37 +163,19 @@ impl Importer {
     async fn save(&self, mut ids: Vec<ExternalId>, mut pairs: Vec<NewPair>, handled: &mut Handled) {
         let mut retries = SAVING.start();
         while !pairs.is_empty() {
-            let store = self.store().await;
+            let store = self.store_permit().await;
             let saved = self.parts.pairs.pair_many(&pairs).await;
             drop(store);
-            let saved = saved.unwrap_or_else(|error| {
-                tracing::warn!(error = &error as &dyn std::error::Error, "pairs are not saved");
-                pairs.iter().map(|_| Err(PairError::LeaseLost)).collect()
-            });
-            let mut refused = Vec::new();
-            let left: (Vec<_>, Vec<_>) = ids
-                .into_iter()
-                .zip(pairs)
-                .zip(saved)
-                .filter_map(|((id, pair), saved)| match saved {
-                    Ok(()) => {
-                        handled.result.counts.created += 1;
-                        None
-                    }
-                    Err(error) if error.is_retryable() => Some((id, pair)),
-                    Err(error) => {
-                        let reason = error.to_string();
-                        handled.result.fail(Failure::of(&id, Kind::Rejected, reason));
-                        if matches!(error, PairError::Conflict { .. } | PairError::Deleted { .. }) {
-                            refused.push(pair.lease);
-                        }
-                        None
-                    }
-                })
-                .unzip();
-            (ids, pairs) = left;
-            // Nothing of these is in doubt: what was created is deleted, or somebody else's pair.
-            self.give_up(&refused).await;
+            match saved {
+                Ok(saved) => {
+                    let left = ids.into_iter().zip(pairs).zip(saved);
+                    (ids, pairs) = self.saved(left, handled).await;
+                }
+                // All of them are saved once more: it may be that some were.
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "pairs are not saved");
+                }
+            }
             match retries.next_pause(None, Duration::MAX, &self.parts.http.random) {
                 Some(pause) if !pairs.is_empty() => self.parts.http.sleep.sleep(pause).await,
                 Some(_) => {}
@@ -205,6 +187,31 @@ impl Importer {
                 }
             }
         }
+    }
+
+    /// Counts the pairs that were saved, and hands back those that may be later.
+    async fn saved(
+        &self,
+        pairs: impl Iterator<Item = ((ExternalId, NewPair), Result<(), PairError>)>,
+        handled: &mut Handled,
+    ) -> (Vec<ExternalId>, Vec<NewPair>) {
+        let (mut left, mut refused) = ((Vec::new(), Vec::new()), Vec::new());
+        for ((id, pair), saved) in pairs {
+            match saved {
+                Ok(()) => handled.result.counts.created += 1,
+                Err(error) if error.is_retryable() => left.extend([(id, pair)]),
+                Err(error) => {
+                    let reason = error.to_string();
+                    handled.result.fail(Failure::of(&id, Kind::Rejected, reason));
+                    if matches!(error, PairError::Conflict { .. } | PairError::Deleted { .. }) {
+                        refused.push(pair.lease);
+                    }
+                }
+            }
+        }
+        // Nothing of these is in doubt: what was created is deleted, or somebody else's pair.
+        self.give_up(&refused).await;
+        left
     }
 
     /// Lets go of a contact whose creation is in doubt; that stays noted.

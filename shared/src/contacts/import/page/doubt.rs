@@ -1,13 +1,13 @@
 //! Contacts of which it is not known whether Botmatic has created them. They are reported, or where
 //! somebody has said that they are to be created all the same, begun anew.
 
-use super::halving::Stop;
 use super::plan::Candidate;
 use super::work::{Handled, in_doubt};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::Job;
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 use crate::contacts::pairs::{Claim, ClaimRequest, Contact, Known};
 
 /// Whether somebody has said so of this contact. They cannot have meant a creation that was begun

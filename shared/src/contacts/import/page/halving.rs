@@ -2,9 +2,9 @@
 //! is made again with either half, until what is refused is alone.
 
 use std::ops::Range;
-use std::time::Duration;
 
 use crate::botmatic::api::{ApiError, ItemError};
+use crate::contacts::import::stop::Stop;
 
 /// Why a contact was not written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,27 +17,6 @@ pub(super) enum Refused {
     Gone,
     /// It was not written, and may be later.
     Later,
-}
-
-/// Why nothing more can be written for now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::contacts::import) enum Stop {
-    /// It may go on later.
-    Later {
-        /// When, if somebody says so.
-        after: Option<Duration>,
-        /// Why.
-        reason: String,
-    },
-    /// It cannot go on, for this reason.
-    Fatal(String),
-}
-
-impl Stop {
-    /// It goes on at once, if need be in the next slice.
-    pub fn time_over() -> Self {
-        Self::Later { after: Some(Duration::ZERO), reason: "the time is over".to_owned() }
-    }
 }
 
 /// The calls that are left to be made, and what became of the contacts of those that were.

@@ -13,7 +13,7 @@ impl Importer {
         integration: &IntegrationId,
         ids: &[ExternalId],
     ) -> Result<Vec<Result<Known, PairError>>, PairError> {
-        let _store = self.store().await;
+        let _store = self.store_permit().await;
         let pairs = &self.parts.pairs;
         match pairs.known_outside(integration, ids).await {
             Ok(known) => return Ok(known.into_iter().map(Ok).collect()),

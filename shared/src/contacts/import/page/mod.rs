@@ -5,10 +5,9 @@ mod create;
 mod doubt;
 mod halving;
 mod known;
-mod odd;
+mod one_by_one;
 mod plan;
 mod update;
 mod work;
 
-pub(super) use halving::Stop;
 pub(super) use work::{Handled, PageResult};

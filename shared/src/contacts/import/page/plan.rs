@@ -46,7 +46,7 @@ pub(super) fn task(
         Known::Deleted => Task::Tell,
         Known::Paired(_) if mode == Mode::Missing => Task::Nothing,
         Known::Paired(paired) => {
-            let is_quiet = paired.view.touched.is_none_or(|at| now.since(at) >= settle);
+            let is_quiet = paired.view.last_written.is_none_or(|at| now.since(at) >= settle);
             match Change::of(&candidate.mapped, Side::External, &paired.view, now) {
                 Err(Loop) => Task::Nothing,
                 Ok(change) if change.fields.is_empty() => Task::Nothing,

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt as _, stream};
 
-use super::halving::{Halving, Refused, Stop};
+use super::halving::{Halving, Refused};
 use super::plan::Candidate;
 use super::work::Handled;
 use crate::contacts::Side;
@@ -10,6 +10,7 @@ use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 use crate::contacts::pairs::{Claim, ClaimRequest, Contact, Known, Lease, PairError, Paired, View};
 use crate::contacts::sync::{Change, Loop};
 use crate::contacts::{BotmaticId, Fields};

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::halving::Stop;
 use super::plan::{Candidate, Task, task};
 use crate::contacts::consumer::ExternalContact;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Example, Failure, Kind, MAX_EXAMPLES};
 use crate::contacts::import::request::Mode;
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 use crate::contacts::mapping::{Extent, Mapped};
-use crate::contacts::pairs::{Known, PairError};
+use crate::contacts::pairs::Known;
 use crate::contacts::{ExternalId, MAX_FIELDS, Side};
 
 /// What became of contacts.
@@ -80,7 +80,7 @@ impl Importer {
             };
             let task = task(&candidate, &known, mode, self.parts.settle, now);
             if !run.job.request.writes() {
-                note(&mut handled.result, mode, (task, &known), &candidate);
+                note(&mut handled.result, mode, task, &known, &candidate);
                 continue;
             }
             match task {
@@ -94,7 +94,7 @@ impl Importer {
         create.extend(self.doubt(run, doubtful, &mut tell, &mut handled).await);
         self.create(run, create, &mut tell, &mut handled).await;
         self.update(run, update, &mut tell, &mut handled).await;
-        self.tell(run, tell, &mut handled).await;
+        self.tell_sync(run, tell, &mut handled).await;
         handled
     }
 
@@ -149,7 +149,7 @@ pub(super) fn in_doubt(id: &ExternalId) -> Failure {
 }
 
 /// Counts what would be done, and is not.
-fn note(result: &mut PageResult, mode: Mode, (task, known): (Task, &Known), candidate: &Candidate) {
+fn note(result: &mut PageResult, mode: Mode, task: Task, known: &Known, candidate: &Candidate) {
     let id = &candidate.contact.id;
     let (kind, reason) = match (task, known) {
         (Task::Nothing, _) => {
@@ -175,12 +175,5 @@ fn note(result: &mut PageResult, mode: Mode, (task, known): (Task, &Known), cand
     if result.examples.len() < MAX_EXAMPLES {
         let fields = candidate.mapped.entries.iter().map(|entry| entry.target_path.to_string());
         result.examples.push(Example { id: id.clone(), kind, fields: fields.collect() });
-    }
-}
-
-impl From<PairError> for Stop {
-    fn from(error: PairError) -> Self {
-        let reason = error.to_string();
-        if error.is_retryable() { Self::Later { after: None, reason } } else { Self::Fatal(reason) }
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::finished::{Finished, TIMEOUT};
 use super::slice::ImportError;
 use crate::contacts::import::importer::Importer;
-use crate::contacts::import::job::{Counts, DOUBTS, Job, JobState};
-use crate::contacts::import::slices::Slice;
+use crate::contacts::import::job::{Counts, DOUBTS_PART, Job, JobState};
+use crate::contacts::import::messages::Slice;
 use crate::ground::clock::Deadline;
 use crate::ground::metrics::{self, Metric};
 
@@ -16,18 +16,18 @@ impl Importer {
     pub(super) async fn close(&self, job: &Job, deadline: Deadline) -> Result<(), ImportError> {
         let jobs = &self.parts.imports.jobs;
         let parts = jobs.parts(&job.id).await?;
-        if parts.iter().any(|part| !part.is_over && part.number != DOUBTS) {
+        if parts.iter().any(|part| !part.is_over && part.number != DOUBTS_PART) {
             return Ok(());
         }
         let counts = Counts::of(&parts);
-        let doubts = parts.iter().find(|part| part.number == DOUBTS);
+        let doubts = parts.iter().find(|part| part.number == DOUBTS_PART);
         let writes = job.request.writes();
         if doubts.is_none() && counts.doubtful > 0 && writes {
             jobs.add_doubts(&job.id).await?;
         }
         let is_open = doubts.map_or(counts.doubtful > 0 && writes, |part| !part.is_over);
         if is_open {
-            let doubts = Slice { import: job.id.clone(), part: DOUBTS, slice: 0 };
+            let doubts = Slice { import: job.id.clone(), part: DOUBTS_PART, slice: 0 };
             self.parts.imports.slices.send(&[doubts], self.parts.settle, self.now()).await?;
             return Ok(());
         }

@@ -3,21 +3,18 @@
 //! from that. So what has a pair by now was created; the rest stays reported, and is not created
 //! again unless somebody says so.
 
-use std::time::Duration;
-
 use super::Run;
 use super::part::End;
 use super::slice::ImportError;
 use crate::contacts::consumer::Cursor;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Failure, Kind, Part, Progress};
-use crate::contacts::import::jobs::PartLease;
-use crate::contacts::import::page::Stop;
+use crate::contacts::import::stop::Stop;
+use crate::contacts::import::store::PartLease;
 use crate::contacts::pairs::Known;
+use crate::ground::clock::CLOCK_SKEW;
 
 const PAGE: u16 = 100;
-/// Clocks differ.
-const SKEW: Duration = Duration::from_secs(1);
 
 impl Importer {
     /// Looks at every contact in doubt once more.
@@ -29,7 +26,7 @@ impl Importer {
     ) -> Result<(Progress, End), ImportError> {
         let mut progress = part.progress;
         let wait = (part.updated + self.parts.settle).since(self.now());
-        if progress.cursor == Cursor::Start && wait > SKEW {
+        if progress.cursor == Cursor::Start && wait > CLOCK_SKEW {
             let reason = "Botmatic may still tell of contacts that it has created".to_owned();
             return Ok((progress, End::Stopped(Stop::Later { after: Some(wait), reason })));
         }

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use http::header::InvalidHeaderValue;
 use reqwest::Url;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::slice::ImportError;
 use crate::contacts::import::job::{Counts, Job};
 use crate::ground::clock::Deadline;
 use crate::ground::config::{ConfigError, Place};
-use crate::ground::http::{HttpParts, exchange};
+use crate::ground::http::{ExchangeError, HttpParts, exchange};
 use crate::ground::retry::RetryPolicy;
 use crate::ground::secret::Secret;
 use crate::ground::standard_webhook::WebhookKey;
@@ -27,6 +27,20 @@ const POLICY: RetryPolicy = RetryPolicy {
 pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
 /// The answer's body is not looked at.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+/// Whoever is to be told was not.
+#[derive(Debug, thiserror::Error)]
+pub enum AnnouncementError {
+    /// The id of the import cannot stand in a header.
+    #[error("the request could not be signed")]
+    Unsigned(#[from] InvalidHeaderValue),
+    /// They say that they could not take it.
+    #[error("status {0}")]
+    Status(u16),
+    /// They gave no answer.
+    #[error(transparent)]
+    NoAnswer(#[from] ExchangeError),
+}
 
 /// Who is told, in `patchcord.yaml`.
 #[derive(Deserialize)]
@@ -63,7 +77,7 @@ impl Finished {
         job: &Job,
         counts: Counts,
         deadline: Deadline,
-    ) -> Result<(), ImportError> {
+    ) -> Result<(), AnnouncementError> {
         let body = json!({
             "type": TYPE,
             "timestamp": job.ended.unwrap_or_default().to_rfc3339(),
@@ -81,8 +95,7 @@ impl Finished {
         let mut retries = POLICY.start();
         loop {
             let (now, left) = (http.clock.now(), http.left(deadline));
-            let signed = self.key.headers(&id, now, &body);
-            let signed = signed.map_err(|error| ImportError::Announcement(error.to_string()))?;
+            let signed = self.key.headers(&id, now, &body)?;
             let request = http
                 .client
                 .post(self.url.clone())
@@ -97,12 +110,12 @@ impl Finished {
                     tracing::warn!(import = %job.id, status, "whoever is told of imports refuses");
                     return Ok(());
                 }
-                Ok(answer) => format!("status {}", answer.status.as_u16()),
-                Err(error) => error.to_string(),
+                Ok(answer) => AnnouncementError::Status(answer.status.as_u16()),
+                Err(error) => error.into(),
             };
             match retries.next_pause(None, left, &http.random) {
                 Some(pause) => http.sleep.sleep(pause).await,
-                None => return Err(ImportError::Announcement(error)),
+                None => return Err(error),
             }
         }
     }

@@ -2,10 +2,11 @@
 //! over.
 
 mod advance;
+mod bring_page;
 mod close;
 mod doubts;
 mod finished;
-mod lane;
+mod headway;
 mod pages;
 mod part;
 mod slice;
@@ -18,7 +19,7 @@ use crate::contacts::import::job::Job;
 use crate::contacts::import::source::Source;
 use crate::ground::clock::{Deadline, Timestamp};
 
-pub use finished::{Finished, FinishedConfig};
+pub use finished::{AnnouncementError, Finished, FinishedConfig};
 pub(in crate::contacts) use part::LEASE;
 pub use slice::ImportError;
 

@@ -7,11 +7,21 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
 
 use super::Run;
-use super::lane::{Done, Work};
+use super::bring_page::{Done, Work};
 use super::part::End;
 use super::step::{Step, is_past};
 use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
+
+/// A part from one place on.
+pub(super) struct Stretch {
+    /// Where it begins.
+    pub at: Cursor,
+    /// The page that is there.
+    pub first: Page,
+    /// Where it ends; without that, with the source.
+    pub end: Option<Cursor>,
+}
 
 /// While some pages wait for an answer of a service, twice as many others are looked up and saved.
 const PAGES_PER_CALL: usize = 3;
@@ -22,18 +32,18 @@ const fn pages_at_once(concurrency: usize) -> usize {
 }
 
 impl Importer {
-    /// Brings over the pages from `first` on, so many at a time as are configured, and says what
+    /// Brings over the pages of a stretch, so many at a time as are configured, and says what
     /// became of them in their order. None is begun once `is_ending`, or when the time is over; after
     /// slices that came no further, the first page is tried alone.
     pub(super) fn pages<'a>(
         &'a self,
         run: &'a Run<'a>,
-        (at, first): (&Cursor, Page),
-        end: Option<Cursor>,
+        stretch: Stretch,
         is_alone: bool,
         is_ending: &'a AtomicBool,
     ) -> BoxStream<'a, Result<Done, End>> {
-        let step = first.next.as_ref().and_then(|next| Step::between(at, next));
+        let Stretch { at, first, end } = stretch;
+        let step = first.next.as_ref().and_then(|next| Step::between(&at, next));
         let works = match (step, first.next.clone()) {
             (Some(step), Some(next)) => counted(first, step, next, end),
             _ => self.chained(run, first),
@@ -44,12 +54,12 @@ impl Importer {
             .take(if is_alone { 1 } else { usize::MAX })
             .take_while(move |_| std::future::ready(may_begin()))
             .map(move |work| async move {
-                let call = self.call().await;
+                let call = self.call_permit().await;
                 // It was a page's turn too late.
                 if !may_begin() {
                     return Err(End::TimeOver);
                 }
-                let done = self.lane(run, work, call).await;
+                let done = self.bring_page(run, work, call).await;
                 if done.is_err() {
                     is_ending.store(true, Ordering::Relaxed);
                 }

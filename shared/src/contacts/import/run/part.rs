@@ -6,16 +6,16 @@ use std::time::Duration;
 use tokio::time::{Instant, interval_at};
 
 use super::Run;
+use super::pages::Stretch;
+use super::slice::ImportError;
 use super::step::{Step, divide, is_past};
 use crate::contacts::consumer::{Cursor, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Part, Progress};
-use crate::contacts::import::jobs::{JobError, PartLease};
-use crate::contacts::import::page::Stop;
-use crate::contacts::import::slices::Slice;
+use crate::contacts::import::messages::Slice;
+use crate::contacts::import::stop::Stop;
+use crate::contacts::import::store::{JobError, PartLease};
 use crate::ground::clock::Timestamp;
-
-use super::slice::ImportError;
 
 /// A part is somebody else's after this, if nothing was heard of it.
 pub(in crate::contacts) const LEASE: Duration = Duration::from_secs(6);
@@ -57,9 +57,8 @@ impl Importer {
             if number == 0 && run.job.parts == 1 && progress.counts.seen == 0 {
                 end = self.divide(run, lease, &progress, &first).await?;
             }
-            let at = progress.cursor.clone();
-            let pages = (&at, first, end.clone());
-            if let Some(end) = self.advance(run, lease, &mut progress, pages).await? {
+            let stretch = Stretch { at: progress.cursor.clone(), first, end: end.clone() };
+            if let Some(end) = self.advance(run, lease, &mut progress, stretch).await? {
                 return Ok((progress, end));
             }
         }
@@ -124,12 +123,5 @@ impl Importer {
 
     pub(super) fn lease_until(&self) -> Timestamp {
         self.now() + LEASE
-    }
-}
-
-impl From<JobError> for Stop {
-    fn from(error: JobError) -> Self {
-        let reason = error.to_string();
-        if error.is_retryable() { Self::Later { after: None, reason } } else { Self::Fatal(reason) }
     }
 }

@@ -4,20 +4,21 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::Run;
+use super::finished::AnnouncementError;
 use super::part::End;
-use crate::botmatic::integrations::{Integration, IntegrationError, State};
+use crate::botmatic::integrations::{Integration, IntegrationError};
 use crate::contacts::consumer::Operation;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::imports::FORGOTTEN;
-use crate::contacts::import::job::{DOUBTS, Job, JobState, Part, Progress, Retry};
-use crate::contacts::import::jobs::{JobError, PartLease, Taken};
-use crate::contacts::import::page::Stop;
-use crate::contacts::import::slices::Slice;
+use crate::contacts::import::job::{DOUBTS_PART, Job, JobState, Part, Progress, Retry};
+use crate::contacts::import::messages::Slice;
 use crate::contacts::import::source::{
     ConsumerSource, FailedContacts, FailedOf, FileSource, InvalidFile, Source,
 };
+use crate::contacts::import::stop::Stop;
+use crate::contacts::import::store::{JobError, PartLease, Taken};
 use crate::contacts::pairs::PairError;
-use crate::ground::aws::sqs::SendError;
+use crate::ground::aws::sqs::SendMessagesError;
 use crate::ground::clock::Deadline;
 
 /// Kept back of an invocation for pages that have begun, and for handing over.
@@ -47,10 +48,10 @@ pub enum ImportError {
     Integration(#[from] IntegrationError),
     /// The next slice could not be sent to the queue.
     #[error("the next slice could not be queued")]
-    Queue(#[from] SendError),
+    Queue(#[from] SendMessagesError),
     /// The end of the job could not be told.
-    #[error("the end of the import could not be told: {0}")]
-    Announcement(String),
+    #[error("the end of the import could not be told")]
+    Announcement(#[from] AnnouncementError),
     /// Somebody else works on the part.
     #[error("somebody else works on this part of the import")]
     Busy,
@@ -93,12 +94,13 @@ impl Importer {
             let slices = self.parts.imports.forgotten(&job.id, FORGOTTEN).await?;
             self.parts.imports.slices.send(&slices, Duration::ZERO, self.now()).await?;
         }
-        let Some(integration) = self.installed(&job).await? else {
+        let installed = self.parts.imports.integrations.installed(&job.request.integration).await?;
+        let Some(integration) = installed else {
             self.fail(&job, "the integration is not installed", deadline).await?;
             return Ok(());
         };
         let before = part.progress.clone();
-        let (progress, end) = self.make(&job, &integration, &lease, part, deadline).await?;
+        let (progress, end) = self.run_slice(&job, &integration, &lease, part, deadline).await?;
         let is_further = is_further(&progress, &before, &end);
         let is_stuck = !is_further && before.stalled >= MAX_STALLED;
         let (wait, reason) = match end {
@@ -125,7 +127,7 @@ impl Importer {
         Ok(())
     }
 
-    async fn make(
+    async fn run_slice(
         &self,
         job: &Job,
         integration: &Integration,
@@ -149,7 +151,7 @@ impl Importer {
             stop_at: now + left.saturating_sub(margin),
             is_given_up: AtomicBool::new(false),
         };
-        if part.number == DOUBTS {
+        if part.number == DOUBTS_PART {
             return self.look_again(&run, lease, part).await;
         }
         self.work_on(&run, lease, part).await
@@ -182,11 +184,6 @@ impl Importer {
         })
     }
 
-    async fn installed(&self, job: &Job) -> Result<Option<Integration>, ImportError> {
-        let found = self.parts.imports.integrations.by_id(&job.request.integration).await?;
-        Ok(found.filter(|integration| integration.state == State::Installed))
-    }
-
     /// Hands a part over to its next slice: at once if this one came further.
     async fn hand_over(
         &self,
@@ -196,15 +193,19 @@ impl Importer {
         progress: Progress,
         wait: Option<Duration>,
     ) -> Result<(), ImportError> {
-        let backoff = match progress.stalled {
-            0 => Duration::ZERO,
-            stalled => FIRST_PAUSE.saturating_mul(1 << stalled.min(10)),
-        };
-        let delay = backoff.max(wait.unwrap_or_default());
+        let delay = pause_after(progress.stalled).max(wait.unwrap_or_default());
         let next = self.parts.imports.jobs.hand_over(lease, &progress).await?;
         let next = Slice { import: job.id.clone(), part: slice.part, slice: next };
         self.parts.imports.slices.send(&[next], delay.min(LONGEST_PAUSE), self.now()).await?;
         Ok(())
+    }
+}
+
+/// The pause after so many slices in a row that came no further.
+fn pause_after(stalled: u32) -> Duration {
+    match stalled.checked_sub(1) {
+        None => Duration::ZERO,
+        Some(doubled) => FIRST_PAUSE.saturating_mul(1 << doubled.min(10)).min(LONGEST_PAUSE),
     }
 }
 
@@ -215,4 +216,19 @@ fn is_further(progress: &Progress, before: &Progress, end: &End) -> bool {
     let is_in_vain = counts.seen - earlier.seen == counts.doubtful - earlier.doubtful;
     let is_stopped = matches!(end, End::Stopped(_));
     progress.cursor != before.cursor && !(is_stopped && is_in_vain && counts.seen > earlier.seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_is_doubled_up_to_what_a_queue_can_delay() {
+        for (stalled, seconds) in [(0, 0), (1, 5), (2, 10), (3, 20), (8, 640), (9, 900), (14, 900)]
+        {
+            assert_eq!(pause_after(stalled), Duration::from_secs(seconds), "{stalled}");
+        }
+        let all: Duration = (1..=MAX_STALLED).map(pause_after).sum();
+        assert!(all.as_secs().abs_diff(2 * 60 * 60) < 15 * 60, "some two hours: {all:?}");
+    }
 }

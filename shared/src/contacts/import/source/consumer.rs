@@ -21,12 +21,7 @@ impl Source for ConsumerSource<'_> {
         limit: u32,
         deadline: Deadline,
     ) -> Result<Page, SourceError> {
-        let tenant = tenant(self.integration, deadline);
+        let tenant = Tenant::of(self.integration, deadline);
         Ok(self.consumer.list_contacts(&tenant, from, limit).await?)
     }
-}
-
-pub(super) fn tenant(integration: &Integration, deadline: Deadline) -> Tenant<'_> {
-    let (id, settings) = (integration.id.as_str(), &integration.settings);
-    Tenant { integration: id, settings, deadline }
 }

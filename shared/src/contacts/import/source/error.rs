@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::contacts::consumer::ConsumerError;
-use crate::contacts::import::jobs::JobError;
+use crate::contacts::import::store::JobError;
 use crate::ground::aws::CallError;
 use crate::ground::http::Outage;
 

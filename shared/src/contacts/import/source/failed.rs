@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::Semaphore;
 
-use super::consumer::tenant;
 use super::{Source, SourceError};
 use crate::botmatic::integrations::Integration;
-use crate::contacts::consumer::{ConsumerError, Cursor, ExternalConsumer, Page, Unreadable};
+use crate::contacts::consumer::{
+    ConsumerError, Cursor, ExternalConsumer, Page, Tenant, Unreadable,
+};
 use crate::contacts::import::job::JobId;
-use crate::contacts::import::jobs::{JobError, Jobs};
+use crate::contacts::import::store::{JobError, Jobs};
 use crate::ground::clock::Deadline;
 
 /// How many contacts are looked up at once.
@@ -46,7 +47,7 @@ impl Source for FailedContacts<'_> {
         };
         let limit = u16::try_from(limit).unwrap_or(u16::MAX);
         let page = self.jobs.failures(self.of, after, limit).await.map_err(unavailable)?;
-        let tenant = tenant(self.integration, deadline);
+        let tenant = Tenant::of(self.integration, deadline);
         let ids = page.failures.into_iter().filter_map(|failure| failure.external_id);
         let asking = ids.map(|id| async move {
             let found = self.consumer.get_contact(&tenant, &id).await;

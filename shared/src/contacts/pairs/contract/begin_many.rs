@@ -37,7 +37,7 @@ impl Contract<'_> {
         let lease = self.claimed("mixed", outside("paired"), "x").await.lease;
         self.store.commit(lease, &view("Ada")).await.expect("commit");
         let lease = self.claimed("mixed", outside("deleted"), "x").await.lease;
-        self.store.bury(lease).await.expect("bury");
+        self.store.mark_deleted(lease).await.expect("mark_deleted");
         let mut lease = self.claimed("mixed", outside("doubt"), "x").await.lease;
         self.begun(&mut lease, "doubt").await;
         self.store.release(lease).await.expect("release");

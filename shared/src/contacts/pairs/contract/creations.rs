@@ -118,7 +118,7 @@ impl Contract<'_> {
             let mut lease = self.claimed(&of, contact.clone(), "y").await.lease;
             assert_eq!(lease.sent, none);
             self.begun(&mut lease, "ada").await;
-            self.store.bury(lease).await.expect("bury");
+            self.store.mark_deleted(lease).await.expect("mark_deleted");
             let mut lease = self.claimed(&of, contact.clone(), "t").await.lease;
             assert_eq!(lease.sent, none);
             // It has, and the pair holds what whoever saves it says.

@@ -41,7 +41,7 @@ impl Contract<'_> {
         let begun = leases(self.begin(&of, &contacts, "x").await);
         self.store.save_ids(&of, &botmatic("10"), &external("other")).await.expect("save");
         let deleted = self.claimed("refused", on_botmatic("20"), "y").await.lease;
-        self.store.bury(deleted).await.expect("bury");
+        self.store.mark_deleted(deleted).await.expect("mark_deleted");
         self.claimed("refused", on_botmatic("30"), "y").await;
         let pairs = begun.into_iter().enumerate().map(|(n, lease)| new_pair(lease, n));
         let mut pairs: Vec<_> = pairs.collect();

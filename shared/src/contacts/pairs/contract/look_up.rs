@@ -16,10 +16,10 @@ impl Contract<'_> {
         self.store.commit(lease, &view("Ada")).await.expect("commit");
         let mut creating = self.claimed("known", outside("e1"), "x").await.lease;
         self.begun(&mut creating, "ada").await;
-        let buried = self.claimed("known", outside("e3"), "x").await.lease;
-        self.store.bury(buried).await.expect("bury");
+        let deleted = self.claimed("known", outside("e3"), "x").await.lease;
+        self.store.mark_deleted(deleted).await.expect("mark_deleted");
         let pair = self.claimed("known", on_botmatic("4"), "x").await.lease;
-        self.store.bury(pair).await.expect("bury");
+        self.store.mark_deleted(pair).await.expect("mark_deleted");
         // One that somebody has is told, too.
         self.claimed("known", on_botmatic("2"), "y").await;
 

@@ -3,7 +3,7 @@
 use super::super::claim::{Begun, Lease};
 use super::super::contact::{Contact, CreationKey};
 use super::super::error::PairError;
-use super::super::record::BURIED_FOR;
+use super::super::record::DELETED_FOR;
 use super::super::view::View;
 use super::item::{contact_of, creation_key, record_of, sort_key, view_text};
 use super::lease::OURS;
@@ -138,7 +138,7 @@ impl DynamoPairs {
     }
 
     pub(super) async fn give_back_deleted(&self, lease: Lease) -> Result<(), PairError> {
-        let until = self.clock.now() + BURIED_FOR;
+        let until = self.clock.now() + DELETED_FOR;
         let values = Item::from([
             (":deleted_until".to_owned(), number(until.as_millis())),
             (":expires".to_owned(), number(until.as_secs())),

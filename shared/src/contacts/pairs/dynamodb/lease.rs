@@ -10,7 +10,7 @@ use super::super::view::View;
 use super::item::{record_of, view_text};
 use super::store::{DynamoPairs, unavailable};
 use crate::contacts::BotmaticId;
-use crate::ground::aws::dynamodb::{Outcome, Write, number, text};
+use crate::ground::aws::dynamodb::{Write, WriteOutcome, number, text};
 
 pub(super) const CLAIM: &str = "SET lease_owner = :owner, lease_until = :until";
 /// The last part refuses an attempt that arrives after the one that repeated it has given back.
@@ -92,8 +92,8 @@ impl DynamoPairs {
             .returning_old()
             .returning_refused();
         Ok(match self.client.update(&claim).await.map_err(unavailable)? {
-            Outcome::Done(before) => Taken::Claimed(Box::new(record_of(before)?)),
-            Outcome::Refused(item) => {
+            WriteOutcome::Done(before) => Taken::Claimed(Box::new(record_of(before)?)),
+            WriteOutcome::Refused(item) => {
                 let record = record_of(item)?;
                 let is_as_found = match contact {
                     Contact::External(_) => record.paired_with.is_none(),
@@ -115,8 +115,8 @@ impl DynamoPairs {
         let commit = self.ours(&lease).update(COMMIT).value(":view", view_text(view)?);
         let commit = commit.returning_refused();
         match self.client.update(&commit).await.map_err(unavailable)? {
-            Outcome::Done(_) => Ok(()),
-            Outcome::Refused(item) => {
+            WriteOutcome::Done(_) => Ok(()),
+            WriteOutcome::Refused(item) => {
                 let is_saved = record_of(item)?.last_owner.as_ref() == Some(&lease.owner);
                 is_saved.then_some(()).ok_or(PairError::LeaseLost)
             }
@@ -128,7 +128,7 @@ impl DynamoPairs {
         // Whether a creation was begun since, the item knows, and not every copy of the lease.
         let empty = self.releasing(&lease).on_condition(EMPTY);
         if lease.other.is_none()
-            && let Outcome::Done(_) = self.client.update(&empty).await.map_err(unavailable)?
+            && let WriteOutcome::Done(_) = self.client.update(&empty).await.map_err(unavailable)?
         {
             return Ok(());
         }

@@ -135,7 +135,7 @@ impl PairStore for DynamoPairs {
         self.give_up(&lease).await
     }
 
-    async fn bury(&self, lease: Lease) -> Result<(), PairError> {
+    async fn mark_deleted(&self, lease: Lease) -> Result<(), PairError> {
         self.give_back_deleted(lease).await
     }
 

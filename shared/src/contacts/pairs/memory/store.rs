@@ -9,7 +9,7 @@ use super::super::claim::{Begun, Claim, ClaimRequest, Claimed, Lease};
 use super::super::contact::{Contact, CreationKey, Known};
 use super::super::error::PairError;
 use super::super::many::{BegunOutside, NewPair};
-use super::super::record::{BURIED_FOR, Record};
+use super::super::record::{DELETED_FOR, Record};
 use super::super::store::{Deletion, PairStore};
 use super::super::view::View;
 use super::integration::Integration;
@@ -199,8 +199,8 @@ impl PairStore for MemoryPairs {
         Ok(())
     }
 
-    async fn bury(&self, lease: Lease) -> Result<(), PairError> {
-        let until = self.clock.now() + BURIED_FOR;
+    async fn mark_deleted(&self, lease: Lease) -> Result<(), PairError> {
+        let until = self.clock.now() + DELETED_FOR;
         self.with(&lease.integration, |integration| {
             if integration.record(&lease.contact).last_owner.as_ref() == Some(&lease.owner) {
                 return Ok(());

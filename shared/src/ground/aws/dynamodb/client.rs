@@ -9,7 +9,10 @@ use crate::ground::aws::error::CallError;
 use crate::ground::aws::service::Service;
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
+/// Why a write of a transaction was not made
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>).
 const FAILED_REASON: &str = "ConditionalCheckFailed";
+const NO_REASON: &str = "None";
 
 /// A client of DynamoDB; clones share everything.
 #[derive(Clone)]
@@ -17,7 +20,7 @@ pub struct DynamoDb(pub(super) Service);
 
 /// What became of a conditional write.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum WriteOutcome {
     /// It was made; this is the item as it was before, if that was asked for.
     Done(Option<Item>),
     /// The condition was false; this is the item as it is, if that was asked for.
@@ -34,10 +37,13 @@ pub enum Transaction {
 }
 
 /// What became of the condition of one write.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Condition {
     /// It was true, or there is none.
     Held,
+    /// Nobody knows: something else was in the way of the write, such as another transaction on the
+    /// item.
+    Unknown,
     /// It was false; this is the item as it is, if that was asked for.
     Failed(Option<Item>),
 }
@@ -77,20 +83,24 @@ impl DynamoDb {
     }
 
     /// `UpdateItem`.
-    pub async fn update(&self, write: &Write<'_>) -> Result<Outcome, CallError> {
+    pub async fn update(&self, write: &Write<'_>) -> Result<WriteOutcome, CallError> {
         self.write("UpdateItem", write).await
     }
 
     /// `DeleteItem`. Without a condition it is fine that there is nothing to delete.
-    pub async fn delete(&self, write: &Write<'_>) -> Result<Outcome, CallError> {
+    pub async fn delete(&self, write: &Write<'_>) -> Result<WriteOutcome, CallError> {
         self.write("DeleteItem", write).await
     }
 
-    async fn write(&self, operation: &'static str, it: &Write<'_>) -> Result<Outcome, CallError> {
+    async fn write(
+        &self,
+        operation: &'static str,
+        it: &Write<'_>,
+    ) -> Result<WriteOutcome, CallError> {
         match self.0.call::<Written>(operation, it).await {
-            Ok(written) => Ok(Outcome::Done(written.attributes)),
+            Ok(written) => Ok(WriteOutcome::Done(written.attributes)),
             Err(CallError::Refused { refusal, .. }) if refusal.code == CONDITION_FAILED => {
-                Ok(Outcome::Refused(refusal.item))
+                Ok(WriteOutcome::Refused(refusal.item))
             }
             Err(error) => Err(error),
         }
@@ -117,7 +127,8 @@ impl DynamoDb {
                 let reasons = refusal.reasons.into_iter();
                 let refused = reasons.map(|reason| match reason.code.as_str() {
                     FAILED_REASON => Condition::Failed(reason.item),
-                    _ => Condition::Held,
+                    NO_REASON => Condition::Held,
+                    _ => Condition::Unknown,
                 });
                 Ok(Transaction::Refused(refused.collect()))
             }

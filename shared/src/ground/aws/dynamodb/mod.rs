@@ -8,6 +8,6 @@ mod put;
 mod request;
 mod value;
 
-pub use client::{Condition, DynamoDb, Outcome, Page, Transaction};
+pub use client::{Condition, DynamoDb, Page, Transaction, WriteOutcome};
 pub use request::{Action, Query, Write};
 pub use value::{AttributeValue, Item, number, text};

@@ -33,11 +33,11 @@ pub enum InvalidQueue {
 
 /// Messages were not sent, or not all of them.
 #[derive(Debug, thiserror::Error)]
-pub enum SendError {
+pub enum SendMessagesError {
     /// A message is too long, and none was sent.
     #[error("message {position} has {bytes} bytes: expected {MAX_BYTES} at most")]
     TooLarge {
-        /// Which one, from 0.
+        /// The message, from 0.
         position: usize,
         /// Its length.
         bytes: usize,
@@ -48,7 +48,7 @@ pub enum SendError {
          not an empty one"
     )]
     InvalidContents {
-        /// Which one, from 0.
+        /// The message, from 0.
         position: usize,
     },
     /// An id of a message to a FIFO queue is none. No message was sent.
@@ -57,9 +57,9 @@ pub enum SendError {
          of ASCII"
     )]
     InvalidId {
-        /// Which one, from 0.
+        /// The message, from 0.
         position: usize,
-        /// Which of its ids, by the name that SQS gives it.
+        /// The id's name in SQS's API.
         name: &'static str,
     },
     /// Some messages were not accepted. To a standard queue, all others were sent.
@@ -79,7 +79,7 @@ pub enum SendError {
     Call {
         /// The first message of the call, from 0.
         from: usize,
-        /// Why it failed.
+        /// The cause.
         #[source]
         source: CallError,
     },
@@ -96,7 +96,7 @@ pub struct Refused {
     pub is_final: bool,
 }
 
-impl SendError {
+impl SendMessagesError {
     /// Whether sending the same again may succeed. What was sent before is then sent twice, which
     /// only a FIFO queue notices.
     pub fn is_retryable(&self) -> bool {

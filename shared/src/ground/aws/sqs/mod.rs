@@ -11,7 +11,7 @@ mod fifo;
 mod message;
 mod queue;
 
-pub use error::{InvalidQueue, Refused, SendError};
+pub use error::{InvalidQueue, Refused, SendMessagesError};
 pub use fifo::{FifoMessage, FifoQueue, json};
 pub use message::{MAX_BYTES, MAX_DELAY, Message};
 pub use queue::Queue;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
 use super::batches::batches;
-use super::error::{Refused, SendError};
+use super::error::{Refused, SendMessagesError};
 use super::message::{MAX_BYTES, Message};
 use crate::ground::aws::error::CallError;
 use crate::ground::aws::service::Service;
@@ -105,29 +105,31 @@ impl Queue {
     }
 
     /// Sends one message, which is received once `delay` is over (see [`Message::delayed`]).
-    pub async fn send(&self, body: &str, delay: Duration) -> Result<(), SendError> {
+    pub async fn send(&self, body: &str, delay: Duration) -> Result<(), SendMessagesError> {
         let message = Message::new(body).delayed(delay);
         check(&[message])?;
         let sent = self.service.call("SendMessage", &Send { url: &self.url, message }).await;
-        sent.map(|_: IgnoredAny| ()).map_err(|source| SendError::Call { from: 0, source })
+        sent.map(|_: IgnoredAny| ()).map_err(|source| SendMessagesError::Call { from: 0, source })
     }
 
     /// Sends messages, however many, in as few calls as possible, one after the other.
     ///
     /// What SQS did not accept for reasons of its own is sent again, three times in all. A call
     /// that fails as a whole ends it; the error tells what is certain then.
-    pub async fn send_all(&self, messages: &[Message<'_>]) -> Result<(), SendError> {
+    pub async fn send_all(&self, messages: &[Message<'_>]) -> Result<(), SendMessagesError> {
         check(messages)?;
         let mut refused = Vec::new();
         for batch in batches(messages) {
             let from = batch.start;
             let left = self.send_batch(messages, batch.collect()).await;
-            refused.extend(left.map_err(|source| SendError::Call { from, source })?.into_values());
+            refused.extend(
+                left.map_err(|source| SendMessagesError::Call { from, source })?.into_values(),
+            );
         }
         if refused.is_empty() {
             return Ok(());
         }
-        Err(SendError::Refused { refused, of: messages.len() })
+        Err(SendMessagesError::Refused { refused, of: messages.len() })
     }
 
     /// Its address.
@@ -195,10 +197,10 @@ impl Queue {
 }
 
 /// Whether SQS takes messages of this size.
-fn check(messages: &[Message<'_>]) -> Result<(), SendError> {
+fn check(messages: &[Message<'_>]) -> Result<(), SendMessagesError> {
     let sizes = messages.iter().map(Message::bytes).enumerate();
     match sizes.into_iter().find(|(_, bytes)| *bytes > MAX_BYTES) {
-        Some((position, bytes)) => Err(SendError::TooLarge { position, bytes }),
+        Some((position, bytes)) => Err(SendMessagesError::TooLarge { position, bytes }),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ground::aws::sqs::error::SendError;
+use crate::ground::aws::sqs::error::SendMessagesError;
 use crate::ground::aws::sqs::message::MAX_BYTES;
 
 /// The longest id of a group or a message
@@ -41,21 +41,21 @@ pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Erro
 }
 
 /// Whether SQS takes all of these.
-pub(super) fn check(messages: &[FifoMessage<'_>]) -> Result<(), SendError> {
+pub(super) fn check(messages: &[FifoMessage<'_>]) -> Result<(), SendMessagesError> {
     messages.iter().enumerate().try_for_each(|(position, message)| {
         let bytes = message.body.len();
         if bytes > MAX_BYTES {
-            return Err(SendError::TooLarge { position, bytes });
+            return Err(SendMessagesError::TooLarge { position, bytes });
         }
         if message.body.is_empty() || !message.body.chars().all(is_allowed) {
-            return Err(SendError::InvalidContents { position });
+            return Err(SendMessagesError::InvalidContents { position });
         }
         for (name, id) in [
             ("MessageGroupId", message.group),
             ("MessageDeduplicationId", message.deduplication_id),
         ] {
             if !is_id(id) {
-                return Err(SendError::InvalidId { position, name });
+                return Err(SendMessagesError::InvalidId { position, name });
             }
         }
         Ok(())

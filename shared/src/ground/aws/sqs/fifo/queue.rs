@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::message::{FifoMessage, check};
 use super::turns::next_call;
 use crate::ground::aws::error::CallError;
-use crate::ground::aws::sqs::error::{InvalidQueue, SendError};
+use crate::ground::aws::sqs::error::{InvalidQueue, SendMessagesError};
 use crate::ground::aws::sqs::queue::Queue;
 
 /// A FIFO queue to send to; clones share everything.
@@ -45,17 +45,17 @@ impl FifoQueue {
     /// A call has ten messages at most, one of each group. It is repeated for what SQS did not
     /// accept for reasons of its own, three times in all, before the next one is made. What SQS
     /// would never take is refused before the first call.
-    pub async fn send_all(&self, messages: &[FifoMessage<'_>]) -> Result<(), SendError> {
+    pub async fn send_all(&self, messages: &[FifoMessage<'_>]) -> Result<(), SendMessagesError> {
         check(messages)?;
         let mut left: Vec<usize> = (0..messages.len()).collect();
         while let Some(from) = left.first().copied() {
             let call = next_call(messages, &left);
             left.retain(|position| !call.contains(position));
             let refused = self.0.send_batch(messages, call).await;
-            let refused = refused.map_err(|source| SendError::Call { from, source })?;
+            let refused = refused.map_err(|source| SendMessagesError::Call { from, source })?;
             if !refused.is_empty() {
                 let refused = refused.into_values().collect();
-                return Err(SendError::Refused { refused, of: messages.len() });
+                return Err(SendMessagesError::Refused { refused, of: messages.len() });
             }
         }
         Ok(())

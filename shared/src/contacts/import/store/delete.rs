@@ -1,7 +1,7 @@
 //! Deleting everything of an integration's imports, page by page.
 
 use super::item::{JOB, failures_key, partition_key, text as text_of};
-use super::store::{JobError, Jobs};
+use super::jobs::{JobError, Jobs};
 use crate::botmatic::IntegrationId;
 use crate::botmatic::integrations::table::{PARTITION_KEY, SORT_KEY};
 use crate::contacts::import::job::JobId;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::job::JobId;
-use crate::ground::aws::sqs::{Message, Queue, SendError};
+use crate::ground::aws::sqs::{Message, Queue, SendMessagesError};
 use crate::ground::clock::Timestamp;
 
 /// Somebody should work on a part.
@@ -58,7 +58,7 @@ impl Slices {
         slices: &[Slice],
         delay: Duration,
         now: Timestamp,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), SendMessagesError> {
         match self {
             Self::Here(due) => {
                 let mut due = due.lock().unwrap_or_else(PoisonError::into_inner);

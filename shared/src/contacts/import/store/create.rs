@@ -1,10 +1,10 @@
 //! Starting a job, and dividing it.
 
 use super::item::{KEPT_FOR, OPEN, as_json, seal_request, text as text_of};
-use super::part::PartLease;
-use super::store::{JobError, Jobs, Started};
+use super::jobs::{JobError, Jobs, Started};
+use super::lease::PartLease;
 use crate::contacts::consumer::Cursor;
-use crate::contacts::import::job::{DOUBTS, JobId, JobState, Progress, Retry};
+use crate::contacts::import::job::{DOUBTS_PART, JobId, JobState, Progress, Retry};
 use crate::contacts::import::request::ImportRequest;
 use crate::ground::aws::dynamodb::{Action, Condition, Transaction, Write, number, text};
 
@@ -90,11 +90,12 @@ impl Jobs {
         }
         match self.client.transact(&actions).await? {
             Transaction::Done => Ok(true),
-            // The part is ours: it may be an earlier attempt whose answer was lost.
-            Transaction::Refused(refused) if matches!(refused.get(1), Some(Condition::Held)) => {
-                self.is_divided(id, starts).await
-            }
-            Transaction::Refused(_) => Ok(false),
+            Transaction::Refused(refused) => match refused.get(1) {
+                // The part is ours: it may be an earlier attempt whose answer was lost. If nobody
+                // knows whose it is, the next write to the part will tell.
+                Some(Condition::Held | Condition::Unknown) => self.is_divided(id, starts).await,
+                _ => Ok(false),
+            },
         }
     }
 
@@ -126,7 +127,7 @@ impl Jobs {
             .value(":one", number(1))
             .value(":zero", number(0))
             .value(":running", text(JobState::Running.as_str()));
-        let part = self.new_part(id, DOUBTS, Cursor::Start, None)?.on_condition(NEW);
+        let part = self.new_part(id, DOUBTS_PART, Cursor::Start, None)?.on_condition(NEW);
         self.client.transact(&[Action::Update(job), Action::Update(part)]).await?;
         Ok(())
     }

@@ -10,8 +10,8 @@ use super::Run;
 use crate::contacts::consumer::{Cursor, ExternalContact, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Failure, Kind};
-use crate::contacts::import::page::{Handled, PageResult, Stop};
-use crate::contacts::import::source::SourceError;
+use crate::contacts::import::page::{Handled, PageResult};
+use crate::contacts::import::stop::Stop;
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
 use crate::ground::metrics::{self, Metric};
@@ -51,7 +51,7 @@ pub(super) struct Done {
 
 impl Importer {
     /// Brings a page over, beginning with `call`, which may be made now.
-    pub(super) async fn lane(
+    pub(super) async fn bring_page(
         &self,
         run: &Run<'_>,
         work: Work,
@@ -83,7 +83,7 @@ impl Importer {
             let kind = Kind::Unreadable;
             result.fail(Failure { external_id: None, place, kind, reason });
         }
-        let outage = self.bring(run, contacts, &mut result).await?;
+        let outage = self.bring_contacts(run, contacts, &mut result).await?;
         if result.counts.seen > 0 {
             self.measure(&result.counts, begun);
         }
@@ -107,7 +107,7 @@ impl Importer {
 
     /// Brings contacts over, and those that are left once more, for as long as there is time. If none
     /// is left because those that got no answer are in doubt, it says why.
-    async fn bring(
+    async fn bring_contacts(
         &self,
         run: &Run<'_>,
         mut contacts: Vec<ExternalContact>,
@@ -147,7 +147,7 @@ impl Importer {
 
     /// The page at `cursor`.
     pub(super) async fn fetch(&self, run: &Run<'_>, cursor: &Cursor) -> Result<Page, Stop> {
-        let call = self.call().await;
+        let call = self.call_permit().await;
         self.fetch_now(run, cursor, call).await
     }
 
@@ -175,7 +175,7 @@ impl Importer {
             if !is_passing || !self.pause(run, &mut retries, error.retry_after()).await {
                 return Err(Stop::from(error));
             }
-            call = self.call().await;
+            call = self.call_permit().await;
         }
     }
 
@@ -191,17 +191,6 @@ impl Importer {
                 true
             }
             None => false,
-        }
-    }
-}
-
-impl From<SourceError> for Stop {
-    fn from(error: SourceError) -> Self {
-        let reason = error.to_string();
-        if error.is_retryable() {
-            Self::Later { after: error.retry_after(), reason }
-        } else {
-            Self::Fatal(reason)
         }
     }
 }

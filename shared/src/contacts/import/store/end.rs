@@ -1,9 +1,9 @@
 //! The end of a job, which comes once.
 
 use super::item::OVER;
-use super::store::{JobError, Jobs};
+use super::jobs::{JobError, Jobs};
 use crate::contacts::import::job::{JobId, JobState};
-use crate::ground::aws::dynamodb::{Action, Outcome, Transaction, number, text};
+use crate::ground::aws::dynamodb::{Action, Transaction, WriteOutcome, number, text};
 
 const END: &str = "SET job_state = :ended, ended_at = :now, open_parts = :zero, \
      expires_at = :expires";
@@ -73,7 +73,7 @@ impl Jobs {
             .update("SET announced_at = :now")
             .on_condition("attribute_exists(job_state) AND attribute_not_exists(announced_at)")
             .value(":now", number(self.clock.now().as_millis()));
-        Ok(matches!(self.client.update(&note).await?, Outcome::Done(_)))
+        Ok(matches!(self.client.update(&note).await?, WriteOutcome::Done(_)))
     }
 
     fn nothing_runs(&self, id: &JobId) -> Action<'_> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::item::{KEPT_FOR, as_json, failures_key, text as text_of};
-use super::store::{JobError, Jobs};
+use super::jobs::{JobError, Jobs};
 use crate::botmatic::integrations::table::{self, SORT_KEY, TTL_ATTRIBUTE};
 use crate::contacts::ExternalId;
 use crate::contacts::import::job::{Failure, JobId};

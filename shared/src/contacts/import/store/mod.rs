@@ -9,10 +9,10 @@ mod delete;
 mod end;
 mod failures;
 mod item;
-mod part;
+mod jobs;
+mod lease;
 mod read;
-mod store;
 
 pub use failures::FailurePage;
-pub use part::{PartLease, Taken};
-pub use store::{JobError, Jobs, Started};
+pub use jobs::{JobError, Jobs, Started};
+pub use lease::{PartLease, Taken};

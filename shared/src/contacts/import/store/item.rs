@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::store::JobError;
+use super::jobs::JobError;
 use crate::botmatic::IntegrationId;
 use crate::botmatic::integrations::table;
 use crate::contacts::import::job::{Job, JobId, JobState, Part};

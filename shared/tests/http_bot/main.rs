@@ -2,6 +2,8 @@
 
 #![cfg(test)] // clippy lets the helpers of tests unwrap, too
 
+mod streams;
+#[path = "../support"]
 mod support {
     pub mod asked;
     pub mod context;
@@ -26,10 +28,9 @@ use patchcord::chat::{Media, Message};
 use serde_json::json;
 use support::asked::{ask, bot, written_by_hand};
 use support::context::{button, event, run, text};
-use support::function::{INVOCATION, piece, post};
+use support::function::{INVOCATION, post};
 use support::nobody::Nobody;
 use support::rasa::{Step, rasa};
-use support::rest::streamed;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
 
@@ -174,58 +175,6 @@ async fn the_bot_gives_up_before_its_time_is_over() {
     assert_eq!(response.headers()["patchcord-failure"], "bot-failed"); // and not `timed-out`
     let errors = asked.errors.lock().unwrap();
     assert!(errors[0].starts_with("the bot's server did not answer in time"));
-}
-
-#[tokio::test]
-async fn streamed_lines_are_said_as_they_arrive() {
-    let (lines, body) = written_by_hand();
-    let server = rasa(vec![Step::Body(body)]).await;
-    let asked = ask(&server.url, json!({"stream": true})).await;
-    let deadline = asked.function.deadline();
-    let response = asked.function.webhook.handle(streamed("hi"), deadline).await;
-    let mut said = response.into_body();
-    for word in ["one", "two"] {
-        // The server sends the second line only after the first was said here.
-        let (first, second) = ("{\"te".to_owned(), format!("xt\": \"{word}\"}}\n"));
-        lines.send(Ok(first.into())).unwrap();
-        lines.send(Ok(second.into())).unwrap();
-        let expected = format!("{}\n", json!({"recipient_id": "ada", "text": word}));
-        assert_eq!(piece(&mut said).await.unwrap(), expected);
-    }
-    lines.send(Ok(Bytes::from_static(b"\n{\"text\": \"three\"}"))).unwrap(); // no line break at the end
-    drop(lines);
-    let expected = format!("{}\n", json!({"recipient_id": "ada", "text": "three"}));
-    assert_eq!(piece(&mut said).await.unwrap(), expected);
-    assert_eq!(piece(&mut said).await, None);
-    assert_eq!(server.requests()[0].uri, "/webhooks/rest/webhook?stream=true");
-}
-
-#[tokio::test]
-async fn a_stream_that_breaks_before_its_first_line_is_asked_for_again() {
-    let (pieces, body) = written_by_hand();
-    pieces.send(Ok(Bytes::from_static(b"{\"text\": \"half\""))).unwrap();
-    pieces.send(Err(io::Error::other("broken"))).unwrap();
-    let whole = Step::Answer(200, Bytes::from_static(b"{\"text\": \"hello\"}\n"));
-    let server = rasa(vec![Step::Body(body), whole]).await;
-    let answer = ask(&server.url, json!({"stream": true})).await.function.say("hi").await;
-    assert_eq!((answer.texts(), server.requests().len()), (vec!["hello".to_owned()], 2));
-}
-
-#[tokio::test]
-async fn a_stream_that_breaks_after_its_first_line_is_not() {
-    let (pieces, body) = written_by_hand();
-    let server = rasa(vec![Step::Body(body)]).await;
-    let asked = ask(&server.url, json!({"stream": true})).await;
-    let deadline = asked.function.deadline();
-    let response = asked.function.webhook.handle(streamed("hi"), deadline).await;
-    let mut said = response.into_body();
-    pieces.send(Ok(Bytes::from_static(b"{\"text\": \"hello\"}\n"))).unwrap();
-    assert!(piece(&mut said).await.is_some());
-    pieces.send(Err(io::Error::other("broken"))).unwrap();
-    assert_eq!(piece(&mut said).await, None);
-    let errors = asked.errors.lock().unwrap();
-    assert!(errors[0].starts_with("the bot's server could not be reached, or hung up"));
-    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Writing to the side that does not know yet, whichever it is.
 
+use std::error::Error as _;
+
 use ring::digest::{SHA256, digest};
 
 use super::operations::{Job, Sync};
@@ -12,23 +14,28 @@ use crate::ground::hex::hex;
 
 /// A side refused, or did not answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FarError {
+pub(super) enum SideError {
     /// The external service.
-    #[error("external service: {0}")]
+    #[error("external service")]
     External(#[from] ConsumerError),
     /// Botmatic.
-    #[error("Botmatic: {0}")]
+    #[error("Botmatic")]
     Botmatic(#[from] ApiError),
 }
 
-impl FarError {
+impl SideError {
+    /// Which side, and what it said. What is behind that is not for whoever is answered.
+    fn reason(&self) -> String {
+        self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
+    }
+
     pub const fn is_not_found(&self) -> bool {
         matches!(self, Self::External(ConsumerError::NotFound) | Self::Botmatic(ApiError::NotFound))
     }
 
     /// It is not known whether it was done; whoever told has to tell again.
     pub fn into_doubt(self) -> Outcome {
-        let reason = self.to_string();
+        let reason = self.reason();
         match self.into() {
             later @ Outcome::RetryLater { .. } => later,
             _ => Outcome::busy(reason),
@@ -44,19 +51,19 @@ impl FarError {
     }
 }
 
-impl From<FarError> for Outcome {
-    fn from(error: FarError) -> Self {
+impl From<SideError> for Outcome {
+    fn from(error: SideError) -> Self {
         let (is_retryable, after) = match &error {
-            FarError::External(error) => (error.is_retryable(), error.retry_after()),
-            FarError::Botmatic(error) => (error.is_retryable(), error.retry_after()),
+            SideError::External(error) => (error.is_retryable(), error.retry_after()),
+            SideError::Botmatic(error) => (error.is_retryable(), error.retry_after()),
         };
         match error {
             error if error.is_not_found() => Self::NotFound,
             error if is_retryable => {
-                let (reason, obstacle) = (error.to_string(), Obstacle::Service);
+                let (reason, obstacle) = (error.reason(), Obstacle::Service);
                 Self::RetryLater { after, reason, obstacle }
             }
-            error => Self::Rejected(error.to_string()),
+            error => Self::Rejected(error.reason()),
         }
     }
 }
@@ -68,9 +75,10 @@ impl Sync {
         &self,
         side: Side,
         job: &Job<'_>,
-        (source, key): (&Contact, CreationKey),
+        source: &Contact,
+        key: CreationKey,
         fields: &Fields,
-    ) -> Result<Contact, FarError> {
+    ) -> Result<Contact, SideError> {
         match side {
             Side::Botmatic => {
                 let token = &job.integration.token;
@@ -91,7 +99,7 @@ impl Sync {
         job: &Job<'_>,
         contact: &Contact,
         fields: &Fields,
-    ) -> Result<(), FarError> {
+    ) -> Result<(), SideError> {
         match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
@@ -108,7 +116,7 @@ impl Sync {
         &self,
         job: &Job<'_>,
         id: &ExternalId,
-    ) -> Result<Option<ExternalContact>, FarError> {
+    ) -> Result<Option<ExternalContact>, SideError> {
         match self.consumer.get_contact(&job.tenant(), id).await {
             Ok(found) => Ok(Some(found)),
             Err(ConsumerError::NotFound) => Ok(None),
@@ -117,14 +125,18 @@ impl Sync {
     }
 
     /// Deletes a contact; that there is none is fine.
-    pub(super) async fn delete_on(&self, job: &Job<'_>, contact: &Contact) -> Result<(), FarError> {
+    pub(super) async fn delete_on(
+        &self,
+        job: &Job<'_>,
+        contact: &Contact,
+    ) -> Result<(), SideError> {
         let deleted = match contact {
             Contact::Botmatic(id) => {
                 let token = &job.integration.token;
-                self.botmatic.delete_contact(token, job.deadline, id).await.map_err(FarError::from)
+                self.botmatic.delete_contact(token, job.deadline, id).await.map_err(SideError::from)
             }
             Contact::External(id) => {
-                self.consumer.delete_contact(&job.tenant(), id).await.map_err(FarError::from)
+                self.consumer.delete_contact(&job.tenant(), id).await.map_err(SideError::from)
             }
         };
         match deleted {

@@ -1,7 +1,7 @@
 //! Reading jobs and their parts.
 
 use super::item::{JOB, active_key, job_key, job_of, part_of, partition_key, parts_prefix, text};
-use super::store::{JobError, Jobs};
+use super::jobs::{JobError, Jobs};
 use crate::botmatic::IntegrationId;
 use crate::contacts::import::job::{Job, JobId, Part};
 use crate::ground::aws::dynamodb::{Query, text as text_value};

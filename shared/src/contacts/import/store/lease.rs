@@ -1,10 +1,10 @@
 //! Taking a part, saving how far it has come, and giving it back.
 
 use super::item::{OPEN, OVER, as_json, part_of, text as text_of};
-use super::store::{JobError, Jobs};
+use super::jobs::{JobError, Jobs};
 use crate::contacts::import::job::{JobId, Part, Progress};
 use crate::ground::aws::dynamodb::{
-    Action, AttributeValue, Condition, Item, Outcome, Transaction, Write, number, text,
+    Action, AttributeValue, Condition, Item, Transaction, Write, WriteOutcome, number, text,
 };
 use crate::ground::clock::Timestamp;
 
@@ -69,13 +69,13 @@ impl Jobs {
             .returning_old()
             .returning_refused();
         match self.client.update(&take).await? {
-            Outcome::Done(Some(item)) => {
+            WriteOutcome::Done(Some(item)) => {
                 let found = part_of(&item)?;
                 let lease = PartLease { job: id.clone(), part, slice: found.slice, owner };
                 Ok(Taken::Part(lease, Box::new(found)))
             }
-            Outcome::Done(None) | Outcome::Refused(None) => Ok(Taken::Over),
-            Outcome::Refused(Some(item)) => {
+            WriteOutcome::Done(None) | WriteOutcome::Refused(None) => Ok(Taken::Over),
+            WriteOutcome::Refused(Some(item)) => {
                 let part = part_of(&item)?;
                 let is_over = part.is_over || part.slice > slice + 1;
                 Ok(if is_over { Taken::Over } else { Taken::Busy })
@@ -114,14 +114,14 @@ impl Jobs {
             .returning_refused();
         let next = lease.slice + 1;
         match self.client.update(&hand_over).await? {
-            Outcome::Done(_) => Ok(next),
+            WriteOutcome::Done(_) => Ok(next),
             // An earlier attempt whose answer was lost.
-            Outcome::Refused(Some(item))
+            WriteOutcome::Refused(Some(item))
                 if was_ours(&item, lease) && part_of(&item)?.slice == next =>
             {
                 Ok(next)
             }
-            Outcome::Refused(_) => Err(JobError::LeaseLost),
+            WriteOutcome::Refused(_) => Err(JobError::LeaseLost),
         }
     }
 
@@ -162,8 +162,8 @@ impl Jobs {
 
     async fn write(&self, write: &Write<'_>) -> Result<(), JobError> {
         match self.client.update(write).await? {
-            Outcome::Done(_) => Ok(()),
-            Outcome::Refused(_) => Err(JobError::LeaseLost),
+            WriteOutcome::Done(_) => Ok(()),
+            WriteOutcome::Refused(_) => Err(JobError::LeaseLost),
         }
     }
 }

@@ -3,19 +3,19 @@
 
 use futures_util::{StreamExt as _, stream};
 
-use super::halving::Stop;
 use super::work::{Handled, PageResult};
 use crate::contacts::consumer::{ConsumerError, ExternalContact, Tenant};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
+use crate::contacts::import::stop::Stop;
 use crate::contacts::sync::{Job, Obstacle, Outcome, Unchanged};
 
 /// How many are told of at once.
 const CONCURRENCY: usize = 4;
 
 impl Importer {
-    pub(super) async fn tell(
+    pub(super) async fn tell_sync(
         &self,
         run: &Run<'_>,
         contacts: Vec<ExternalContact>,
@@ -24,7 +24,7 @@ impl Importer {
         let job = Job { integration: run.integration, deadline: run.deadline };
         let telling = contacts.into_iter().map(|contact| async move {
             // Of its calls there is one at a time.
-            let _call = self.call().await;
+            let _call = self.call_permit().await;
             if self.now() >= run.stop_at {
                 return (contact, None);
             }
@@ -59,8 +59,7 @@ impl Importer {
     /// Whether the external service has deleted the contact since it was read; or else Botmatic has
     /// its counterpart no more.
     async fn who_has_deleted(&self, run: &Run<'_>, contact: &ExternalContact) -> Outcome {
-        let (id, settings) = (run.integration.id.as_str(), &run.integration.settings);
-        let tenant = Tenant { integration: id, settings, deadline: run.deadline };
+        let tenant = Tenant::of(run.integration, run.deadline);
         match self.parts.consumer.get_contact(&tenant, &contact.id).await {
             Err(ConsumerError::NotFound) => Outcome::Unchanged(Unchanged::Deleted),
             Err(error) if error.is_retryable() => Outcome::RetryLater {
