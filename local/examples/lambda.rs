@@ -1,8 +1,14 @@
 //! A small function for the tests of the Runtime API stand-in. What it does is in the event:
-//! `{"do": "fail" | "exit" | "hang" | "sleep"}`, or else it tells what it knows. With `STREAM` in its
-//! environment it streams three words, with `FAIL_INIT` it does not start.
+//! `{"do": "fail" | "exit" | "hang" | "meet"}`, or else it tells what it knows. With `STREAM` in its
+//! environment it streams three words, the second one once there is the file `go` in that directory;
+//! with `FAIL_INIT` it does not start.
 
-use std::{process::exit, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::exit,
+    time::Duration,
+};
 
 use lambda_runtime::{
     Error, LambdaEvent, MetadataPrelude, run, service_fn,
@@ -31,9 +37,16 @@ async fn buffered(event: LambdaEvent<Value>) -> Result<Value, Error> {
     match action {
         Some("fail") => Err("as you wish".into()),
         Some("exit") => exit(7),
-        Some("hang") => std::future::pending().await,
-        Some("sleep") => {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+        Some("hang") => {
+            println!("hanging");
+            std::future::pending().await
+        }
+        // Whoever does it in this directory waits until they are as many.
+        Some("meet") => {
+            let directory = PathBuf::from(event.payload["in"].as_str().unwrap_or_default());
+            fs::write(directory.join(pid.to_string()), "")?;
+            let many = event.payload["many"].as_u64();
+            until(|| fs::read_dir(&directory).ok().map(|it| it.count() as u64) >= many).await;
             Ok(json!({ "pid": pid }))
         }
         Some("/http") => Ok(json!({
@@ -53,15 +66,23 @@ async fn buffered(event: LambdaEvent<Value>) -> Result<Value, Error> {
     }
 }
 
+async fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 async fn stream(event: LambdaEvent<Value>) -> Result<Response<Body>, Error> {
     let dies = event.payload["rawPath"] == "/die";
+    let directory = std::env::var("STREAM")?;
+    let go = Path::new(&directory).join(if dies { "die" } else { "go" });
     let (mut sender, stream) = streaming::channel();
     tokio::spawn(async move {
         for word in ["one", "two", "three"] {
             if sender.send_data(word.into()).await.is_err() {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            until(|| go.exists()).await;
             if dies {
                 exit(9);
             }

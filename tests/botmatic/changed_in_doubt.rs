@@ -7,7 +7,7 @@ use patchcord_local::standins::{Fault, Faults};
 use patchcord_tests::contacts::{CONFIG, Contacts};
 use serde_json::{Value, json};
 
-use crate::helpers::{event, fields, only_on_crm, push, silent_with};
+use crate::helpers::{SETTLE, event, fields, only_on_crm, push, silent_with};
 use crate::in_doubt::{creations_end_with, crm_loses_its_answers, crm_tells};
 
 /// A CRM for which `operations` says more, with the integration installed.
@@ -83,9 +83,8 @@ async fn what_was_sent_does_not_undo_a_change_on_botmatic_when_the_crm_tells_of_
 #[tokio::test]
 async fn what_was_sent_does_not_undo_a_change_on_botmatic_when_it_is_found_on_the_crm() {
     // With an idempotency key it is looked for at once.
-    let doubt = Duration::from_secs(1);
-    for (operations, later) in CRMS.map(|it| (it, doubt)).into_iter().chain([("", Duration::ZERO)])
-    {
+    let later = CRMS.map(|it| (it, SETTLE)).into_iter();
+    for (operations, later) in later.chain([("", Duration::ZERO)]) {
         let (contacts, _) = installed_with(operations).await;
         let changed = changed_on_botmatic(&contacts, json!("ada@example.com")).await;
         let score = fields(json!({ "score": 5 }));

@@ -10,7 +10,7 @@ use patchcord_tests::contacts::{CONFIG, TOKEN};
 use patchcord_tests::wait::until;
 use serde_json::json;
 
-use crate::helpers::{event, silent_with};
+use crate::helpers::{SETTLE, event, silent_with};
 
 #[tokio::test]
 async fn nothing_is_written_once_somebody_else_may_have_the_contact() {
@@ -30,7 +30,7 @@ async fn nothing_is_written_once_somebody_else_may_have_the_contact() {
     let attempts = || contacts.crm.requests().count("PATCH", "/contacts/{id}");
     let (answer, attempted) = tokio::join!(contacts.function.handle(request, deadline), async {
         until(|| attempts() > 0).await;
-        contacts.clock.advance(Duration::from_mins(1));
+        contacts.clock.advance(SETTLE);
         attempts()
     });
     assert_eq!(answer.status(), 503);

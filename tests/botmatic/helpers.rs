@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Bytes;
@@ -16,6 +17,9 @@ use patchcord_tests::contacts::{CONFIG, Contacts, PUSH_KEY, TOKEN, answer};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+/// `settle_seconds` of these tests: longer than any of them takes.
+pub const SETTLE: Duration = Duration::from_mins(10);
+
 /// What `POST /botmatic/…` and the like are answered: the status, and JSON or a text.
 pub type Answered = (u16, Value);
 
@@ -24,17 +28,23 @@ pub fn config_with(lines: &str) -> String {
     CONFIG.replace("botmatic:\n", &format!("botmatic:\n{lines}\n"))
 }
 
+/// The same where both services have told of a change within [`SETTLE`].
+pub fn settling(config: &str) -> String {
+    config.replace("settle_seconds: 1", &format!("settle_seconds: {}", SETTLE.as_secs()))
+}
+
 /// Neither Botmatic nor the CRM tells of anything on its own.
 pub async fn silent() -> Contacts {
     silent_with(CONFIG, |setup| setup).await
 }
 
-/// The same with a configuration and a `main.rs` of one's own.
+/// The same with a configuration and a `main.rs` of one's own. Nothing settles before the test has
+/// moved the clock by [`SETTLE`].
 pub async fn silent_with(
     config: &str,
     adjust: impl FnOnce(BotmaticSetup) -> BotmaticSetup,
 ) -> Contacts {
-    let contacts = Contacts::with(config, adjust).await;
+    let contacts = Contacts::with(&settling(config), adjust).await;
     contacts.botmatic.change_settings(|settings| settings.deliver_to = None);
     contacts.crm.change_settings(|settings| settings.deliver_to = None);
     contacts

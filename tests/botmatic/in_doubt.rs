@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, patch};
@@ -12,7 +11,7 @@ use patchcord_tests::contacts::{CONFIG, Contacts};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::helpers::{event, fields, installed, only_on_crm, pairs, push, silent_with};
+use crate::helpers::{SETTLE, event, fields, installed, only_on_crm, pairs, push, silent_with};
 
 /// Every creation fails in this way.
 pub fn creations_end_with(path: &str, fault: Fault) -> Faults {
@@ -74,7 +73,7 @@ async fn a_creation_stays_in_doubt_when_the_service_cannot_be_asked_in_the_end()
     let ada = contacts.botmatic.to_json(&ada);
     crm_loses_its_answers(&contacts);
     assert_eq!(event(&contacts, "contact_created", ada.clone()).await.0, 503);
-    contacts.clock.advance(Duration::from_mins(1));
+    contacts.clock.advance(SETTLE);
     contacts.crm.set_faults(too_many("GET", "/contacts")).unwrap();
     assert_eq!(event(&contacts, "contact_created", ada.clone()).await.0, 503);
     contacts.crm.set_faults(Faults::default()).unwrap();

@@ -9,7 +9,7 @@ use patchcord_tests::contacts::{CONFIG, Contacts, TOKEN};
 use patchcord_tests::stack::TempFile;
 use serde_json::{Value, json};
 
-use crate::helpers::{Answered, fields, silent};
+use crate::helpers::{Answered, fields, settling, silent};
 use crate::vendor_hooks::{CLIENT_SECRET, hubspot_event, hubspot_signature};
 
 /// What Lambda says is the host of the function URL.
@@ -17,7 +17,8 @@ const HOST: &str = "abc.lambda-url.eu-west-1.on.aws";
 
 /// An instance between the stand-ins of `contacts`, which logs all it can.
 pub async fn instance(contacts: &Contacts, config: &str) -> Lambda {
-    let config = TempFile::new("patchcord.yaml", &config.replace("CRM", &contacts.crm.endpoint()));
+    let config = settling(config).replace("CRM", &contacts.crm.endpoint());
+    let config = TempFile::new("patchcord.yaml", &config);
     let env = [
         ("DYNAMODB_ENDPOINT", contacts.dynamo.endpoint()),
         ("CONTACTS_TABLE", Table::CONTACTS.to_owned()),

@@ -1,14 +1,9 @@
 //! Events that come late, or in another order, and what is there no more.
 
-use std::time::Duration;
-
 use patchcord_tests::contacts::Contacts;
 use serde_json::{Value, json};
 
-use crate::helpers::{Answered, event, fields, installed, push};
-
-/// Longer than `settle_seconds`.
-const QUIET: Duration = Duration::from_mins(1);
+use crate::helpers::{Answered, SETTLE, event, fields, installed, push};
 
 async fn crm_changed(contacts: &Contacts, integration: &str, change: Value) -> Answered {
     push(contacts, integration, ("PATCH", "/contacts/c-1"), change).await
@@ -21,7 +16,7 @@ async fn a_change_that_was_taken_back_is_not_made_when_it_is_told_last() {
     contacts.crm.user_creates("local", ada).unwrap();
     let created = json!({ "id": "c-1", "first_name": "Ada", "score": 3 });
     push(&contacts, &integration, ("POST", "/contacts"), created).await;
-    contacts.clock.advance(QUIET);
+    contacts.clock.advance(SETTLE);
     // From 3 to 5, and back.
     let (_, answer) = crm_changed(&contacts, &integration, json!({ "score": 3 })).await;
     assert_eq!(answer["outcome"], "unchanged", "{answer}");

@@ -9,6 +9,7 @@ use patchcord::botmatic::Fields;
 use patchcord_local::standins::{BotmaticStandin, CrmStandin, DeliveryFaults, Faults};
 use patchcord_tests::contacts::{Contacts, fields};
 use patchcord_tests::seed::seed;
+use patchcord_tests::wait::until;
 use serde_json::{Value, json};
 
 const TENANT: &str = "local";
@@ -41,9 +42,8 @@ async fn month(changes: usize, settle: Duration, invocation: Duration) {
         };
         service.change(number, &mut rng);
         // As fast as events are handled, with some of them always on their way.
-        while contacts.botmatic.outbox().waiting + contacts.crm.outbox().waiting > 40 {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        let waiting = || contacts.botmatic.outbox().waiting + contacts.crm.outbox().waiting;
+        until(|| waiting() <= 40).await;
     }
     end_trouble(&contacts);
     contacts.idle().await;

@@ -15,11 +15,16 @@ use patchcord_local::tables::{self, Table};
 use patchcord_tests::Stack;
 use patchcord_tests::binaries;
 use patchcord_tests::contacts::TOKEN;
+use patchcord_tests::faults::LosingProxy;
 use patchcord_tests::request::{JsonAnswer, post, send};
 use patchcord_tests::stack::StackOptions;
+use patchcord_tests::wait::until;
 use serde_json::json;
 
 const CONFIG: &str = "botmatic: {encryption_keys: 'a key that is only for these tests, and long'}";
+/// So many answers of DynamoDB an uninstallation gets before it is killed: enough for some of the
+/// pairs, and for few of them.
+const ANSWERS: usize = 60;
 /// What deleting pairs may add to what a function takes anyway, however many there are.
 const GROWTH_KB: u64 = 2 * 1024;
 
@@ -36,14 +41,14 @@ async fn an_uninstall_of_100_000_pairs_that_is_killed_is_finished_by_the_next_on
 
 async fn uninstall(count: usize) {
     let botmatic = BotmaticStandin::start(StandinOptions::default()).await.unwrap();
-    let stack = Stack::start(StackOptions {
+    let options = || StackOptions {
         binary: binaries::botmatic,
         config: CONFIG,
         timeout: Duration::from_mins(5),
         env: vec![("BOTMATIC_BASE_URL", botmatic.endpoint())],
         ..StackOptions::default()
-    })
-    .await;
+    };
+    let stack = Stack::start(options()).await;
     let installed = event(&stack.lambda, "install").await;
     let integration = installed.body["data"]["integration"].as_str().unwrap().to_owned();
     let integration = &IntegrationId::try_from(integration).unwrap();
@@ -56,28 +61,29 @@ async fn uninstall(count: usize) {
     };
     stream::iter(0..count).for_each_concurrent(16, save).await;
 
-    let peak = || peak_kb(&stack.lambda);
-    let before = peak();
-    // Killed once some pairs are gone, while most are there.
-    let (killed, growth) = tokio::join!(
-        async {
-            let event = request("uninstall");
-            stack.lambda.http(event).await
-        },
-        async {
-            let sample = || stream::iter((0..count).step_by(count / 50));
-            let is_there = |number| is_there(pairs, integration, number);
-            while sample().all(is_there).await {}
-            let growth = peak() - before;
-            stack.lambda.kill_one().await.expect("an instance to kill");
-            growth
-        }
-    );
+    // Killed once some pairs are gone, while most are there: it does not hear any more of DynamoDB.
+    let upstream = stack.dynamo.endpoint().strip_prefix("http://").unwrap().parse().unwrap();
+    let proxy = LosingProxy::start(upstream).await;
+    let mut interrupted = options();
+    interrupted.env.push(("DYNAMODB_ENDPOINT", proxy.endpoint()));
+    let interrupted = stack.beside(interrupted).await;
+    // So that it has called both services.
+    assert_eq!(event(&interrupted, "install").await.status, 200);
+    proxy.hold_after(ANSWERS);
+    let all = scan(&stack).await;
+    let before = peak_kb(&interrupted);
+    let (killed, growth) = tokio::join!(interrupted.http(request("uninstall")), async {
+        until(|| proxy.held() > 0).await;
+        let growth = peak_kb(&interrupted) - before;
+        interrupted.kill_one().await.expect("an instance to kill");
+        growth
+    });
     assert!(killed.is_err(), "it was finished before it was killed");
     let left = scan(&stack).await;
-    assert!(left > count / 2, "{left} items are left");
+    assert!((all / 2..all - 100).contains(&left), "{left} of {all} items are left");
 
-    // Another instance, which has called both services.
+    // The other instance, which has called them, too.
+    let peak = || peak_kb(&stack.lambda);
     assert_eq!(event(&stack.lambda, "install").await.status, 503, "it is being uninstalled");
     let before = peak();
     let answer = event(&stack.lambda, "uninstall").await;
@@ -87,10 +93,6 @@ async fn uninstall(count: usize) {
         println!("{count} pairs, {name}: {growth} KB more");
         assert!(growth < GROWTH_KB, "{name}: {growth} KB more");
     }
-}
-
-async fn is_there(pairs: &DynamoPairs, integration: &IntegrationId, number: usize) -> bool {
-    pairs.external_id(integration, &botmatic_id(number)).await.unwrap().is_some()
 }
 
 fn botmatic_id(number: usize) -> BotmaticId {

@@ -23,10 +23,11 @@ async fn one_import_at_a_time_and_a_new_one_once_it_is_cancelled() {
     let options =
         ImportsOptions { visibility: INVOCATION, patient: true, ..ImportsOptions::default() };
     let imports = Imports::with(2_000, options).await;
-    let slow = Faults { latency_ms: 100, ..Faults::default() };
+    // So slow that it takes many times as long as cancelling it does.
+    let slow = Faults { latency_ms: 1_000, ..Faults::default() };
     imports.contacts.botmatic.set_faults(slow).unwrap();
     let mapping = imports.run(2, INVOCATION).await;
-    let first = imports.begin(json!({ "page_size": 20 })).await;
+    let first = imports.begin(json!({ "page_size": 10 })).await;
     let request = json!({ "integration": imports.integration, "mode": "verify" });
     let (status, second) = imports.ask(Method::POST, "/imports", Some(&request)).await;
     assert_eq!((status, second), (200, json!({ "import": first, "started": false })));

@@ -5,7 +5,8 @@ use std::time::Duration;
 use fastrand::Rng;
 use patchcord_local::standins::Faults;
 use patchcord_tests::contacts::{CONFIG, fields};
-use patchcord_tests::imports::{Imports, ImportsOptions, TENANT};
+use patchcord_tests::imports::{FINISHED, Imports, ImportsOptions, TENANT};
+use patchcord_tests::wait::within;
 use serde_json::json;
 
 #[tokio::test]
@@ -51,24 +52,29 @@ async fn while_both_sides_change(consumer: &str) -> (Imports, Vec<String>) {
     let import = imports.begin(json!({ "page_size": 10 })).await;
     let (crm, botmatic) = (&imports.contacts.crm, &imports.contacts.botmatic);
     let mut changes = 0;
-    while imports.status(&import).await["state"] == "running" {
-        changes += 1;
-        let score = json!({ "score": 5_000 + changes });
-        let ids: Vec<_> = crm.contacts(TENANT).into_iter().map(|it| it.id).collect();
-        let id = &ids[rng.usize(..ids.len())];
-        let ours: Vec<_> = botmatic.contacts(TENANT).into_iter().map(|it| it.id).collect();
-        let our = ours.get(rng.usize(..ours.len().max(1)));
-        let new =
-            || fields(json!({ "email": format!("new-{changes}@example.com"), "score": changes }));
-        match (rng.u8(..6), our) {
-            (0, _) => drop(crm.user_creates(TENANT, new()).unwrap()),
-            (1, _) => crm.user_deletes(TENANT, id).unwrap(),
-            (2, Some(our)) => drop(botmatic.user_updates(TENANT, our, fields(score))),
-            (3, Some(our)) => drop(botmatic.user_deletes(TENANT, our)),
-            (4, _) => drop(botmatic.user_creates(TENANT, new()).unwrap()),
-            _ => drop(crm.user_updates(TENANT, id, fields(score)).unwrap()),
+    within(FINISHED, async {
+        while imports.status(&import).await["state"] == "running" {
+            changes += 1;
+            let score = json!({ "score": 5_000 + changes });
+            let ids: Vec<_> = crm.contacts(TENANT).into_iter().map(|it| it.id).collect();
+            let id = &ids[rng.usize(..ids.len())];
+            let ours: Vec<_> = botmatic.contacts(TENANT).into_iter().map(|it| it.id).collect();
+            let our = ours.get(rng.usize(..ours.len().max(1)));
+            let new = || {
+                fields(json!({ "email": format!("new-{changes}@example.com"), "score": changes }))
+            };
+            match (rng.u8(..6), our) {
+                (0, _) => drop(crm.user_creates(TENANT, new()).unwrap()),
+                (1, _) => crm.user_deletes(TENANT, id).unwrap(),
+                (2, Some(our)) => drop(botmatic.user_updates(TENANT, our, fields(score))),
+                (3, Some(our)) => drop(botmatic.user_deletes(TENANT, our)),
+                (4, _) => drop(botmatic.user_creates(TENANT, new()).unwrap()),
+                _ => drop(crm.user_updates(TENANT, id, fields(score)).unwrap()),
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-    }
+    })
+    .await;
     assert!(changes > 10, "{changes} changes are too few");
     imports.contacts.idle().await;
     let status = imports.status(&import).await;

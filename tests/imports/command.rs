@@ -223,10 +223,10 @@ async fn who_watches_is_told_how_far_it_is_and_what_it_waits_for() {
     let script = vec![Rule { skip: 2, times: u32::MAX, ..away }];
     contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
     let mut running = patchcord.start(&["import", "--source", &path, "--watch"]);
-    let line = running.says(" contacts, ").await;
+    let line = running.says(" 200 contacts, ").await;
     let (done, rest) = line.strip_prefix("patchcord: ").unwrap().split_once(" %, ").unwrap();
     assert!((38..=42).contains(&done.parse::<u32>().unwrap()), "{line}");
-    assert!(rest.starts_with("200 contacts, ") && rest.contains(" a second"), "{line}");
+    assert!(rest.contains(" a second"), "{line}");
     contacts.botmatic.set_faults(Faults::default()).unwrap();
     let ended = running.ended().await;
     assert_eq!(ended.code, Some(0), "{ended:?}");

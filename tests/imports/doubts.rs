@@ -6,11 +6,15 @@ use patchcord::app::ContactImport;
 use patchcord::contacts::ExternalId;
 use patchcord::contacts::import::job::{Failure, Kind};
 use patchcord::ground::clock::Deadline;
-use patchcord_local::standins::{Fault, Faults, Rule};
+use patchcord_local::standins::{Fault, Faults, Outcome, Rule};
 use patchcord_tests::contacts::{CONFIG, Contacts};
+use patchcord_tests::wait::until;
 use serde_json::{Value, json};
 
-use super::{id_of, import, with_contacts};
+use super::{TIME, id_of, import, invoke, with_contacts};
+
+/// Much longer than an invocation.
+const SETTLE: Duration = Duration::from_mins(10);
 
 /// What becomes of the next requests that create contacts on Botmatic. Nobody is told of any.
 fn creations(contacts: &Contacts, faults: Vec<(u32, Fault)>) {
@@ -30,6 +34,26 @@ pub async fn briefly(function: &ContactImport, event: Value, millis: u64) -> Val
     function.handle(event, deadline).await.unwrap()
 }
 
+/// An invocation whose time is over once it has come so far.
+async fn until_over(
+    contacts: &Contacts,
+    function: &ContactImport,
+    event: Value,
+    is_there: impl Fn() -> bool,
+) -> Value {
+    let over = async {
+        until(is_there).await;
+        contacts.clock.advance(TIME);
+    };
+    tokio::join!(invoke(function, event), over).0
+}
+
+/// Both services have told of a change within [`SETTLE`].
+async fn settling_late() -> Contacts {
+    let settle = format!("settle_seconds: {}", SETTLE.as_secs());
+    Contacts::with(&CONFIG.replace("settle_seconds: 1", &settle), |setup| setup).await
+}
+
 /// Botmatic creates half of them and does not say so; then it is away, and the page is read again.
 #[tokio::test]
 async fn what_a_retry_has_put_in_doubt_itself_it_does_not_create_again() {
@@ -41,7 +65,12 @@ async fn what_a_retry_has_put_in_doubt_itself_it_does_not_create_again() {
     let away = (u32::MAX, Fault::Status(503));
     creations(&contacts, vec![(1, Fault::Status(422)), (1, Fault::DropAfter), away]);
     let retry = function.importer().imports().retry(&id_of(&status), true).await.unwrap();
-    let status = briefly(&function, json!({ "import": retry.import }), 4_000).await;
+    let is_away = || {
+        let requests = contacts.botmatic.requests().recent;
+        requests.last().is_some_and(|it| it.status == Outcome::Status(503))
+    };
+    let event = json!({ "import": retry.import });
+    let status = until_over(&contacts, &function, event, is_away).await;
     assert_eq!((&status["state"], &status["counts"]["seen"]), (&json!("running"), &json!(0)));
     assert_eq!(contacts.botmatic.count("local"), 5);
 
@@ -56,7 +85,9 @@ async fn what_a_retry_has_put_in_doubt_itself_it_does_not_create_again() {
 /// then counts for none of those that stay in doubt.
 #[tokio::test]
 async fn a_failure_that_was_noted_in_vain_resolves_no_other_doubt() {
-    let (contacts, integration, function) = with_contacts(1).await;
+    let contacts = settling_late().await;
+    contacts.crm.generate("local", 1, 7).unwrap();
+    let (integration, function) = (contacts.install().await, contacts.importer().await);
     creations(&contacts, Vec::new());
     import(&function, json!({ "integration": integration })).await;
     let paired = ExternalId::new(contacts.crm.contacts("local")[0].id.as_str()).unwrap();
@@ -65,13 +96,13 @@ async fn a_failure_that_was_noted_in_vain_resolves_no_other_doubt() {
         contacts.crm.user_creates("local", serde_json::from_value(fields).unwrap()).unwrap();
     }
     creations(&contacts, vec![(1, Fault::DropBefore)]);
-    // Too short for what is in doubt to be looked at once more.
-    let status = briefly(&function, json!({ "integration": integration }), 3_500).await;
+    // Too early for what is in doubt to be looked at once more.
+    let status = invoke(&function, json!({ "integration": integration })).await;
     assert_eq!((&status["state"], &status["counts"]["doubtful"]), (&json!("running"), &json!(2)));
     let noted = Failure::of(&paired, Kind::Doubtful, "noted in vain");
     let jobs = &function.importer().imports().jobs;
     jobs.note_failures(&id_of(&status), &[noted]).await.unwrap();
-    contacts.clock.advance(Duration::from_secs(2));
+    contacts.clock.advance(SETTLE);
 
     let status = import(&function, status["next"].clone()).await;
     let counts = json!({
@@ -106,18 +137,16 @@ async fn while_botmatic_fails_not_everything_gets_into_doubt() {
 /// Somebody goes on with an import that only waits for what Botmatic may still tell.
 #[tokio::test]
 async fn nobody_looks_at_doubts_too_early() {
-    let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 60");
-    let contacts = Contacts::with(&config, |setup| setup).await;
+    let contacts = settling_late().await;
     contacts.crm.generate("local", 3, 7).unwrap();
-    let integration = contacts.install().await;
-    let function = contacts.importer().await;
+    let (integration, function) = (contacts.install().await, contacts.importer().await);
     creations(&contacts, vec![(1, Fault::DropBefore)]);
-    let mut status = briefly(&function, json!({ "integration": integration }), 4_000).await;
+    let mut status = invoke(&function, json!({ "integration": integration })).await;
     for _ in 0..2 {
         assert_eq!((&status["state"], &status["open_parts"]), (&json!("running"), &json!(1)));
-        status = briefly(&function, status["next"].clone(), 4_000).await;
+        status = invoke(&function, status["next"].clone()).await;
     }
-    contacts.clock.advance(Duration::from_mins(1));
-    let status = briefly(&function, status["next"].clone(), 4_000).await;
+    contacts.clock.advance(SETTLE);
+    let status = invoke(&function, status["next"].clone()).await;
     assert_eq!(status["state"], "finished", "{status}");
 }

@@ -62,7 +62,12 @@ async fn survive(count: u64, kills: u64, instances: usize) {
     };
     for kill in 1..=kills {
         let enough = asked() + rng.u64(1..=most);
-        until(|| asked() >= enough).await;
+        tokio::select! {
+            () = until(|| asked() >= enough) => {}
+            status = imports.ended(&import) => {
+                assert!(asked() >= enough, "it has ended before kill {kill}: {status}");
+            }
+        }
         let killed = lambda.kill_one().await;
         println!("kill {kill} after {enough} requests: instance {killed:?}");
     }

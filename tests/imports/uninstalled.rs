@@ -6,6 +6,7 @@ use patchcord_local::standins::{Faults, Reject};
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::contacts::TOKEN;
 use patchcord_tests::imports::{Imports, TENANT};
+use patchcord_tests::wait::in_time;
 use serde_json::json;
 
 /// The partitions of imports, in the whole table.
@@ -20,9 +21,12 @@ async fn left(imports: &Imports) -> Vec<String> {
 async fn uninstall(imports: &Imports) {
     let event = json!({ "event": "uninstall" });
     // Where there is more to do than time, Botmatic sends it again.
-    while imports.contacts.event(TOKEN, &event).await.0 == 503 {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    in_time(async {
+        while imports.contacts.event(TOKEN, &event).await.0 == 503 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -45,10 +49,11 @@ async fn jobs_and_failures_are_deleted() {
 #[tokio::test]
 async fn an_import_that_runs_ends_and_leaves_nothing() {
     let imports = Imports::start(2_000).await;
-    let slow = Faults { latency_ms: 100, ..Faults::default() };
+    // So slow that it takes many times as long as uninstalling does.
+    let slow = Faults { latency_ms: 1_000, ..Faults::default() };
     imports.contacts.botmatic.set_faults(slow).unwrap();
     let mapping = imports.run(1, Duration::from_mins(5)).await;
-    let import = imports.begin(json!({ "page_size": 20 })).await;
+    let import = imports.begin(json!({ "page_size": 10 })).await;
     imports.until(&import, |status| status["counts"]["created"].as_u64() > Some(20)).await;
     uninstall(&imports).await;
     mapping.stop().await;

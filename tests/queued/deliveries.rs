@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use patchcord_tests::wait::in_time;
 use tokio::time::sleep;
 
 use crate::platform::Said;
@@ -32,7 +33,8 @@ async fn each_event_is_answered_once_in_order_and_none_is_lost() {
     let mut random = fastrand::Rng::with_seed(seed);
     let timeout = Duration::from_secs(3);
     let queued = Queued::start(Options { workers: 3, timeout, ..Options::default() }).await;
-    let moments: Vec<usize> = (0..KILLS).map(|_| random.usize(1..PEOPLE * MESSAGES)).collect();
+    // In the first half, so that there is work for some time after each of them.
+    let moments: Vec<usize> = (0..KILLS).map(|_| random.usize(1..PEOPLE * MESSAGES / 2)).collect();
     println!("workers are killed after {moments:?} answers");
 
     let _working = queued.work();
@@ -56,9 +58,12 @@ async fn each_event_is_answered_once_in_order_and_none_is_lost() {
         async move {
             queued.platform.said_when(|said| said.len() >= *moment).await;
             // The one that is at work, or the next one that is: there is work until all is said.
-            while queued.worker.kill_busy().await.is_none() {
-                sleep(Duration::from_millis(1)).await;
-            }
+            in_time(async {
+                while queued.worker.kill_busy().await.is_none() {
+                    sleep(Duration::from_millis(1)).await;
+                }
+            })
+            .await;
         }
     }));
     tokio::join!(deliver, kill);

@@ -1,13 +1,12 @@
 //! One conversation after the other, conversations side by side.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use axum::body::Body;
 use futures_util::future::join_all;
 use http::Response;
 use tokio::net::TcpListener;
-use tokio::sync::Barrier;
+use tokio::sync::watch;
 
 use crate::setup::{Options, Queued};
 
@@ -23,19 +22,47 @@ async fn fifty_messages_of_one_person_are_answered_in_order() {
     assert!(said.iter().cloned().eq(expected), "{said:?}");
 }
 
-/// So many people wait for the bot at the same time before it answers any of them.
+/// So many people wait for the bot at the same time before it answers any of them; from then on it
+/// answers at once.
 const AT_ONCE: usize = 50;
 const PEOPLE: usize = 1000;
 
+/// In front of the bot.
+#[derive(Default)]
+struct Gate {
+    waiting: usize,
+    is_open: bool,
+}
+
+/// Somebody at the gate; nobody any more whose connection is closed.
+struct Waiting(watch::Sender<Gate>);
+
+impl Waiting {
+    fn at(gate: watch::Sender<Gate>) -> Self {
+        gate.send_modify(|gate| {
+            gate.waiting += 1;
+            gate.is_open |= gate.waiting >= AT_ONCE;
+        });
+        Self(gate)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.send_modify(|gate| gate.waiting -= 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_people_do_not_wait_for_each_other() {
-    let barrier = Arc::new(Barrier::new(AT_ONCE));
+    let gate = watch::Sender::new(Gate::default());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let bot = format!("{{type: http, url: 'http://{}'}}", listener.local_addr().unwrap());
     let app = axum::Router::new().fallback(move || {
-        let barrier = Arc::clone(&barrier);
+        let gate = gate.clone();
         async move {
-            barrier.wait().await;
+            let waiting = Waiting::at(gate);
+            waiting.0.subscribe().wait_for(|gate| gate.is_open).await.unwrap();
             Response::new(Body::from(r#"[{"text": "done"}]"#))
         }
     });

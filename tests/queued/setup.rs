@@ -13,12 +13,16 @@ use patchcord_local::queue::{
 use patchcord_local::runtime_api::Lambda;
 use patchcord_tests::binaries;
 use patchcord_tests::stack::{Stack, StackOptions};
+use patchcord_tests::wait::in_time;
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::platform::Platform;
 
 /// Nothing here takes longer.
 pub const PATIENCE: Duration = Duration::from_mins(2);
+/// After which a platform repeats what was not acknowledged.
+const PAUSE: Duration = Duration::from_millis(20);
 const QUEUE: &str = "messages.fifo";
 const DEAD_LETTERS: &str = "dead.fifo";
 
@@ -102,16 +106,19 @@ impl Queued {
     /// The platform says that `sender` wrote `text`, until it is acknowledged.
     pub async fn tell(&self, sender: &str, text: &str) {
         let body = json!({ "sender": sender, "message": text, "message_id": text });
-        loop {
-            let request = Request::post("/webhooks/site/webhook");
-            let request = request.body(Bytes::from(body.to_string())).unwrap();
-            let answer = self.stack.lambda.http(request).await.unwrap();
-            match answer.status() {
-                StatusCode::OK => return,
-                StatusCode::SERVICE_UNAVAILABLE => {}
-                status => panic!("{status}: {:?}", answer.body()),
+        in_time(async {
+            loop {
+                let request = Request::post("/webhooks/site/webhook");
+                let request = request.body(Bytes::from(body.to_string())).unwrap();
+                let answer = self.stack.lambda.http(request).await.unwrap();
+                match answer.status() {
+                    StatusCode::OK => return,
+                    StatusCode::SERVICE_UNAVAILABLE => sleep(PAUSE).await,
+                    status => panic!("{status}: {:?}", answer.body()),
+                }
             }
-        }
+        })
+        .await;
     }
 
     /// The same event once more, though the queue does not know it any more: what a platform repeats

@@ -18,12 +18,16 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+
+use crate::wait::in_time;
 
 /// What `WebDriver` calls the id of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long a script may wait for what it waits for. Only a test that fails waits that long.
 const PATIENCE_MS: u64 = 30_000;
+/// How long a browser may take to end.
+const QUIT: Duration = Duration::from_mins(1);
 
 /// A browser with a profile of its own.
 pub struct Browser {
@@ -86,11 +90,17 @@ async fn driver(program: &Path, directory: &Path) -> (Child, Output, String) {
             .spawn()
             .unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
         let mut output = BufReader::new(driver.stdout.take().expect("its output")).lines();
-        while let Some(line) = output.next_line().await.expect("its output") {
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                return (driver, output, port.trim_end_matches('.').to_owned());
+        let port = in_time(async {
+            while let Some(line) = output.next_line().await.expect("its output") {
+                if let Some((_, port)) = line.split_once("started successfully on port ") {
+                    return Some(port.trim_end_matches('.').to_owned());
+                }
+                said.push(line);
             }
-            said.push(line);
+            None
+        });
+        if let Some(port) = port.await {
+            return (driver, output, port);
         }
     }
     panic!("chromedriver has ended {ATTEMPTS} times: {}", said.join("\n"))
@@ -135,9 +145,9 @@ impl Browser {
     }
 
     async fn quit(mut self) {
-        let ended = self.client.delete(&self.session).send().await;
+        let ended = timeout(QUIT, self.client.delete(&self.session).send()).await;
         self.driver.kill().await.expect("chromedriver ends");
-        ended.expect("the browser ends");
+        ended.expect("the browser ends in time").expect("the browser ends");
         // Processes on their way out may still write there.
         for _ in 0..50 {
             if remove_dir_all(&self.directory).is_ok() {
@@ -236,9 +246,11 @@ impl Browser {
 }
 
 async fn answer(request: reqwest::RequestBuilder, command: &str) -> Value {
-    let response = request.send().await.expect("chromedriver answers");
-    let status = response.status();
-    let mut body: Value = response.json().await.expect("JSON");
+    let (status, mut body) = in_time(async {
+        let response = request.send().await.expect("chromedriver answers");
+        (response.status(), response.json::<Value>().await.expect("JSON"))
+    })
+    .await;
     assert!(status.is_success(), "{command}: {}", body["value"]["message"]);
     body["value"].take()
 }

@@ -5,6 +5,7 @@
 mod function;
 mod importer;
 
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,9 +13,12 @@ use patchcord::app::{Botmatic, BotmaticSetup};
 use patchcord::botmatic::Fields;
 use patchcord::ground::http::client;
 use patchcord_local::dynamodb::Dynamo;
-use patchcord_local::standins::{BotmaticStandin, CrmStandin, Retry, StandinOptions};
+use patchcord_local::standins::{
+    BotmaticStandin, CrmStandin, OutboxSnapshot, Retry, StandinOptions,
+};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::clock::ShiftedClock;
 use crate::stack::database;
@@ -27,6 +31,8 @@ pub const PUSH_KEY: &str = "local-crm-key";
 const INVOCATION: Duration = Duration::from_secs(20);
 /// The same where servers are silent: it ends what waits for them.
 const SHORT_INVOCATION: Duration = Duration::from_secs(2);
+/// All is delivered by then, also what the longest of these tests leaves.
+const DELIVERED: Duration = Duration::from_mins(10);
 /// Services that deliver until it is taken.
 const PATIENT: Retry = Retry {
     attempts: 100_000,
@@ -184,12 +190,26 @@ impl Contacts {
     }
 
     /// Once nothing more is delivered, neither by Botmatic nor by the CRM.
-    pub async fn idle(&self) {
-        loop {
-            self.botmatic.idle().await;
-            self.crm.idle().await;
-            if self.botmatic.outbox().waiting == 0 && self.crm.outbox().waiting == 0 {
-                return;
+    ///
+    /// # Panics
+    /// If that does not happen: with the place that waits, and with what is still to be delivered.
+    #[track_caller]
+    pub fn idle(&self) -> impl Future<Output = ()> {
+        let place = Location::caller();
+        async move {
+            let wait = async {
+                loop {
+                    self.botmatic.idle().await;
+                    self.crm.idle().await;
+                    if self.botmatic.outbox().waiting == 0 && self.crm.outbox().waiting == 0 {
+                        return;
+                    }
+                }
+            };
+            if timeout(DELIVERED, wait).await.is_err() {
+                let outboxes = [self.botmatic.outbox(), self.crm.outbox()]
+                    .map(|outbox| OutboxSnapshot { recent: Vec::new(), ..outbox });
+                panic!("{place}: not all is delivered by Botmatic and the CRM: {outboxes:?}");
             }
         }
     }

@@ -10,10 +10,12 @@ use patchcord_local::queue::{
     EventSourceMapping, Invoke, MappingOptions, QueueAttributes, Sqs, SqsOptions,
 };
 use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
 
 use crate::contacts::{CONFIG, Contacts, answer};
 use crate::instances::Instances;
 use crate::sqs::functions_client;
+use crate::wait::in_time;
 use crate::webhooks::{KEY, Webhooks};
 
 /// The queue of imports.
@@ -22,8 +24,10 @@ pub const QUEUE: &str = "imports";
 pub const ADMIN_KEY: &str = "the-admins-key";
 /// The one tenant.
 pub const TENANT: &str = "local";
+/// Between two looks.
+const POLL: Duration = Duration::from_millis(20);
 /// No import of these tests takes longer.
-const FINISHED: Duration = Duration::from_mins(10);
+pub const FINISHED: Duration = Duration::from_mins(10);
 
 /// Everything that runs.
 pub struct Imports {
@@ -167,14 +171,17 @@ impl Imports {
     /// If there is none.
     pub async fn status(&self, import: &str) -> Value {
         let path = format!("/imports/{import}?failures=1000");
-        loop {
-            match self.ask(http::Method::GET, &path, None).await {
-                (200, found) => return found,
-                // A machine that has too much to do.
-                (503, _) => {}
-                (status, found) => panic!("{status} {found}"),
+        in_time(async {
+            loop {
+                match self.ask(http::Method::GET, &path, None).await {
+                    (200, found) => return found,
+                    // A machine that has too much to do.
+                    (503, _) => sleep(POLL).await,
+                    (status, found) => panic!("{status} {found}"),
+                }
             }
-        }
+        })
+        .await
     }
 
     /// What is wrong with the two sides, as [`Contacts::differences`] says it.
@@ -195,18 +202,18 @@ impl Imports {
     /// # Panics
     /// If that does not happen.
     pub async fn until(&self, import: &str, is_there: impl Fn(&Value) -> bool) -> Value {
+        let mut status = Value::Null;
         let wait = async {
             loop {
-                let status = self.status(import).await;
+                status = self.status(import).await;
                 if is_there(&status) {
-                    return status;
+                    return;
                 }
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                sleep(POLL).await;
             }
         };
-        if let Ok(status) = tokio::time::timeout(FINISHED, wait).await {
-            return status;
-        }
-        panic!("it does not get there: {}", self.status(import).await)
+        let waited = timeout(FINISHED, wait).await;
+        assert!(waited.is_ok(), "it does not get there: {status}");
+        status
     }
 }

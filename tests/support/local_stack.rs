@@ -1,6 +1,5 @@
 //! The stack of `make run`, as a process: `patchcord run` on ports of its own.
 
-use std::iter;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
@@ -12,12 +11,14 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::{sleep, timeout};
 
 use crate::binaries::{cargo_lambda, patchcord, root};
+use crate::server_process::free_port;
+use crate::wait::in_time;
 
 /// Compiling the function may be part of it.
 const START: Duration = Duration::from_mins(15);
 const STOP: Duration = Duration::from_secs(20);
 /// For what is to be seen on the other side.
-const SEEN: Duration = Duration::from_secs(30);
+const SEEN: Duration = Duration::from_mins(2);
 /// For one answer.
 const ATTEMPT: Duration = Duration::from_secs(5);
 /// Between two of them.
@@ -54,7 +55,7 @@ impl LocalStack {
     /// # Panics
     /// If it does not start.
     pub async fn with(env: &[(&str, &str)]) -> Self {
-        let [port, dynamodb_port] = free_ports();
+        let [port, dynamodb_port] = [free_port(), free_port()];
         let mut command = Command::new(patchcord());
         for variable in OURS {
             command.env_remove(variable);
@@ -104,15 +105,21 @@ impl LocalStack {
         let message = json!({ "sender": "user1", "message": text });
         let url = self.url("/webhooks/rest/webhook");
         let client = patchcord::ground::http::client().expect("a client");
-        let answer = client.post(url).json(&message).send().await;
-        answer.expect("an answer").json().await.expect("JSON")
+        in_time(async {
+            let answer = client.post(url).json(&message).send().await;
+            answer.expect("an answer").json().await.expect("JSON")
+        })
+        .await
     }
 
     /// Gets a path: the status, and the body as JSON.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         let client = patchcord::ground::http::client().expect("a client");
-        let answer = client.get(self.url(path)).send().await.expect("an answer");
-        (answer.status().as_u16(), answer.json().await.expect("JSON"))
+        in_time(async {
+            let answer = client.get(self.url(path)).send().await.expect("an answer");
+            (answer.status().as_u16(), answer.json().await.expect("JSON"))
+        })
+        .await
     }
 
     /// Gets a path until the answer has this status, and this text in it. An attempt may meet a
@@ -126,13 +133,14 @@ impl LocalStack {
         let see = async {
             loop {
                 let answer = client.get(self.url(path)).timeout(ATTEMPT).send().await;
-                let Ok(answer) = answer else { continue };
-                let got = answer.status().as_u16();
-                let body = answer.text().await.unwrap_or_default();
-                if got == status && body.contains(text) {
-                    return;
+                if let Ok(answer) = answer {
+                    let got = answer.status().as_u16();
+                    let body = answer.text().await.unwrap_or_default();
+                    if got == status && body.contains(text) {
+                        return;
+                    }
+                    last = format!("{got} {body}");
                 }
-                last = format!("{got} {body}");
                 sleep(PAUSE).await;
             }
         };
@@ -161,15 +169,14 @@ impl LocalStack {
         for variable in OURS {
             command.env_remove(variable);
         }
-        let output = command
+        command
             .args(arguments.split(' '))
             .env("PATCHCORD_DYNAMODB_PORT", self.dynamodb_port.to_string())
             .env("PATCHCORD_BOTMATIC_PORT", port_of("/_control/contacts -d"))
             .env("PATCHCORD_CRM_PORT", port_of("/contacts -H"))
             .current_dir(root())
-            .output()
-            .await
-            .expect("patchcord");
+            .kill_on_drop(true);
+        let output = in_time(command.output()).await.expect("patchcord");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "patchcord {arguments}: {said}");
         String::from_utf8_lossy(&output.stdout).into_owned()
@@ -213,7 +220,9 @@ impl LocalStack {
 /// # Panics
 /// If it fails.
 pub async fn paste(line: &str) -> String {
-    let output = Command::new("sh").args(["-c", line]).output().await.expect("a shell");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line]).kill_on_drop(true);
+    let output = in_time(shell.output()).await.expect("a shell");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{line}: {said}");
     String::from_utf8_lossy(&output.stdout).into_owned()
@@ -226,8 +235,12 @@ pub async fn paste(line: &str) -> String {
 pub async fn paste_until(line: &str, text: &str) {
     let mut printed = String::new();
     let see = async {
-        while !printed.contains(text) {
+        loop {
             printed = paste(line).await;
+            if printed.contains(text) {
+                return;
+            }
+            sleep(PAUSE).await;
         }
     };
     let seen = timeout(SEEN, see).await;
@@ -271,12 +284,4 @@ impl Drop for LocalStack {
             }
         }
     }
-}
-
-/// Below the ports that systems hand out by themselves, one of which another stack may get before
-/// this one listens there.
-fn free_ports() -> [u16; 2] {
-    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    let mut free = iter::repeat_with(|| fastrand::u16(20_000..32_000)).filter(is_free);
-    [(); 2].map(|()| free.next().expect("a free port"))
 }

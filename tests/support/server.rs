@@ -7,6 +7,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crate::wait::until;
+
 /// What to answer to a request, given its head and body as text.
 type Answer = dyn Fn(&str) -> Reply + Send + Sync;
 
@@ -80,9 +82,12 @@ impl FakeServer {
     }
 
     /// Waits until it has received `count` requests in all.
-    pub async fn received(&self, count: usize) {
-        let mut received = self.received.clone();
-        received.wait_for(|received| *received >= count).await.expect("the server");
+    ///
+    /// # Panics
+    /// If it never does: with the place that waits.
+    #[track_caller]
+    pub fn received(&self, count: usize) -> impl Future<Output = ()> {
+        until(move || self.requests() >= count)
     }
 
     /// How many requests it has received so far.

@@ -1,12 +1,15 @@
 //! A server of somebody else's in a process of its own, which tests hold ours against.
 
+use std::iter;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 const LOOK: Duration = Duration::from_millis(100);
-/// How often it is looked whether it listens: for 30 seconds.
-const LOOKS: u32 = 300;
+/// How often it is looked whether it listens: for two minutes.
+const LOOKS: u32 = 1_200;
+/// How often it is started.
+const ATTEMPTS: usize = 5;
 
 /// A running server on 127.0.0.1. It ends when dropped.
 pub struct ServerProcess {
@@ -16,18 +19,25 @@ pub struct ServerProcess {
 
 impl ServerProcess {
     /// Starts the command that `command` makes for a free port, and waits until it listens there.
+    /// Somebody else may have taken the port meanwhile; then there is another one.
     ///
     /// # Panics
     /// If it does not start, ends or does not listen.
-    pub async fn start(name: &str, command: impl FnOnce(u16) -> Command) -> Self {
-        let port = free_port();
-        let mut command = command(port);
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        let process = command.spawn();
-        let process = process.unwrap_or_else(|error| panic!("{name} does not start: {error}"));
-        let mut server = Self { process, port };
-        server.wait_until_it_listens(name).await;
-        server
+    pub async fn start(name: &str, command: impl Fn(u16) -> Command) -> Self {
+        let mut ended = None;
+        for _ in 0..ATTEMPTS {
+            let port = free_port();
+            let mut command = command(port);
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            let process = command.spawn();
+            let process = process.unwrap_or_else(|error| panic!("{name} does not start: {error}"));
+            let mut server = Self { process, port };
+            ended = server.wait_until_it_listens(name).await;
+            if ended.is_none() {
+                return server;
+            }
+        }
+        panic!("{name} has ended {ATTEMPTS} times: {ended:?}")
     }
 
     /// Where it listens.
@@ -35,13 +45,14 @@ impl ServerProcess {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    async fn wait_until_it_listens(&mut self, name: &str) {
+    /// How it has ended, if it has.
+    async fn wait_until_it_listens(&mut self, name: &str) -> Option<ExitStatus> {
         for _ in 0..LOOKS {
-            if TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {
-                return;
-            }
+            let listens = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok();
             let ended = self.process.try_wait().expect("the state of a child");
-            assert!(ended.is_none(), "{name} ended at once: {ended:?}");
+            if listens || ended.is_some() {
+                return ended;
+            }
             tokio::time::sleep(LOOK).await;
         }
         panic!("{name} does not listen after {:?}", LOOK * LOOKS);
@@ -55,7 +66,9 @@ impl Drop for ServerProcess {
     }
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("its address").port()
+/// Below the ports that systems hand out by themselves, one of which somebody else may get before a
+/// process listens there.
+pub(crate) fn free_port() -> u16 {
+    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    iter::repeat_with(|| fastrand::u16(20_000..32_000)).find(is_free).expect("a free port")
 }

@@ -125,7 +125,7 @@ async fn what_fails_is_tried_again_in_order_and_holds_up_nobody_else() {
     })
     .await;
     let mut options = delivering_to(&receiver.url);
-    options.retry.timeout = Duration::from_millis(200);
+    options.retry.timeout = Duration::from_secs(1);
     let botmatic = BotmaticStandin::start(options).await.unwrap();
     botmatic.user_creates("local", named("Ada")).unwrap();
     botmatic.user_updates("local", "1", named("Aïda")).unwrap();

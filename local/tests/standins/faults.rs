@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use super::client::{Client, PATIENCE};
@@ -50,7 +50,7 @@ async fn statuses_have_no_effect() {
 async fn a_timeout_has_no_effect_and_no_answer() {
     let (crm, client) = start().await;
     fails(&crm, Fault::Timeout);
-    let error = create(&client).timeout(Duration::from_millis(100)).send().await.unwrap_err();
+    let error = create(&client).timeout(Duration::from_secs(1)).send().await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(crm.count("local"), 0);
     let outcomes: Vec<_> = crm.requests().recent.iter().map(|request| request.status).collect();
@@ -127,9 +127,12 @@ async fn stopping_closes_connections_that_wait() {
     fails(&crm, Fault::Timeout);
     let addr = crm.endpoint().strip_prefix("http://").unwrap().to_owned();
     let waiting = tokio::spawn(create(&client).send());
-    while crm.requests().total() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let arrived = async {
+        while crm.requests().total() == 0 {
+            sleep(Duration::from_millis(2)).await;
+        }
+    };
+    timeout(PATIENCE, arrived).await.unwrap();
     crm.stop().await;
     assert!(timeout(PATIENCE, waiting).await.unwrap().unwrap().is_err());
     assert!(std::net::TcpListener::bind(addr).is_ok());

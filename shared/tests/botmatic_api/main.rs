@@ -6,6 +6,8 @@ mod answers;
 mod retries;
 mod support {
     pub mod harness;
+    #[path = "../../support/nobody.rs"]
+    pub mod nobody;
     #[path = "../../support/pauses.rs"]
     pub mod pauses;
     #[path = "../../consumers/support/server.rs"]

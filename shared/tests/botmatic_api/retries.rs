@@ -1,15 +1,20 @@
 //! What is tried again, when, and what is not.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use patchcord::botmatic::api::ApiError;
+use patchcord::ground::clock::ManualClock;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use crate::support::harness::{ALL, Harness, Op};
+use crate::support::nobody::Nobody;
 use crate::support::pauses::logged;
 use crate::support::server::{Reply, Server};
+
+/// For a call of a server that is silent.
+const TIME: Duration = Duration::from_secs(1);
 
 /// An answer that every call takes for success.
 fn ok() -> Reply {
@@ -100,9 +105,8 @@ async fn attempts_end() {
 
 #[tokio::test]
 async fn a_server_that_cannot_be_reached_has_done_nothing() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = Harness::of(&format!("http://{}", listener.local_addr().unwrap()));
-    drop(listener);
+    let nobody = Nobody::anywhere();
+    let api = Harness::of(&format!("http://{}", nobody.address));
     for (op, pauses) in [(Op::Create, 3), (Op::Update("1"), 6)] {
         let error = api.call(op).await.unwrap_err();
         assert!(error.is_retryable() && !error.may_have_happened(), "{error:?}");
@@ -115,8 +119,15 @@ async fn a_server_that_cannot_be_reached_has_done_nothing() {
 #[tokio::test]
 async fn silence_ends_with_the_time_there_is() {
     for op in [Op::Create, Op::Validate, Op::UpdateMany(1)] {
-        let (server, api) = first(vec![Reply::Silence, Reply::Silence]).await;
-        let api = Harness { time: Duration::from_millis(120), ..api };
+        let clock = Arc::new(OnceLock::<Arc<ManualClock>>::new());
+        let over = Arc::clone(&clock);
+        let server = Server::start(move |_| {
+            over.get().unwrap().advance(TIME);
+            Reply::Silence
+        });
+        let server = server.await;
+        let api = Harness { time: TIME, ..Harness::of(&server.url) };
+        clock.set(Arc::clone(&api.clock)).unwrap();
         let error = api.call(op).await.unwrap_err();
         assert!(error.may_have_happened() && error.is_retryable(), "{op:?}: {error:?}");
         assert!(logged(&error).contains("no answer in time"), "{error:?}");

@@ -1,12 +1,14 @@
 //! Every way to prove whose a request is.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use patchcord::contacts::consumer::ConsumerError;
+use patchcord::ground::clock::ManualClock;
 use serde_json::{Value, json};
 
-use crate::support::harness::{Harness, consumer, logged};
+use crate::support::harness::{Harness, TIME, consumer, logged};
 use crate::support::server::{Reply, Seen, Server};
 
 fn with(auth: &str, server: &Server) -> Harness {
@@ -208,9 +210,17 @@ async fn a_login_that_fails_is_no_operation_that_may_have_happened() {
             "contacts.consumer.auth: expected a bearer token at `access_token` of the answer",
         ),
     ] {
-        let server = Server::script(vec![reply]).await;
-        let mut service = with(OAUTH, &server).with_settings(json!({"secret": "sesame"}));
-        service.time = Duration::from_millis(150); // for one attempt, and for no pause
+        let (clock, reply) =
+            (Arc::new(OnceLock::<Arc<ManualClock>>::new()), Mutex::new(Some(reply)));
+        let over = Arc::clone(&clock);
+        // There is time for one attempt, and for no pause.
+        let server = Server::start(move |_| {
+            over.get().unwrap().advance(TIME);
+            reply.lock().unwrap().take().expect("one attempt")
+        });
+        let server = server.await;
+        let service = with(OAUTH, &server).with_settings(json!({"secret": "sesame"}));
+        clock.set(Arc::clone(&service.clock)).unwrap();
         let error = service.create(json!({"email": "sesame"})).await.unwrap_err();
         assert_eq!(error.to_string(), expected);
         assert_eq!((error.is_retryable(), error.may_have_happened()), (is_retryable, false));

@@ -17,6 +17,8 @@ mod support {
     #[path = "../../support/document.rs"]
     pub mod document;
     pub mod harness;
+    #[path = "../../support/nobody.rs"]
+    pub mod nobody;
     #[path = "../../support/pauses.rs"]
     pub mod pauses;
     pub mod server;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use patchcord::contacts::consumer::ConsumerError;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::support::harness::{Harness, consumer, logged};
+use crate::support::nobody::Nobody;
 use crate::support::server::{Reply, Server};
 
-const SERVICE: &str = "{type: http, base_url: URL, timeout_seconds: 0.2, retries: 2, operations: {
+const SERVICE: &str = "{type: http, base_url: URL, timeout_seconds: 10, retries: 2, operations: {
     create_contact: {method: POST, path: /c, json: '{{ contact }}'},
     get_contact: {method: GET, path: '/c/{{ id }}'},
     update_contact: {method: PATCH, path: '/c/{{ id }}', json: '{{ contact }}'},
@@ -23,9 +23,12 @@ fn ada() -> Value {
     json!({"email": "sesame@example.com"})
 }
 
+/// Waits for as long as that for an answer: for ten seconds, but for one where there is none.
 async fn scripted(replies: Vec<Reply>) -> (Server, Harness) {
+    let is_silent = replies.iter().any(|reply| matches!(reply, Reply::Silence));
+    let timeout = if is_silent { "timeout_seconds: 1," } else { "timeout_seconds: 10," };
     let server = Server::script(replies).await;
-    let service = consumer(SERVICE, &server.url);
+    let service = consumer(&SERVICE.replace("timeout_seconds: 10,", timeout), &server.url);
     (server, service)
 }
 
@@ -97,10 +100,8 @@ async fn a_creation_whose_answer_was_lost_is_not_repeated() {
 
 #[tokio::test]
 async fn a_creation_that_cannot_have_happened_is_repeated() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let service = consumer(SERVICE, &url);
+    let nobody = Nobody::anywhere();
+    let service = consumer(SERVICE, &format!("http://{}", nobody.address));
     let error = service.create(ada()).await.unwrap_err();
     assert!(!error.may_have_happened(), "{error:?}");
     assert_eq!(service.pauses().len(), 2, "nobody was there, three times");
