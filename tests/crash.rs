@@ -42,7 +42,7 @@ async fn a_message_of_a_killed_function_is_answered_by_the_retry_after_the_lease
     assert!((1..=LEASE.as_secs()).contains(&retry_after), "retry after {retry_after} s");
     assert_eq!(rasa.requests(), 1, "the message is with one bot only");
 
-    // A sender that does what it is told gets its answer.
+    // A sender that tries again gets its answer.
     let answer = in_time(async {
         loop {
             let answer = send(&stack.lambda, message_with_id("ada", "hello", "m1")).await;

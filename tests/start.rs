@@ -124,7 +124,10 @@ async fn the_queue_of_imports_is_one_or_none() {
             StackOptions { binary, config: CONTACTS, env, ..StackOptions::default() }
         };
         let stderr = refusal(start("patchcord-import")).await;
-        assert!(stderr.contains("IMPORT_QUEUE_URL does not name a queue that fits"), "{stderr}");
+        assert!(
+            stderr.contains("IMPORT_QUEUE_URL names no queue, or one of the wrong kind"),
+            "{stderr}"
+        );
         let cause = "patchcord-import: expected the URL of a queue, such as";
         assert_eq!(stderr.matches(cause).count(), 1, "{stderr}");
         for right in ["", "https://sqs.eu-west-1.amazonaws.com/123456789012/patchcord-import"] {

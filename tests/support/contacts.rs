@@ -32,7 +32,7 @@ const INVOCATION: Duration = Duration::from_secs(20);
 /// The same where servers are silent: it ends what waits for them.
 const SHORT_INVOCATION: Duration = Duration::from_secs(2);
 /// All is delivered by then, also what the longest of these tests leaves.
-const DELIVERED: Duration = Duration::from_mins(10);
+pub const DELIVERED: Duration = Duration::from_mins(10);
 /// Services that deliver until it is taken.
 const PATIENT: Retry = Retry {
     attempts: 100_000,

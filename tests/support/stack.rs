@@ -111,7 +111,7 @@ impl Stack {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        let found = tokio::time::timeout(Duration::from_secs(10), wait).await;
+        let found = tokio::time::timeout(Duration::from_mins(2), wait).await;
         assert!(found.is_ok(), "expected {text} in the log:\n{}", self.log());
         self.log()
     }

@@ -6,6 +6,7 @@ mod invocations;
 mod streamed;
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ impl Webhook {
     /// Answers invocations until the process is told to stop.
     ///
     /// # Panics
-    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`.
+    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`, and of a `LocalSet`.
     pub async fn run(self) -> Result<(), StartError> {
         as_task(self.serve()).await
     }
@@ -77,7 +78,7 @@ impl Botmatic {
     /// Answers invocations until the process is told to stop. No answer is streamed.
     ///
     /// # Panics
-    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`.
+    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`, and of a `LocalSet`.
     pub async fn run(self) -> Result<(), StartError> {
         as_task(self.serve()).await
     }
@@ -96,7 +97,7 @@ impl ContactImport {
     /// Does what it is invoked for until the process is told to stop.
     ///
     /// # Panics
-    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`.
+    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`, and of a `LocalSet`.
     pub async fn run(self) -> Result<(), StartError> {
         as_task(self.serve()).await
     }
@@ -119,7 +120,7 @@ impl Worker {
     /// Answers batches until the process is told to stop.
     ///
     /// # Panics
-    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`.
+    /// Outside of a local runtime, `#[tokio::main(flavor = "local")]`, and of a `LocalSet`.
     pub async fn run(self) -> Result<(), StartError> {
         as_task(self.serve()).await
     }
@@ -148,7 +149,14 @@ impl Worker {
 async fn as_task(
     serve: impl Future<Output = Result<(), StartError>> + 'static,
 ) -> Result<(), StartError> {
-    spawn_local(serve).await.unwrap_or_else(|error| Err(StartError::Runtime(error.into())))
+    match spawn_local(serve).await {
+        Ok(served) => served,
+        // Its words may be what somebody wrote.
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(error) => Err(StartError::Runtime(error.into())),
+        },
+    }
 }
 
 async fn disconnect(channels: &BTreeMap<String, Channel>) {

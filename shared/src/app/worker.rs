@@ -40,7 +40,7 @@ enum WorkError {
     NoEvent,
     #[error("expected the name of a configured channel")]
     NoChannel,
-    #[error("the channel's connector panicked")]
+    #[error("answering it panicked")]
     Panicked,
     #[error(transparent)]
     Dispatch(#[from] DispatchError),
@@ -74,7 +74,7 @@ impl Worker {
     async fn answer_all(&self, records: Vec<Record>, deadline: Deadline) -> Vec<Record> {
         let mut records = records.into_iter();
         while let Some(record) = records.next() {
-            // Other conversations of the batch are none of its business.
+            // A panic must not hold up the batch's other conversations.
             let answered = AssertUnwindSafe(self.answer(&record, deadline)).catch_unwind().await;
             let Err(error) = answered.unwrap_or(Err(WorkError::Panicked)) else { continue };
             let retry_after = match &error {

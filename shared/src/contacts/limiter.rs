@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::ground::clock::Timestamp;
 
-/// At least one in 100 seconds; nobody needs as many as the most.
+/// At least one in 100 seconds; the upper bound is beyond any need.
 const RATES: RangeInclusive<f64> = 0.01..=1_000.0;
 /// Integrations without a recent request are forgotten once there are more than these.
 const MANY: usize = 1_000;

@@ -165,11 +165,15 @@ async fn what_the_page_does_itself_is_not_told() {
     let reaction = json!({ "reaction": { "mid": "m_1", "action": "react", "emoji": "👋" } });
     let said = json!({ "message": { "mid": "m_2", "text": "hello" } });
     for content in [reaction, said] {
-        let mut own = item(&content);
-        (own["sender"]["id"], own["recipient"]["id"]) = (json!(PAGE), json!(PSID));
-        let received = received(entry(&json!([own, item(&content)]))).await;
+        let own = |recipient: &str| {
+            let mut own = item(&content);
+            (own["sender"]["id"], own["recipient"]["id"]) = (json!(PAGE), json!(recipient));
+            own
+        };
+        let items = json!([own(PSID), own(PAGE), item(&content)]);
+        let received = received(entry(&items)).await;
         let counts = (received.events.len(), received.ignored, received.malformed);
-        assert_eq!(counts, (1, 1, 0), "{content}");
+        assert_eq!(counts, (1, 2, 0), "{content}");
         assert_eq!(received.events[0].sender.id, PSID, "{content}");
     }
 }

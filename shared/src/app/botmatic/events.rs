@@ -8,8 +8,8 @@ use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::function::{Botmatic, bearer};
-use super::reply::{as_json, json_with, retry_later, text};
-use crate::app::answer::AnswerBody;
+use super::reply::{as_json, retry_later, text};
+use crate::app::answer::{AnswerBody, json_answer};
 use crate::app::problem::problem;
 use crate::botmatic::endpoint::{
     Answer, Auth, AuthError, Call, HandlerError, Kind, Request as Message, RequestError,
@@ -46,7 +46,8 @@ impl Botmatic {
             }
             (_, _, Some(token)) => self.anything_else(&token, &message, deadline).await,
         };
-        answer.map_or_else(|refusal| refusal, |answer| json_with(StatusCode::OK, &answer.to_json()))
+        answer
+            .map_or_else(|refusal| refusal, |answer| json_answer(StatusCode::OK, &answer.to_json()))
     }
 
     async fn install(

@@ -8,9 +8,9 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::reply::{json_with, not_looked_up, retry_later};
+use super::reply::{not_looked_up, retry_later};
 use super::routes::{PATHS, Route, route};
-use crate::app::answer::AnswerBody;
+use crate::app::answer::{AnswerBody, json_answer};
 use crate::app::problem::{problem, wrong_method};
 use crate::app::webhook::MAX_BODY_BYTES;
 use crate::botmatic::api::BotmaticApi;
@@ -113,7 +113,9 @@ impl Botmatic {
             return problem(StatusCode::PAYLOAD_TOO_LARGE, &limit);
         }
         match (route, request.method()) {
-            (Route::Health, &Method::GET) => json_with(StatusCode::OK, &json!({ "status": "ok" })),
+            (Route::Health, &Method::GET) => {
+                json_answer(StatusCode::OK, &json!({ "status": "ok" }))
+            }
             (Route::Health, _) => wrong_method("GET"),
             (Route::Events, &Method::POST) => self.events(&request, deadline).await,
             (Route::Events | Route::Hooks, method) if method != Method::POST => {

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::function::Botmatic;
-use super::reply::{json_with, retry_later, text};
+use super::reply::{retry_later, text};
 use super::routes::Route;
-use crate::app::answer::AnswerBody;
+use crate::app::answer::{AnswerBody, json_answer};
 use crate::app::problem::{problem, wrong_method};
 use crate::botmatic::IntegrationId;
 use crate::contacts::import::job::JobId;
@@ -88,7 +88,7 @@ impl Botmatic {
     async fn cancel_import(&self, id: &str) -> Result<Answer, Answer> {
         let id = id_of(id).map_err(malformed)?;
         let is_ended = self.0.imports.cancel(&id).await.map_err(|error| failed(&error))?;
-        Ok(json_with(StatusCode::OK, &json!({ "import": id, "cancelled": is_ended })))
+        Ok(json_answer(StatusCode::OK, &json!({ "import": id, "cancelled": is_ended })))
     }
 
     async fn list_imports(&self, request: &Request<Bytes>) -> Result<Answer, Answer> {
@@ -113,7 +113,7 @@ impl Botmatic {
                 })
             })
             .collect();
-        Ok(json_with(StatusCode::OK, &json!({ "imports": jobs })))
+        Ok(json_answer(StatusCode::OK, &json!({ "imports": jobs })))
     }
 
     /// How far it has come, with a page of what has failed: `?failures_after=` says which one,
@@ -150,7 +150,7 @@ impl Botmatic {
         let mut answer = json!(status);
         answer["failures"] = json!(failures);
         answer["failures_next"] = json!(page.next);
-        Ok(json_with(StatusCode::OK, &answer))
+        Ok(json_answer(StatusCode::OK, &answer))
     }
 }
 
@@ -178,7 +178,7 @@ fn begun(begun: Result<Begun, StartError>) -> Answer {
     let error = match begun {
         Ok(Begun { import, is_new }) => {
             let status = if is_new { StatusCode::ACCEPTED } else { StatusCode::OK };
-            return json_with(status, &json!({ "import": import, "started": is_new }));
+            return json_answer(status, &json!({ "import": import, "started": is_new }));
         }
         Err(error) => error,
     };

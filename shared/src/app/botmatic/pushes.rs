@@ -6,9 +6,9 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::function::Botmatic;
-use super::reply::{as_json, json_with, not_looked_up, outcome, text};
+use super::reply::{as_json, not_looked_up, outcome, text};
 use super::routes::Route;
-use crate::app::answer::AnswerBody;
+use crate::app::answer::{AnswerBody, json_answer};
 use crate::app::problem::{problem, wrong_method};
 use crate::botmatic::integrations::{Integration, IntegrationId};
 use crate::contacts::push::{self, PushError, Pushed, Pushes};
@@ -190,7 +190,7 @@ fn all_of(became: &[Outcome]) -> Answer {
     }
     let is_success = became.iter().all(Outcome::is_success);
     let items: Vec<_> = became.iter().map(as_json).collect();
-    json_with(StatusCode::OK, &json!({ "success": is_success, "contacts": items }))
+    json_answer(StatusCode::OK, &json!({ "success": is_success, "contacts": items }))
 }
 
 fn refused(error: &PushError) -> Answer {

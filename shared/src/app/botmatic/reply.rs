@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::app::answer::AnswerBody;
+use crate::app::answer::{AnswerBody, answer_of_type, json_answer};
 use crate::app::problem::{self, problem};
 use crate::botmatic::integrations::IntegrationError;
 use crate::contacts::sync::Outcome;
@@ -16,21 +15,9 @@ use crate::ground::telemetry::Chain;
 /// How long to wait where nobody knows better.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// JSON with a status.
-pub(super) fn json_with(status: StatusCode, body: &Value) -> Response<AnswerBody> {
-    of_type(status, "application/json", body.to_string())
-}
-
 /// What Botmatic is answered where it expects a text, as for a token that is refused.
 pub(super) fn text(status: StatusCode, text: &str) -> Response<AnswerBody> {
-    of_type(status, "text/plain; charset=utf-8", text.to_owned())
-}
-
-fn of_type(status: StatusCode, content_type: &'static str, body: String) -> Response<AnswerBody> {
-    let mut response = Response::new(AnswerBody::from(Bytes::from(body)));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
+    answer_of_type(status, "text/plain; charset=utf-8", text.to_owned())
 }
 
 /// It was not done, and the sender has to try again.
@@ -53,16 +40,16 @@ pub(super) fn outcome(outcome: &Outcome, done: StatusCode) -> Response<AnswerBod
         Outcome::Conflict => problem(StatusCode::CONFLICT, &detail),
         Outcome::Rejected(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, &detail),
         Outcome::RetryLater { after, .. } => retry_later(*after, &detail),
-        Outcome::Unchanged(_) => json_with(StatusCode::OK, &as_json(outcome)),
+        Outcome::Unchanged(_) => json_answer(StatusCode::OK, &as_json(outcome)),
         Outcome::Done { .. } | Outcome::Adopted { .. } if done == StatusCode::NO_CONTENT => {
             let mut response = Response::new(AnswerBody::from(Bytes::new()));
             *response.status_mut() = done;
             response
         }
         Outcome::Done { is_new: false, .. } if done == StatusCode::CREATED => {
-            json_with(StatusCode::OK, &as_json(outcome))
+            json_answer(StatusCode::OK, &as_json(outcome))
         }
-        Outcome::Done { .. } | Outcome::Adopted { .. } => json_with(done, &as_json(outcome)),
+        Outcome::Done { .. } | Outcome::Adopted { .. } => json_answer(done, &as_json(outcome)),
     }
 }
 

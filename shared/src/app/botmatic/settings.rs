@@ -6,8 +6,8 @@ use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::function::Botmatic;
-use super::reply::{json_with, not_looked_up, retry_later, text};
-use crate::app::answer::AnswerBody;
+use super::reply::{not_looked_up, retry_later, text};
+use crate::app::answer::{AnswerBody, json_answer};
 use crate::app::problem::problem;
 use crate::botmatic::integrations::{Integration, IntegrationError, IntegrationId};
 use crate::botmatic::settings::{Entered, Note, Outcome, SettingsForm, Submission};
@@ -67,7 +67,7 @@ impl Botmatic {
             Err(error) if error.is_retryable() => return retry_later(None, &error.to_string()),
             Err(error) => return problem(StatusCode::CONFLICT, &error.to_string()),
         };
-        json_with(StatusCode::OK, &serde_json::to_value(outcome).unwrap_or_default())
+        json_answer(StatusCode::OK, &serde_json::to_value(outcome).unwrap_or_default())
     }
 
     async fn save(
@@ -143,7 +143,7 @@ impl Botmatic {
         let replaced = self.0.installations.replace_token(&id, &token, deadline).await;
         self.forget(&id);
         match replaced {
-            Ok(_) => json_with(StatusCode::OK, &json!({ "success": true })),
+            Ok(_) => json_answer(StatusCode::OK, &json!({ "success": true })),
             Err(InstallationError::Refused) => {
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "Botmatic does not know the token")
             }

@@ -27,8 +27,9 @@ where
         let answer = Box::pin(handle(event.payload, Deadline::at(deadline, clock.now())));
         async move {
             answer.await.map_err(|error| {
-                tracing::error!(error = %Chain(&error), "the invocation failed");
-                Diagnostic { error_type: error_type.to_owned(), error_message: error.to_string() }
+                let error_message = Chain(&error).to_string();
+                tracing::error!(error = error_message, "the invocation failed");
+                Diagnostic { error_type: error_type.to_owned(), error_message }
             })
         }
     };

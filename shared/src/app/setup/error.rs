@@ -16,7 +16,7 @@ pub enum StartError {
     #[error(transparent)]
     HttpClient(#[from] HttpClientError),
     /// The variable names no queue, or one of another kind.
-    #[error("{variable} does not name a queue that fits")]
+    #[error("{variable} names no queue, or one of the wrong kind")]
     Queue {
         /// `IMPORT_QUEUE_URL` or `MESSAGE_QUEUE_URL`.
         variable: &'static str,

@@ -119,7 +119,7 @@ fn button(button: RasaButton) -> Button {
     }
 }
 
-/// The picture, film, sound or file; JSON for the platform if it is none of them.
+/// The image, video, audio or file; JSON for the platform if it is none of them.
 fn attachment(json: Value) -> Reply {
     let Ok(Attachment { kind, payload }) = Attachment::deserialize(&json) else {
         return Reply::Custom { json };

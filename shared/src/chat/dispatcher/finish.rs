@@ -32,7 +32,7 @@ pub struct Failed {
 /// What becomes of an event whose bot has failed.
 #[derive(Debug)]
 pub enum AfterFailure {
-    /// It counts as answered, by what the bot had said before.
+    /// It counts as answered with what the bot said before it failed.
     CountAsAnswered,
     /// The session is as it was before, and the event may come again.
     Retry {

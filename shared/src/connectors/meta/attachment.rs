@@ -36,7 +36,7 @@ pub(super) fn said(message: &wire::Message) -> Vec<EventKind> {
 
 /// An attachment as a message, or its name if it is none that every platform has. A link without
 /// words (`fallback`) is its address; what somebody shares (`post`, `ig_post`, `story_mention`) is a
-/// file, since Meta does not say whether it is a picture or a film. `share` is what `ig_post` was
+/// file, since Meta does not say whether it is an image or a video. `share` is what `ig_post` was
 /// called until April 2026
 /// (<https://developers.facebook.com/documentation/instagram-platform/webhooks/new>).
 fn attached(attachment: &Attachment) -> Result<Message, &str> {

@@ -108,10 +108,10 @@ impl Reader {
         let (Some(Id(sender)), Some(Id(recipient))) = (&sender.id, &recipient.id) else {
             return Read::Ignored;
         };
-        // An echo is sent by the account, whatever id it has there. What else the account has done
-        // nobody has to answer.
+        // An echo is sent by the account, whatever id it has there. What else the account has done,
+        // by the id of the entry, nobody has to answer.
         let is_echo = item.message.as_ref().is_some_and(|message| message.is_echo);
-        if !is_echo && *sender == account.0 && recipient != sender {
+        if !is_echo && *sender == account.0 {
             return Read::Ignored;
         }
         let person = if is_echo { recipient } else { sender };

@@ -111,7 +111,7 @@ pub struct FileShared {
 
 impl View {
     /// What somebody chose or typed in the component `action` of `block`, or the ids of the files:
-    /// several are separated by commas. Rich text is in `values` alone.
+    /// several are separated by commas. Rich text is only in `values`.
     pub fn value(&self, block: &str, action: &str) -> Option<String> {
         value(self.values.get(block)?.get(action)?)
     }

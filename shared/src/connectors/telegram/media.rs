@@ -48,7 +48,7 @@ pub(super) fn calls(target: &Target, reply: &Reply) -> Result<Vec<Call>, SendErr
 /// nobody would know which of them it belongs to.
 pub(super) fn album(target: &Target, replies: &[Reply]) -> Result<Call, SendError> {
     if !ALBUM.contains(&replies.len()) {
-        return Err(refused("an album has 2 to 10 pictures, films, files or pieces of sound"));
+        return Err(refused("an album has 2 to 10 images and videos, or files, or audio files"));
     }
     let mut call = Call::to("sendMediaGroup", target)?;
     let mut items = Vec::new();
@@ -84,7 +84,7 @@ fn way(reply: &Reply) -> Result<(Way, &Media), SendError> {
         }
         Reply::Audio(media) => (way("sendAudio", "audio"), media),
         Reply::File(media) => (way("sendDocument", "document"), media),
-        _ => return Err(refused("expected a picture, film, file or piece of sound")),
+        _ => return Err(refused("expected an image, a video, audio or a file")),
     };
     let kind = match &media.source {
         Source::Id(id) => id.split_once(':').map(|(kind, _)| kind),

@@ -26,7 +26,7 @@ const SHARE: u32 = 2;
 const AT_LEAST: Duration = Duration::from_secs(10);
 
 /// What became of an event whose contact is claimed still, and has to be given back as it was; an
-/// `Ok` has given it back. It need not be a failure: there may have been nothing to save.
+/// `Ok` has given it back. The outcome need not be a failure: there may have been nothing to save.
 pub(super) struct StillClaimed(pub Outcome);
 
 impl<E: Into<Outcome>> From<E> for StillClaimed {

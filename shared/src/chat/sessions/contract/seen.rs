@@ -62,7 +62,7 @@ impl Contract<'_> {
 
     pub(super) async fn a_large_answer_is_forgotten_alone(&self) {
         let key = key("answers");
-        // "2" may be the last one, "4" may not; "3" and "5" share an allowance that "2" exceeds.
+        // "2" may be the last one, "4" may not; "1" and "3" share an allowance that "2" exceeds.
         let sizes = [("1", 1), ("2", 60), ("3", 10), ("4", 70), ("5", 1)];
         let expected = [("1", true), ("2", false), ("3", true), ("4", false), ("5", true)];
         for (event, kb) in sizes {

@@ -63,7 +63,7 @@ impl<'a> Headway<'a> {
     /// A page is done, and its failures are noted.
     pub fn page(&mut self, done: Done) {
         let Done { next, is_as_expected, shown, result, outage } = done;
-        self.is_ended = !is_as_expected;
+        self.is_ended |= !is_as_expected;
         let counts = result.counts;
         self.progress.counts += counts;
         if counts.doubtful == 0 || counts.doubtful < counts.seen {
