@@ -138,6 +138,8 @@ async fn import(count: u64, binary: &Path, config: &str) -> Cost {
     let mut answer = invoke(&lambda, &json!({ "integration": integration })).await;
     while let Some(next) = answer.get("next") {
         slices += 1;
+        let wait = answer["next_in_seconds"].as_u64().expect("seconds");
+        tokio::time::sleep(Duration::from_secs(wait)).await;
         answer = invoke(&lambda, next).await;
     }
     let wall = begun.elapsed();

@@ -134,7 +134,8 @@ async fn while_botmatic_fails_not_everything_gets_into_doubt() {
     assert_eq!(contacts.botmatic.count("local"), usize::try_from(created).unwrap());
 }
 
-/// Somebody goes on with an import that only waits for what Botmatic may still tell.
+/// Somebody goes on, again and again, with an import that only waits for what Botmatic may still
+/// tell.
 #[tokio::test]
 async fn nobody_looks_at_doubts_too_early() {
     let contacts = settling_late().await;
@@ -142,8 +143,10 @@ async fn nobody_looks_at_doubts_too_early() {
     let (integration, function) = (contacts.install().await, contacts.importer().await);
     creations(&contacts, vec![(1, Fault::DropBefore)]);
     let mut status = invoke(&function, json!({ "integration": integration })).await;
-    for _ in 0..2 {
+    for _ in 0..20 {
         assert_eq!((&status["state"], &status["open_parts"]), (&json!("running"), &json!(1)));
+        let wait = status["next_in_seconds"].as_u64();
+        assert!(wait.is_some_and(|wait| (500..=600).contains(&wait)), "{status}");
         status = invoke(&function, status["next"].clone()).await;
     }
     contacts.clock.advance(SETTLE);

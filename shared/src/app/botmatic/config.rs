@@ -24,8 +24,7 @@ const SECTIONS: &str = "channels, bot, sessions, botmatic, contacts";
 const BOTMATIC: &str = "encryption_keys, admin_key, settings, events, actions";
 const CONTACTS: &str = "mappings, ext_id_key, consumer, push, updated_at, settle_seconds, import";
 const DEFAULT_SETTLE_SECONDS: u64 = 60;
-/// An import that waits for so long counts it as slices that came no further, and fails after two
-/// hours of such slices; and nobody wants to wait for longer than an hour.
+/// Creations in doubt wait for so long, and imports with them: nobody wants to for longer.
 const MAX_SETTLE_SECONDS: u64 = 3_600;
 
 /// What the configuration says about the function `botmatic`.

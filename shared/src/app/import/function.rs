@@ -74,11 +74,13 @@ impl ContactImport {
     /// Works on what there is to do here, and says how far the import has come.
     async fn go_on(&self, import: &JobId, deadline: Deadline) -> Result<Value, InvocationError> {
         let imports = self.0.imports();
+        let mut next_due = None;
         while let Some(Due { slice, at }) = imports.slices.next() {
             let now = imports.clock.now();
             let left = deadline.remaining(now);
             let wait = at.since(now);
             if left.saturating_sub(wait) < LEAST {
+                next_due = Some(at);
                 continue;
             }
             tokio::time::sleep(wait).await;
@@ -89,6 +91,8 @@ impl ContactImport {
         let mut answer = json!(status);
         if status.state == JobState::Running && !imports.slices.is_queue() {
             answer["next"] = json!({ "import": import });
+            let wait = next_due.map_or(Duration::ZERO, |due| due.since(imports.clock.now()));
+            answer["next_in_seconds"] = json!(wait.as_millis().div_ceil(1000));
         }
         Ok(answer)
     }

@@ -9,7 +9,6 @@ use super::slice::ImportError;
 use crate::contacts::consumer::Cursor;
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Failure, Kind, Part, Progress};
-use crate::contacts::import::stop::Stop;
 use crate::contacts::import::store::PartLease;
 use crate::contacts::pairs::Known;
 use crate::ground::clock::CLOCK_SKEW;
@@ -27,8 +26,8 @@ impl Importer {
         let mut progress = part.progress;
         let wait = (part.updated + self.parts.settle).since(self.now());
         if progress.cursor == Cursor::Start && wait > CLOCK_SKEW {
-            let reason = "Botmatic may still tell of contacts that it has created".to_owned();
-            return Ok((progress, End::Stopped(Stop::Later { after: Some(wait), reason })));
+            // Botmatic may still tell of contacts that it has created.
+            return Ok((progress, End::TooEarly(wait)));
         }
         let jobs = &self.parts.imports.jobs;
         loop {

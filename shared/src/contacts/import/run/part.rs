@@ -30,6 +30,8 @@ pub(super) enum End {
     Done,
     /// The time is over.
     TimeOver,
+    /// It is too early: the part waits on purpose, and so long.
+    TooEarly(Duration),
     /// Nothing more can be done.
     Stopped(Stop),
 }

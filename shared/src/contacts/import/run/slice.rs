@@ -109,6 +109,10 @@ impl Importer {
                 self.close(&job, deadline).await?;
                 return Ok(());
             }
+            // However often somebody asks, it counts for no slice that came no further.
+            End::TooEarly(wait) => {
+                return self.hand_over(&job, slice, &lease, progress, Some(wait)).await;
+            }
             End::TimeOver => (None, is_stuck.then(|| NO_PAGE.to_owned())),
             End::Stopped(Stop::Later { after, reason }) => {
                 tracing::warn!(import = %job.id, part = lease.part, reason, "an import waits");
