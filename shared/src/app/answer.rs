@@ -12,7 +12,7 @@ use http_body::{Body, Frame};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Kept back of an invocation's time by what calls queues, so that the answer arrives.
+/// Kept back of an invocation's time by what calls others, so that the answer arrives.
 pub(super) const TIME_TO_ANSWER: Duration = Duration::from_millis(200);
 
 /// The body of a response.

@@ -24,7 +24,8 @@ const SECTIONS: &str = "channels, bot, sessions, botmatic, contacts";
 const BOTMATIC: &str = "encryption_keys, admin_key, settings, events, actions";
 const CONTACTS: &str = "mappings, ext_id_key, consumer, push, updated_at, settle_seconds, import";
 const DEFAULT_SETTLE_SECONDS: u64 = 60;
-/// Creations in doubt wait for so long, and imports with them: nobody wants to for longer.
+/// Creations in doubt wait for so long, and imports with them. More is a mistake, such as
+/// milliseconds.
 const MAX_SETTLE_SECONDS: u64 = 3_600;
 
 /// What the configuration says about the function `botmatic`.

@@ -1,7 +1,6 @@
 //! The function without the Lambda around it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
@@ -10,7 +9,7 @@ use tokio::time::timeout;
 
 use super::reply::{not_looked_up, retry_later};
 use super::routes::{PATHS, Route, route};
-use crate::app::answer::{AnswerBody, json_answer};
+use crate::app::answer::{AnswerBody, TIME_TO_ANSWER, json_answer};
 use crate::app::problem::{problem, wrong_method};
 use crate::app::webhook::MAX_BODY_BYTES;
 use crate::botmatic::api::BotmaticApi;
@@ -25,9 +24,6 @@ use crate::ground::clock::{Clock, Deadline};
 use crate::ground::http::credentials;
 use crate::ground::metrics::{self, Metric};
 use crate::ground::secret::Secret;
-
-/// What is left of an invocation for sending the answer.
-const ANSWERING: Duration = Duration::from_millis(200);
 
 /// What the function is made of.
 pub struct BotmaticParts {
@@ -97,7 +93,7 @@ impl Botmatic {
         request: Request<Bytes>,
         deadline: Deadline,
     ) -> Response<AnswerBody> {
-        let left = deadline.remaining(self.clock().now()).saturating_sub(ANSWERING);
+        let left = deadline.remaining(self.clock().now()).saturating_sub(TIME_TO_ANSWER);
         let answer = timeout(left, self.answer(request, deadline)).await;
         answer.unwrap_or_else(|_| {
             tracing::error!("the invocation's time is over");

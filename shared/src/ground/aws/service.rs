@@ -56,10 +56,17 @@ struct Inner {
     http: reqwest::Client,
     protocol: Protocol,
     /// None without a region.
-    endpoint: Option<Url>,
+    endpoint: Option<Endpoint>,
     signer: Option<Signer>,
     clock: Arc<dyn Clock>,
     random: Arc<Random>,
+}
+
+/// Where the service is.
+struct Endpoint {
+    url: Url,
+    /// As it is signed.
+    host: String,
 }
 
 impl Service {
@@ -71,6 +78,7 @@ impl Service {
         clock: Arc<dyn Clock>,
         random: Arc<Random>,
     ) -> Self {
+        let endpoint = endpoint.map(|url| Endpoint { host: host(&url), url });
         Self(Arc::new(Inner { http, protocol, endpoint, signer, clock, random }))
     }
 
@@ -135,8 +143,8 @@ impl Service {
     async fn attempt(&self, operation: &'static str, body: Bytes) -> Result<Bytes, CallError> {
         let no_answer = |source| CallError::NoAnswer { operation, source };
         let endpoint = self.0.endpoint.as_ref().ok_or(CallError::NoRegion)?;
-        let mut request = reqwest::Request::new(http::Method::POST, endpoint.clone());
-        *request.headers_mut() = self.headers(operation, &host(endpoint), &body)?;
+        let mut request = reqwest::Request::new(http::Method::POST, endpoint.url.clone());
+        *request.headers_mut() = self.headers(operation, &endpoint.host, &body)?;
         *request.body_mut() = Some(body.into());
         let response = self.0.http.execute(request).await.map_err(no_answer)?;
         let status = response.status();
