@@ -89,9 +89,9 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_is_silent() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let addr = listener.local_addr().unwrap();
-        drop(listener);
-        assert_eq!(ask(addr).await, Health::Silent);
+        // Bound, so that nobody else gets the port, and not listening.
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        assert_eq!(ask(socket.local_addr().unwrap()).await, Health::Silent);
     }
 }
