@@ -27,7 +27,7 @@ cargo clippy --quiet --workspace --all-targets -- -D warnings
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --package patchcord
 step "unit and integration tests"
-cargo test --workspace
+cargo test --workspace --no-fail-fast
 step "template"
 scripts/check-template.sh
 step "passed"

@@ -106,7 +106,12 @@ fn to_pid(pid: u32) -> Option<Pid> {
 mod tests {
     use std::process::{Command, Stdio};
 
+    use tokio::time::timeout;
+
     use super::*;
+
+    /// Only a test that fails waits that long.
+    const PATIENCE: Duration = Duration::from_mins(1);
 
     fn start(script: &str) -> (Family, std::process::Child) {
         use std::os::unix::process::CommandExt;
@@ -129,11 +134,15 @@ mod tests {
     #[tokio::test]
     async fn ends_children_and_orphans() {
         // The inner shell is in a group of its own and is left behind at once.
-        let script = "setsid sh -c 'sleep 60 & sleep 60' & sleep 0.2; echo; sleep 60 & exit 0";
+        let script = "setsid sh -c 'sleep 60 & sleep 60' & sleep 60 & exit 0";
         let (family, mut child) = start(script);
-        wait_for_line(&mut child);
         child.wait().unwrap();
-        assert!(family.members().len() >= 3, "{:?}", family.members());
+        let all_are_there = async {
+            while family.members().len() < 3 {
+                sleep(POLL).await;
+            }
+        };
+        timeout(PATIENCE, all_are_there).await.expect("an inner shell and two that sleep");
         assert_eq!(family.end().await, Vec::<u32>::new());
     }
 
