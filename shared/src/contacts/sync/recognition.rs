@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::contacts::mapping::{Mapped, Mappings};
 use crate::contacts::pairs::{Contact, CreationKey};
 use crate::contacts::{Fields, Side};
-use crate::ground::fingerprint::Fingerprint;
 
 /// The key of the creation of `contact`, which holds `fields` and is `mapped` to the other side: its
 /// address, or else all that Botmatic holds of it.
@@ -21,7 +20,7 @@ pub(in crate::contacts) fn creation_key(
         Side::External => mappings.email_on_botmatic(&mapped.fields()),
     };
     if let Some(email) = email {
-        return CreationKey(Fingerprint::of(&format!("email {email}")));
+        return CreationKey::of_address(&email);
     }
     let on_botmatic = mapped.entries.iter().map(|entry| match side {
         Side::Botmatic => (&*entry.name, &entry.source),
@@ -33,7 +32,7 @@ pub(in crate::contacts) fn creation_key(
         .collect();
     if held.is_empty() {
         // Nothing to be recognised by.
-        return CreationKey(Fingerprint::of(&format!("{side} {}", contact.id())));
+        return CreationKey::of_values(&format!("{side} {}", contact.id()).into());
     }
-    CreationKey(Fingerprint::of_value(&Value::Object(held)))
+    CreationKey::of_values(&Value::Object(held))
 }

@@ -47,7 +47,7 @@ impl DynamoPairs {
         };
         let begin = begin
             .value(":now", number(self.clock.now().as_millis()))
-            .value(":key", number(key.0.to_bits()));
+            .value(":key", number(key.to_bits()));
         let mut before = None;
         // The second round takes over from somebody who has ended without giving up.
         for _ in 0..2 {
