@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use patchcord::app::{Setup, Worker};
+use patchcord::bots::http::HttpBotError;
 use patchcord::chat::sessions::MemorySessions;
 use patchcord::chat::{Bot, BotError, BotResult, Context, Event, EventKind, Message, SendError};
+use patchcord::connectors::slack::SlackError;
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use serde_json::{Value, json};
 use tokio::time::sleep;
@@ -141,6 +143,19 @@ async fn what_the_platform_never_takes_does_not_come_again() {
     platform.refuse(SendError::Failed("down".into()));
     assert!(work(&worker, &[message("3", "ada", "hi")]).await.is_empty());
     assert_eq!(platform.texts(), ["hi"]);
+}
+
+#[tokio::test]
+async fn what_the_platform_never_takes_is_known_behind_the_errors_of_bots() {
+    let wraps: [fn(SendError) -> BotError; 2] =
+        [|error| HttpBotError::from(error).into(), |error| SlackError::from(error).into()];
+    for wrap in wraps {
+        let bot = move |_: Context| async move {
+            BotResult::Err(wrap(SendError::Refused { reason: "bad_markup".to_owned() }))
+        };
+        let worker = worker(&Platform::default(), bot).await;
+        assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
+    }
 }
 
 #[tokio::test(start_paused = true)]

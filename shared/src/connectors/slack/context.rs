@@ -24,7 +24,7 @@ pub enum SlackError {
     #[error("expected the name of a method, such as chat.postMessage")]
     InvalidMethod,
     /// Slack did not do it.
-    #[error(transparent)]
+    #[error("Slack did not do it")]
     Send(#[from] SendError),
 }
 
