@@ -11,7 +11,7 @@ use patchcord::chat::{Bot, BotError, BotResult, Context, Event, EventKind, Messa
 use patchcord::connectors::slack::SlackError;
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::platform::{Mood, Platform};
 use crate::webhook::shop;
@@ -172,6 +172,28 @@ async fn what_was_said_in_part_does_not_come_again() {
     }
     assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
     assert_eq!(platform.texts(), ["one"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_said_in_part_when_the_time_was_over_does_not_come_again() {
+    let bot = |context: Context| async move {
+        timeout(Duration::from_secs(1), context.send_text("one\n\nhang")).await??;
+        BotResult::Ok(())
+    };
+    let platform = Platform::default();
+    let worker = worker(&platform, bot).await;
+    assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
+    assert_eq!(platform.texts(), ["one"]);
+}
+
+#[tokio::test]
+async fn what_was_said_by_other_means_does_not_come_again() {
+    let bot = |context: Context| async move {
+        context.note_said();
+        BotResult::Err("as told".into())
+    };
+    let worker = worker(&Platform::default(), bot).await;
+    assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
 }
 
 #[tokio::test]
