@@ -26,6 +26,7 @@ mod limits;
 mod methods;
 mod modal;
 mod only_slack;
+mod said;
 mod samples;
 mod secrets;
 mod sending;
@@ -33,3 +34,5 @@ mod signatures;
 #[path = "../support/document.rs"]
 mod support_document;
 mod tables;
+#[path = "../support/worker.rs"]
+mod worker;
