@@ -59,7 +59,9 @@ impl Contract<'_> {
             }
             End::PairedWithOthers => {
                 let saved = self.store.pair_many(&[new_pair(lease, 1)]).await.expect("pair_many");
-                saved.into_iter().for_each(|saved| saved.expect("a pair"));
+                for saved in saved {
+                    saved.expect("a pair");
+                }
             }
             End::Abandoned => self.store.abandon(lease).await.expect("abandon"),
         }
