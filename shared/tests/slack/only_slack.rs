@@ -74,6 +74,17 @@ async fn the_methods_that_only_slack_has_are_calls() {
 }
 
 #[tokio::test]
+async fn methods_that_read_get_their_arguments() {
+    let fake = Fake::start().await;
+    let context = command(&fake, "C1").await;
+    let arguments = json!({"user": "U1", "include_locale": true, "team_id": null});
+    let answer = context.call_slack("users.info", arguments).await.unwrap();
+    assert_eq!(answer["user"]["tz"], "Europe/Rome");
+    let expected = json!({"user": "U1", "include_locale": "true"});
+    assert_eq!(last(&fake), ("users.info".to_owned(), expected));
+}
+
+#[tokio::test]
 async fn a_method_is_a_name_and_nothing_else() {
     let fake = Fake::start().await;
     let context = command(&fake, "C1").await;

@@ -32,7 +32,8 @@ pub enum SlackError {
 #[async_trait]
 pub trait SlackContext {
     /// Calls any method of the Web API (<https://docs.slack.dev/reference/methods>) with the bot's
-    /// token, and gives its answer.
+    /// token, and gives its answer. The arguments are an object, as the method's page has them; those
+    /// that are `null` are left out.
     async fn call_slack(&self, method: &str, arguments: Value) -> Result<Value, SlackError>;
 
     /// Shows words to the sender only, in the conversation of the event. They vanish when the
