@@ -116,12 +116,13 @@ fn suggestions(buttons: &[Button]) -> Result<Option<Value>, SendError> {
     Ok(Some(json!({ "keyboard": rows, "one_time_keyboard": true, "resize_keyboard": true })))
 }
 
-/// An emoji, or the id of a custom one, which is a number.
+/// An emoji, or the id of a custom one, which is a number. Telegram knows emoji without the sign that
+/// makes ❤ red, and no others (<https://core.telegram.org/bots/api#reactiontypeemoji>).
 fn reaction(emoji: &str) -> Value {
     if !emoji.is_empty() && emoji.bytes().all(|byte| byte.is_ascii_digit()) {
         return json!({ "type": "custom_emoji", "custom_emoji_id": emoji });
     }
-    json!({ "type": "emoji", "emoji": emoji })
+    json!({ "type": "emoji", "emoji": emoji.replace('\u{fe0f}', "") })
 }
 
 /// `{"method": "sendDice", "emoji": "🎲"}`: any method with its parameters. The chat is that of the

@@ -52,6 +52,11 @@ fn each_reply_has_its_method() {
                 { "message_id": 12, "reaction": [{ "type": "emoji", "emoji": "👍" }] }]]),
         ),
         (
+            reacted("❤\u{fe0f}\u{200d}🔥", false),
+            json!([["setMessageReaction",
+                { "message_id": 12, "reaction": [{ "type": "emoji", "emoji": "❤\u{200d}🔥" }] }]]),
+        ),
+        (
             reacted("5368324170671202286", false),
             json!([["setMessageReaction", { "message_id": 12, "reaction": [
                 { "type": "custom_emoji", "custom_emoji_id": "5368324170671202286" },
