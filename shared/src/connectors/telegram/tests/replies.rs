@@ -87,6 +87,19 @@ fn each_reply_has_its_method() {
 }
 
 #[test]
+fn suggestions_are_below_the_message_where_there_is_no_keyboard() {
+    let otherwise = |title: &str| {
+        let buttons = vec![Button::payload(title, title)];
+        let reply = Reply::QuickReplies { text: "Sure?".to_owned(), buttons };
+        let call = replies::calls(&group(), &reply).unwrap().remove(0);
+        call.otherwise.map(|it| it.params["reply_markup"].clone())
+    };
+    let below = json!({ "inline_keyboard": [[{ "text": "Red", "callback_data": "Red" }]] });
+    assert_eq!(otherwise("Red"), Some(below));
+    assert_eq!(otherwise(&"x".repeat(65)), None, "that is more than a button carries");
+}
+
+#[test]
 fn cards_are_pictures_with_words_and_buttons() {
     let card = Card {
         title: "Cat".to_owned(),
