@@ -33,3 +33,4 @@ mod signatures;
 #[path = "../support/document.rs"]
 mod support_document;
 mod tables;
+mod threads;

@@ -7,7 +7,7 @@ use http::Request;
 use patchcord::chat::context::ContextParts;
 use patchcord::chat::output::PlatformOutput;
 use patchcord::chat::{Connector, Context, Reply, SendError, Target};
-use patchcord::connectors::slack::{SlackContext as _, SlackError};
+use patchcord::connectors::slack::{SlackConnector, SlackContext as _, SlackError};
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use patchcord::ground::http::percent_encode;
 use serde_json::{Map, Value, json};
@@ -17,7 +17,11 @@ use crate::signatures::connector;
 
 /// The context of the event that `body` tells of.
 pub async fn context(fake: &Fake, body: String) -> Context {
-    let slack = connector(&fake.url);
+    context_of(connector(&fake.url), body).await
+}
+
+/// The same where the channel is `slack`.
+pub async fn context_of(slack: SlackConnector, body: String) -> Context {
     let request = Request::post("/").body(body.into()).unwrap();
     let mut event = slack.map_request(&request).await.unwrap().events.remove(0);
     slack.extend_event(&mut event);

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::SlackConnector;
-use super::extras::SlackEvent;
+use super::extras::{SlackEvent, begins_thread};
 use super::text::escape;
 use super::wire::text_at;
 use crate::chat::{Context, SendError};
@@ -73,7 +73,7 @@ impl SlackContext for Context {
         let mut arguments = json!({
             "channel": event.target.room, "user": event.sender.id, "text": escape(text),
         });
-        if let Some(thread) = &event.target.thread {
+        if let Some(thread) = event.target.thread.as_ref().filter(|_| !begins_thread(event)) {
             arguments["thread_ts"] = json!(thread);
         }
         self.call_slack("chat.postEphemeral", arguments).await?;
