@@ -195,7 +195,7 @@ fn common(raw: &Value, rules: &Rules) -> SlackEvent {
     let room =
         first_text_at(raw, &["/event/channel", "/channel_id", "/channel/id"]).unwrap_or_default();
     let is_mentioned = || {
-        let text = text_at(raw, "/event/text").unwrap_or_default();
+        let text = first_text_at(raw, &["/event/text", "/event/message/text"]).unwrap_or_default();
         text_at(raw, "/event/type") == Some("app_mention")
             || rules.own(raw).is_some_and(|own| mentions(text, own))
     };
