@@ -47,7 +47,8 @@ pub trait SlackContext {
 
     /// Opens `view` as a modal, or on top of the one that the event came from, and gives its id. It
     /// has to be within three seconds after the click: a channel that is queued has little of them
-    /// left.
+    /// left. Not after a modal that was sent, which shows another view by
+    /// [`SlackConnector::with_submission_answer`] alone.
     async fn open_view(&self, view: Value) -> Result<String, SlackError>;
 
     /// Shows `view` in the place of the one with this id, at any time.
