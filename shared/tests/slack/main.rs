@@ -26,6 +26,7 @@ mod limits;
 mod methods;
 mod modal;
 mod only_slack;
+mod said;
 mod samples;
 mod secrets;
 mod sending;
@@ -34,3 +35,5 @@ mod signatures;
 mod support_document;
 mod tables;
 mod threads;
+#[path = "../support/worker.rs"]
+mod worker;

@@ -12,6 +12,7 @@ mod media;
 mod own;
 mod people;
 mod replies;
+mod said;
 mod security;
 mod shop;
 mod updates;
@@ -20,4 +21,5 @@ mod webhook;
 mod support {
     pub mod document;
     pub mod function;
+    pub mod worker;
 }
