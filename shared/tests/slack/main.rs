@@ -34,5 +34,6 @@ mod signatures;
 #[path = "../support/document.rs"]
 mod support_document;
 mod tables;
+mod threads;
 #[path = "../support/worker.rs"]
 mod worker;
