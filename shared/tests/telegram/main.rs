@@ -20,4 +20,5 @@ mod webhook;
 mod support {
     pub mod document;
     pub mod function;
+    pub mod logs;
 }
