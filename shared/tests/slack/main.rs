@@ -23,6 +23,8 @@ mod function;
 mod growing;
 mod interactions;
 mod limits;
+#[path = "../support/logs.rs"]
+mod logs;
 mod methods;
 mod modal;
 mod only_slack;
@@ -34,5 +36,6 @@ mod signatures;
 #[path = "../support/document.rs"]
 mod support_document;
 mod tables;
+mod threads;
 #[path = "../support/worker.rs"]
 mod worker;

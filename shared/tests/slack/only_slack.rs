@@ -8,7 +8,7 @@ use http::Request;
 use patchcord::chat::context::ContextParts;
 use patchcord::chat::output::PlatformOutput;
 use patchcord::chat::{Connector, Context, Reply, SendError, Target};
-use patchcord::connectors::slack::{SlackContext as _, SlackError};
+use patchcord::connectors::slack::{SlackConnector, SlackContext as _, SlackError};
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use patchcord::ground::http::percent_encode;
 use serde_json::{Map, Value, json};
@@ -18,7 +18,11 @@ use crate::signatures::connector;
 
 /// The context of the event that `body` tells of.
 pub async fn context(fake: &Fake, body: String) -> Context {
-    let slack = connector(&fake.url);
+    context_of(connector(&fake.url), body).await
+}
+
+/// The same where the channel is `slack`.
+pub async fn context_of(slack: SlackConnector, body: String) -> Context {
     let request = Request::post("/").body(body.into()).unwrap();
     let mut event = slack.map_request(&request).await.unwrap().events.remove(0);
     slack.extend_event(&mut event);
@@ -77,6 +81,17 @@ async fn the_methods_that_only_slack_has_are_calls() {
     let error = context.call_slack("chat.unfurl", json!({})).await.unwrap_err();
     let reason = "the platform refuses it: unknown_method";
     assert_eq!((cause(&error).as_str(), fake.calls().len()), (reason, 6));
+}
+
+#[tokio::test]
+async fn methods_that_read_get_their_arguments() {
+    let fake = Fake::start().await;
+    let context = command(&fake, "C1").await;
+    let arguments = json!({"user": "U1", "include_locale": true, "team_id": null});
+    let answer = context.call_slack("users.info", arguments).await.unwrap();
+    assert_eq!(answer["user"]["tz"], "Europe/Rome");
+    let expected = json!({"user": "U1", "include_locale": "true"});
+    assert_eq!(last(&fake), ("users.info".to_owned(), expected));
 }
 
 #[tokio::test]
