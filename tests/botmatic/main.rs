@@ -20,6 +20,7 @@ mod noted;
 mod reference;
 mod reference_answers;
 mod settings;
+mod settings_used;
 mod tokens;
 mod uninstalled;
 mod vendor_hooks;
