@@ -26,10 +26,16 @@ const AGAIN: RetryPolicy = RetryPolicy {
 /// How often a contact that somebody else has is tried before the page goes on without it.
 const PATIENCE: u32 = 6;
 
+/// A page, and when it was asked for: what was written later, it may not show.
+pub(super) struct Fetched {
+    pub page: Page,
+    pub at: Timestamp,
+}
+
 /// A page that is to be brought over.
 pub(super) enum Work {
     /// It was fetched.
-    Fetched(Page),
+    Fetched(Fetched),
     /// It is at the one place, and the next one should be at the other.
     At(Cursor, Option<Cursor>),
     /// It could not be fetched.
@@ -58,11 +64,11 @@ impl Importer {
         call: Option<SemaphorePermit<'_>>,
     ) -> Result<Done, Stop> {
         let begun = self.now();
-        let (page, expected) = match work {
-            Work::Fetched(page) => {
+        let (Fetched { page, at }, expected) = match work {
+            Work::Fetched(fetched) => {
                 drop(call);
-                let next = page.next.clone();
-                (page, next)
+                let next = fetched.page.next.clone();
+                (fetched, next)
             }
             Work::At(cursor, next) => (self.fetch_now(run, &cursor, call).await?, next),
             Work::Stopped(stop) => return Err(stop),
@@ -83,7 +89,7 @@ impl Importer {
             let kind = Kind::Unreadable;
             result.fail(Failure { external_id: None, place, kind, reason });
         }
-        let outage = self.bring_contacts(run, contacts, &mut result).await?;
+        let outage = self.bring_contacts(run, contacts, at, &mut result).await?;
         if result.counts.seen > 0 {
             self.measure(&result.counts, begun);
         }
@@ -111,12 +117,13 @@ impl Importer {
         &self,
         run: &Run<'_>,
         mut contacts: Vec<ExternalContact>,
+        read_at: Timestamp,
         result: &mut PageResult,
     ) -> Result<Option<Stop>, Stop> {
         let mut retries = AGAIN.start();
         let mut attempts = 0;
         loop {
-            let Handled { result: part, left, stop } = self.handle(run, contacts).await;
+            let Handled { result: part, left, stop } = self.handle(run, contacts, read_at).await;
             result.add(part);
             let after = match &stop {
                 None if left.is_empty() => return Ok(None),
@@ -146,7 +153,7 @@ impl Importer {
     }
 
     /// The page at `cursor`.
-    pub(super) async fn fetch(&self, run: &Run<'_>, cursor: &Cursor) -> Result<Page, Stop> {
+    pub(super) async fn fetch(&self, run: &Run<'_>, cursor: &Cursor) -> Result<Fetched, Stop> {
         let call = self.call_permit().await;
         self.fetch_now(run, cursor, call).await
     }
@@ -156,15 +163,16 @@ impl Importer {
         run: &Run<'_>,
         cursor: &Cursor,
         mut call: Option<SemaphorePermit<'_>>,
-    ) -> Result<Page, Stop> {
+    ) -> Result<Fetched, Stop> {
         let mut retries = AGAIN.start();
         let mut is_said = false;
         let limit = run.job.request.page_size.get();
         loop {
+            let at = self.now();
             let answer = run.source.page(cursor, limit, run.deadline).await;
             drop(call.take());
             let error = match answer {
-                Ok(page) => return Ok(page),
+                Ok(page) => return Ok(Fetched { page, at }),
                 Err(error) => error,
             };
             let is_passing = error.is_retryable();
