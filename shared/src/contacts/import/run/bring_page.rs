@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::sync::SemaphorePermit;
 
 use super::Run;
@@ -11,6 +10,7 @@ use crate::contacts::consumer::{Cursor, ExternalContact, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Failure, Kind};
 use crate::contacts::import::page::{Handled, PageResult};
+use crate::contacts::import::source::Read;
 use crate::contacts::import::stop::Stop;
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
@@ -26,9 +26,12 @@ const AGAIN: RetryPolicy = RetryPolicy {
 /// How often a contact that somebody else has is tried before the page goes on without it.
 const PATIENCE: u32 = 6;
 
-/// A page, and when it was asked for: what was written later, it may not show.
+/// A page that was fetched.
 pub(super) struct Fetched {
     pub page: Page,
+    /// What the list shows there.
+    pub shown: Option<Fingerprint>,
+    /// When it was asked for. What was written later it may not show.
     pub at: Timestamp,
 }
 
@@ -48,7 +51,7 @@ pub(super) struct Done {
     pub next: Option<Cursor>,
     /// Whether that is where it was expected. Elsewhere, pages after it were read at wrong places.
     pub is_as_expected: bool,
-    /// Which contacts the list has shown, if it is one that is counted through and has shown any.
+    /// What the list has shown there, if it is one that is counted through.
     pub shown: Option<Fingerprint>,
     pub result: PageResult,
     /// Why contacts of it are in doubt, if Botmatic gave no answer.
@@ -64,7 +67,7 @@ impl Importer {
         call: Option<SemaphorePermit<'_>>,
     ) -> Result<Done, Stop> {
         let begun = self.now();
-        let (Fetched { page, at }, expected) = match work {
+        let (Fetched { page, shown, at }, expected) = match work {
             Work::Fetched(fetched) => {
                 drop(call);
                 let next = fetched.page.next.clone();
@@ -78,12 +81,7 @@ impl Importer {
         let Page { contacts, unreadable, next, .. } = page;
         let is_as_expected = next == expected;
         let is_counted = matches!(next, Some(Cursor::Page(_) | Cursor::Offset(_)));
-        // Of a file contacts may come again, and of a retry most are left out.
-        let is_list = run.job.request.source.is_none() && run.job.retry.is_none();
-        let shown = (is_counted && is_list && !contacts.is_empty()).then(|| {
-            let ids: Vec<_> = contacts.iter().map(|contact| contact.id.as_str()).collect();
-            Fingerprint::of_value(&json!(ids))
-        });
+        let shown = shown.filter(|_| is_counted);
         for item in unreadable {
             let (place, reason) = (Some(item.place), format!("expected {}", item.expected));
             let kind = Kind::Unreadable;
@@ -172,7 +170,7 @@ impl Importer {
             let answer = run.source.page(cursor, limit, run.deadline).await;
             drop(call.take());
             let error = match answer {
-                Ok(page) => return Ok(Fetched { page, at }),
+                Ok(Read { page, shown }) => return Ok(Fetched { page, shown, at }),
                 Err(error) => error,
             };
             let is_passing = error.is_retryable();
