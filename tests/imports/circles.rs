@@ -1,4 +1,5 @@
-//! Services whose list never ends: cursors come again, or every page is the same.
+//! Services whose list cannot be read to its end: cursors come again, or are too long to be kept,
+//! or every page is the same.
 
 use axum::Json;
 use axum::extract::Query;
@@ -10,6 +11,12 @@ use std::collections::HashMap;
 use tokio::net::TcpListener;
 
 use super::{id_of, invoke};
+
+/// A list that says itself how it goes on.
+const CURSOR: &str = r#"    operations:
+      list_contacts:
+        query: { page: null, cursor: "{{ cursor }}" }
+        paging: { type: cursor, next: next_cursor }"#;
 
 /// The same page, whatever is asked for.
 async fn one_page() -> Json<Value> {
@@ -50,15 +57,23 @@ async fn failed(function: &ContactImport, event: Value) -> (String, u64) {
 
 #[tokio::test]
 async fn a_list_that_goes_round_in_a_circle_is_noticed() {
-    let operations = r#"    operations:
-      list_contacts:
-        query: { page: null, cursor: "{{ cursor }}" }
-        paging: { type: cursor, next: next_cursor }"#;
-    let (contacts, integration, function) = with(get(list), operations).await;
+    let (contacts, integration, function) = with(get(list), CURSOR).await;
     let (reason, seen) = failed(&function, json!({ "integration": integration })).await;
     assert!(reason.contains("in a circle"), "{reason}");
     assert!(seen < 20, "{seen} contacts were read");
     assert_eq!(contacts.botmatic.count("local"), 5, "none of them is lost");
+}
+
+/// An item of DynamoDB has 400 KB at most, and where the list goes on is in one.
+#[tokio::test]
+async fn a_cursor_that_cannot_be_kept_ends_the_import() {
+    let long = async || {
+        let contact = json!({ "id": "c-1", "email": "1@example.com" });
+        Json(json!({ "contacts": [contact], "next_cursor": "x".repeat(500_000) }))
+    };
+    let (_contacts, integration, function) = with(get(long), CURSOR).await;
+    let (reason, _) = failed(&function, json!({ "integration": integration })).await;
+    assert!(reason.contains("expected a cursor of at most") && reason.len() < 200, "{reason}");
 }
 
 #[tokio::test]

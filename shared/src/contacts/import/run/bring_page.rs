@@ -35,6 +35,11 @@ pub(super) struct Fetched {
     pub at: Timestamp,
 }
 
+/// Much longer than any service's cursors are, and far from what would keep a part from being saved:
+/// an item of DynamoDB has 400 KB at most
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>).
+const MAX_CURSOR_BYTES: usize = 16 * 1024;
+
 /// A page that is to be brought over.
 pub(super) enum Work {
     /// It was fetched.
@@ -170,7 +175,9 @@ impl Importer {
             let answer = run.source.page(cursor, limit, run.deadline).await;
             drop(call.take());
             let error = match answer {
-                Ok(Read { page, shown }) => return Ok(Fetched { page, shown, at }),
+                Ok(Read { page, shown }) => {
+                    return kept(&page).map(|()| Fetched { page, shown, at });
+                }
                 Err(error) => error,
             };
             let is_passing = error.is_retryable();
@@ -198,5 +205,16 @@ impl Importer {
             }
             None => false,
         }
+    }
+}
+
+/// Whether it can be saved where the list goes on.
+fn kept(page: &Page) -> Result<(), Stop> {
+    match &page.next {
+        Some(Cursor::Token(token)) if token.len() > MAX_CURSOR_BYTES => Err(Stop::Fatal(format!(
+            "the list goes on at a place that is too long: expected a cursor of at most \
+             {MAX_CURSOR_BYTES} bytes"
+        ))),
+        _ => Ok(()),
     }
 }
