@@ -21,6 +21,7 @@ mod recognised;
 mod reference;
 mod reference_answers;
 mod settings;
+mod settings_used;
 mod tokens;
 mod uninstalled;
 mod vendor_hooks;

@@ -4,6 +4,7 @@
 mod basics;
 mod bounds;
 mod cancelled;
+mod changed_meanwhile;
 mod changing;
 mod circles;
 mod command;

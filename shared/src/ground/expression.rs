@@ -38,10 +38,7 @@ impl Expression {
     /// What it reads, as far as that is written in it: `value`, `contact.address.city`. A variable
     /// whose fields are chosen by a value is there by its own name.
     pub fn variables(&self) -> BTreeSet<String> {
-        let Ok(template) = self.0.get_template(NAME) else { return BTreeSet::new() };
-        let is_global = |name: &String| self.0.globals().any(|(global, _)| global == name);
-        let names = template.undeclared_variables(true).into_iter();
-        names.filter(|name| !is_global(name)).collect()
+        variables(&self.0)
     }
 
     /// Its value, where the fields of `context` are variables. Undefined becomes null.
@@ -82,6 +79,14 @@ impl Template {
         let mut environment = environment();
         add(&mut environment, source)?;
         Ok(Self::Text(environment))
+    }
+
+    /// What it reads, as [`Expression::variables`] has it.
+    pub fn variables(&self) -> BTreeSet<String> {
+        match self {
+            Self::Value(expression) => expression.variables(),
+            Self::Text(environment) => variables(environment),
+        }
     }
 
     /// Its value, where the fields of `context` are variables. Undefined becomes null.
@@ -135,6 +140,13 @@ impl Serialize for Variable {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
+}
+
+fn variables(environment: &Environment<'_>) -> BTreeSet<String> {
+    let Ok(template) = environment.get_template(NAME) else { return BTreeSet::new() };
+    let is_global = |name: &String| environment.globals().any(|(global, _)| global == name);
+    let names = template.undeclared_variables(true).into_iter();
+    names.filter(|name| !is_global(name)).collect()
 }
 
 fn add(environment: &mut Environment<'static>, source: &str) -> Result<(), ExpressionError> {
