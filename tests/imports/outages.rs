@@ -57,6 +57,8 @@ async fn a_token_that_botmatic_refuses_ends_the_job() {
     let reason = status["reason"].as_str().unwrap();
     assert!(reason.contains("Botmatic") && reason.contains("401"), "{reason}");
     assert!(!reason.contains(TOKEN), "{reason}");
+    // It has ended before anybody is told.
+    until(|| !imports.told.told().is_empty()).await;
     let told = imports.told.told();
     let data = &told[0].body["data"];
     assert_eq!((&data["state"], &data["reason"]), (&json!("failed"), &json!(reason)));
