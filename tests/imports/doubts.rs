@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use patchcord::app::ContactImport;
 use patchcord::contacts::ExternalId;
+use patchcord::contacts::import::Slice;
 use patchcord::contacts::import::job::{Failure, Kind};
 use patchcord::ground::clock::Deadline;
 use patchcord_local::standins::{Fault, Faults, Outcome, Rule};
 use patchcord_tests::contacts::{CONFIG, Contacts};
-use patchcord_tests::wait::until;
 use serde_json::{Value, json};
 
-use super::{TIME, id_of, import, invoke, with_contacts};
+use super::{id_of, import, invoke, stopped_once, with_contacts};
 
 /// Much longer than an invocation.
 const SETTLE: Duration = Duration::from_mins(10);
@@ -32,20 +32,6 @@ pub async fn briefly(function: &ContactImport, event: Value, millis: u64) -> Val
     let now = function.importer().imports().clock.now();
     let deadline = Deadline::after(Duration::from_millis(millis), now);
     function.handle(event, deadline).await.unwrap()
-}
-
-/// An invocation whose time is over once it has come so far.
-async fn until_over(
-    contacts: &Contacts,
-    function: &ContactImport,
-    event: Value,
-    is_there: impl Fn() -> bool,
-) -> Value {
-    let over = async {
-        until(is_there).await;
-        contacts.clock.advance(TIME);
-    };
-    tokio::join!(invoke(function, event), over).0
 }
 
 /// Both services have told of a change within [`SETTLE`].
@@ -69,13 +55,13 @@ async fn what_a_retry_has_put_in_doubt_itself_it_does_not_create_again() {
         let requests = contacts.botmatic.requests().recent;
         requests.last().is_some_and(|it| it.status == Outcome::Status(503))
     };
-    let event = json!({ "import": retry.import });
-    let status = until_over(&contacts, &function, event, is_away).await;
+    let slice = Slice { import: retry.import, part: 0, slice: 0 };
+    let status = stopped_once(&function, &slice, is_away).await;
     assert_eq!((&status["state"], &status["counts"]["seen"]), (&json!("running"), &json!(0)));
     assert_eq!(contacts.botmatic.count("local"), 5);
 
     creations(&contacts, Vec::new());
-    let status = import(&function, status["next"].clone()).await;
+    let status = import(&contacts.importer().await, json!({ "import": slice.import })).await;
     assert_eq!(contacts.botmatic.count("local"), 10, "{status}");
     let counts = &status["counts"];
     assert_eq!((&counts["created"], &counts["doubtful"]), (&json!(5), &json!(5)), "{status}");
