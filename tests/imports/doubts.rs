@@ -37,7 +37,33 @@ pub async fn briefly(function: &ContactImport, event: Value, millis: u64) -> Val
 /// Both services have told of a change within [`SETTLE`].
 async fn settling_late() -> Contacts {
     let settle = format!("settle_seconds: {}", SETTLE.as_secs());
-    Contacts::with(&CONFIG.replace("settle_seconds: 1", &settle), |setup| setup).await
+    Contacts::patient_with(&CONFIG.replace("settle_seconds: 1", &settle), |setup| setup).await
+}
+
+/// Botmatic does what it is asked and does not say so: the event of the new contact makes the pair,
+/// and in the end nothing is in doubt.
+#[tokio::test]
+async fn a_lost_answer_is_made_up_for_by_the_event() {
+    let contacts = settling_late().await;
+    contacts.crm.generate("local", 200, 7).unwrap();
+    let (integration, function) = (contacts.install().await, contacts.importer().await);
+    let script = vec![Rule::once("POST", "/api/contacts", Fault::DropAfter)];
+    contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
+    let status = invoke(&function, json!({ "integration": integration })).await;
+    let counts = &status["counts"];
+    let shown = (&status["state"], &counts["seen"], &counts["doubtful"]);
+    assert_eq!(shown, (&json!("running"), &json!(200), &json!(100)), "{status}");
+    contacts.idle().await;
+    contacts.clock.advance(SETTLE);
+
+    let status = import(&function, status["next"].clone()).await;
+    let counts = &status["counts"];
+    assert_eq!((&counts["seen"], &counts["doubtful"]), (&json!(200), &json!(0)), "{status}");
+    let jobs = &function.importer().imports().jobs;
+    let left = jobs.failures(&id_of(&status), None, 10).await.unwrap().failures;
+    assert_eq!(left, []);
+    contacts.idle().await;
+    assert_eq!(contacts.differences(&integration).await, Vec::<String>::new());
 }
 
 /// Botmatic creates half of them and does not say so; then it is away, and the page is read again.

@@ -7,7 +7,7 @@ use patchcord_local::standins::{Fault, Faults, Rule};
 use patchcord_tests::contacts::{CONFIG, TOKEN};
 use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
 use patchcord_tests::wait::until;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::stopped_once;
 
@@ -15,13 +15,6 @@ use super::stopped_once;
 fn always(method: &str, path: &str, fault: Fault) -> Faults {
     let rule = Rule { times: u32::MAX, ..Rule::once(method, path, fault) };
     Faults { script: vec![rule], ..Faults::default() }
-}
-
-fn seen(counts: &Value) -> u64 {
-    ["created", "updated", "unchanged", "failed", "doubtful"]
-        .iter()
-        .map(|name| counts[name].as_u64().unwrap())
-        .sum()
 }
 
 #[tokio::test]
@@ -119,26 +112,6 @@ async fn many_short_slices_add_up() {
     assert!(slice.slice > 1, "handed over {} times", slice.slice);
     imports.contacts.idle().await;
     assert_eq!(imports.differences().await, Vec::<String>::new());
-}
-
-/// Botmatic does what it is asked and does not say so: the event of the new contact makes the pair,
-/// and in the end nothing is in doubt.
-#[tokio::test]
-async fn a_lost_answer_is_made_up_for_by_the_event() {
-    let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 3");
-    let options = ImportsOptions { config: &config, patient: true, ..ImportsOptions::default() };
-    let imports = Imports::with(200, options).await;
-    let script = vec![Rule::once("POST", "/api/contacts", Fault::DropAfter)];
-    imports.contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
-    let mapping = imports.run(1, Duration::from_secs(20)).await;
-    let import = imports.begin(json!({})).await;
-    let status = imports.ended(&import).await;
-    assert_eq!(seen(&status["counts"]), 200, "{status}");
-    assert_eq!(status["counts"]["doubtful"], 0, "{status}");
-    assert_eq!(status["failures"], json!([]), "{status}");
-    imports.contacts.idle().await;
-    assert_eq!(imports.differences().await, Vec::<String>::new());
-    mapping.stop().await;
 }
 
 /// Botmatic was asked and never got it: that stays reported, is not created again by itself, and is
