@@ -41,11 +41,15 @@ impl Shared {
     }
 
     /// One of them has closed the job, and said so.
-    fn check_closed_once(&self, import: &str) {
-        let lines = self.function.logs();
-        let closed = |text: &str| text.contains("import finished") && text.contains(import);
-        let closed: Vec<_> = lines.iter().filter(|line| closed(&line.text)).collect();
-        assert_eq!(closed.len(), 1, "{closed:?}");
+    async fn check_closed_once(&self, import: &str) {
+        let closes = |text: &str| text.contains("import finished") && text.contains(import);
+        let closed = || {
+            let lines = self.function.logs().into_iter();
+            lines.filter(|line| closes(&line.text)).collect::<Vec<_>>()
+        };
+        // What is printed arrives a moment later.
+        until(|| !closed().is_empty()).await;
+        assert_eq!(closed().len(), 1, "{:?}", closed());
         nothing_private(&self.function);
     }
 }
@@ -117,7 +121,7 @@ async fn eight_share(count: u64) {
     check(&imports, &import, count, 8).await;
     assert_eq!(*function.parts.lock().unwrap(), (0..8).collect(), "every part was worked on");
     mapping.stop().await;
-    function.check_closed_once(&import);
+    function.check_closed_once(&import).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -159,7 +163,7 @@ async fn of_eight_functions_that_find_it_done_one_closes_the_job() {
     assert_eq!((&status["state"], &status["open_parts"]), (&json!("finished"), &json!(0)));
     until(|| imports.sqs.queues().counts(QUEUE).unwrap() == Counts::default()).await;
     mapping.stop().await;
-    function.check_closed_once(&import);
+    function.check_closed_once(&import).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -176,5 +180,5 @@ async fn every_message_twice_changes_nothing() {
     until(|| imports.sqs.queues().counts(QUEUE).unwrap() == Counts::default()).await;
     check(&imports, &import, 2_400, 2).await;
     mapping.stop().await;
-    function.check_closed_once(&import);
+    function.check_closed_once(&import).await;
 }
