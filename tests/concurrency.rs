@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use patchcord_tests::Stack;
 use patchcord_tests::request::{message, only_text, send};
@@ -16,7 +17,9 @@ const INSTANCES: usize = 4;
 /// Every client sends its messages one after the other; `sender` says to which session. The
 /// counters of the replies, by session.
 async fn storm(sender: fn(usize, usize) -> String) -> BTreeMap<String, Vec<usize>> {
-    let options = StackOptions { instances: INSTANCES, ..StackOptions::default() };
+    // A session is waited for in half of it, however many are in front.
+    let timeout = Duration::from_mins(5);
+    let options = StackOptions { instances: INSTANCES, timeout, ..StackOptions::default() };
     let stack = Arc::new(Stack::start(options).await);
     let clients: Vec<_> = (0..CLIENTS)
         .map(|client| {

@@ -14,9 +14,9 @@ use patchcord::botmatic::Fields;
 use patchcord::botmatic::endpoint::{Call, Handler, HandlerError, Kind, Pattern};
 use patchcord::ground::http::client;
 use patchcord_tests::contacts::{CONFIG, Contacts, PUSH_KEY};
+use patchcord_tests::wait::in_time;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::time::timeout;
 
 use crate::helpers::fields;
 
@@ -133,9 +133,7 @@ async fn two_sides_that_correct_each_other_come_to_an_end() {
 
     let ada = contacts.botmatic.user_creates("local", fields(json!({ "firstname": "ada" })));
     let ada = ada.unwrap();
-    let end = Duration::from_secs(20);
-    let first =
-        timeout(end, quiet(&contacts, &crm)).await.expect("the first change comes to an end");
+    let first = in_time(quiet(&contacts, &crm)).await;
     assert!(crm.written.load(SeqCst) > 1, "they did correct each other");
     assert!((2..=MOST_WRITES).contains(&first), "{first} writes");
 
@@ -144,7 +142,7 @@ async fn two_sides_that_correct_each_other_come_to_an_end() {
         .botmatic
         .user_updates("local", &ada.id, fields(json!({ "firstname": "eve" })))
         .unwrap();
-    let both = timeout(end, quiet(&contacts, &crm)).await.expect("the second one, too");
+    let both = in_time(quiet(&contacts, &crm)).await;
     assert!((1..=MOST_WRITES).contains(&(both - first)), "{} writes", both - first);
     let held = crm.contacts.lock().unwrap()["c-1"]["first_name"].clone();
     assert_eq!(held, "EVE");

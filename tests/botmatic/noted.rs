@@ -130,7 +130,7 @@ async fn printed(lambda: &Lambda, is_complete: impl Fn(&[Value]) -> bool) -> Vec
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    let arrived = tokio::time::timeout(Duration::from_secs(10), wait).await;
+    let arrived = tokio::time::timeout(Duration::from_mins(2), wait).await;
     assert!(arrived.is_ok(), "expected more than {:?}", read());
     read()
 }

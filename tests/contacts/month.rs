@@ -17,7 +17,7 @@ const TENANT: &str = "local";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_month_both_sides_hold_the_same() {
-    month(400, Duration::from_secs(15), Duration::from_secs(2)).await;
+    month(400, Duration::from_secs(40), Duration::from_secs(2)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

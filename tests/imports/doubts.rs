@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use patchcord::app::ContactImport;
 use patchcord::contacts::ExternalId;
+use patchcord::contacts::import::Slice;
 use patchcord::contacts::import::job::{Failure, Kind};
 use patchcord::ground::clock::Deadline;
 use patchcord_local::standins::{Fault, Faults, Outcome, Rule};
 use patchcord_tests::contacts::{CONFIG, Contacts};
-use patchcord_tests::wait::until;
 use serde_json::{Value, json};
 
-use super::{TIME, id_of, import, invoke, with_contacts};
+use super::{id_of, import, invoke, stopped_once, with_contacts};
 
 /// Much longer than an invocation.
 const SETTLE: Duration = Duration::from_mins(10);
@@ -34,24 +34,36 @@ pub async fn briefly(function: &ContactImport, event: Value, millis: u64) -> Val
     function.handle(event, deadline).await.unwrap()
 }
 
-/// An invocation whose time is over once it has come so far.
-async fn until_over(
-    contacts: &Contacts,
-    function: &ContactImport,
-    event: Value,
-    is_there: impl Fn() -> bool,
-) -> Value {
-    let over = async {
-        until(is_there).await;
-        contacts.clock.advance(TIME);
-    };
-    tokio::join!(invoke(function, event), over).0
-}
-
 /// Both services have told of a change within [`SETTLE`].
 async fn settling_late() -> Contacts {
     let settle = format!("settle_seconds: {}", SETTLE.as_secs());
-    Contacts::with(&CONFIG.replace("settle_seconds: 1", &settle), |setup| setup).await
+    Contacts::patient_with(&CONFIG.replace("settle_seconds: 1", &settle), |setup| setup).await
+}
+
+/// Botmatic does what it is asked and does not say so: the event of the new contact makes the pair,
+/// and in the end nothing is in doubt.
+#[tokio::test]
+async fn a_lost_answer_is_made_up_for_by_the_event() {
+    let contacts = settling_late().await;
+    contacts.crm.generate("local", 200, 7).unwrap();
+    let (integration, function) = (contacts.install().await, contacts.importer().await);
+    let script = vec![Rule::once("POST", "/api/contacts", Fault::DropAfter)];
+    contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
+    let status = invoke(&function, json!({ "integration": integration })).await;
+    let counts = &status["counts"];
+    let shown = (&status["state"], &counts["seen"], &counts["doubtful"]);
+    assert_eq!(shown, (&json!("running"), &json!(200), &json!(100)), "{status}");
+    contacts.idle().await;
+    contacts.clock.advance(SETTLE);
+
+    let status = import(&function, status["next"].clone()).await;
+    let counts = &status["counts"];
+    assert_eq!((&counts["seen"], &counts["doubtful"]), (&json!(200), &json!(0)), "{status}");
+    let jobs = &function.importer().imports().jobs;
+    let left = jobs.failures(&id_of(&status), None, 10).await.unwrap().failures;
+    assert_eq!(left, []);
+    contacts.idle().await;
+    assert_eq!(contacts.differences(&integration).await, Vec::<String>::new());
 }
 
 /// Botmatic creates half of them and does not say so; then it is away, and the page is read again.
@@ -69,13 +81,13 @@ async fn what_a_retry_has_put_in_doubt_itself_it_does_not_create_again() {
         let requests = contacts.botmatic.requests().recent;
         requests.last().is_some_and(|it| it.status == Outcome::Status(503))
     };
-    let event = json!({ "import": retry.import });
-    let status = until_over(&contacts, &function, event, is_away).await;
+    let slice = Slice { import: retry.import, part: 0, slice: 0 };
+    let status = stopped_once(&function, &slice, is_away).await;
     assert_eq!((&status["state"], &status["counts"]["seen"]), (&json!("running"), &json!(0)));
     assert_eq!(contacts.botmatic.count("local"), 5);
 
     creations(&contacts, Vec::new());
-    let status = import(&function, status["next"].clone()).await;
+    let status = import(&contacts.importer().await, json!({ "import": slice.import })).await;
     assert_eq!(contacts.botmatic.count("local"), 10, "{status}");
     let counts = &status["counts"];
     assert_eq!((&counts["created"], &counts["doubtful"]), (&json!(5), &json!(5)), "{status}");

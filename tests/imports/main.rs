@@ -30,6 +30,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use patchcord::app::ContactImport;
+use patchcord::contacts::import::Slice;
 use patchcord::contacts::import::job::JobId;
 use patchcord::ground::clock::Deadline;
 use patchcord_local::standins::Faults;
@@ -80,23 +81,37 @@ async fn one_by_one(count: u64) -> Imports {
 
 /// An import of this source, or of the service if it is null, that was stopped after some pages.
 async fn stopped(imports: &Imports, source: &Value) -> Value {
-    let function = imports.contacts.importer().await;
     let botmatic = &imports.contacts.botmatic;
     // So that there is somebody to stop.
     botmatic.set_faults(Faults { latency_ms: 200, ..Faults::default() }).unwrap();
     let request = json!({ "integration": imports.integration, "source": source, "page_size": 20 });
-    let mut import = pin!(invoke(&function, request));
-    let begun = until(|| botmatic.requests().count("POST", "/api/contacts") >= 2);
-    tokio::select! {
-        status = &mut import => panic!("it has ended before it was stopped: {status}"),
-        () = begun => {
-            function.importer().stop();
-            // It asks again and again for as long as there is time.
-            imports.contacts.clock.advance(TIME / 2);
-        }
-    }
-    let status = import.await;
-    assert_eq!(status["state"], "running", "{status}");
+    let request = serde_json::from_value(request).expect("a request");
+    let function = imports.contacts.importer().await;
+    let begun = function.importer().imports().start(&request).await.expect("an import");
+    let slice = Slice { import: begun.import, part: 0, slice: 0 };
+    let some = || botmatic.requests().count("POST", "/api/contacts") >= 2;
+    let status = stopped_once(&function, &slice, some).await;
+    assert_eq!(status["state"], "running", "it has ended before it was stopped: {status}");
     botmatic.set_faults(Faults::default()).unwrap();
     status
+}
+
+/// Works on a slice with a function that is stopped once something is so, and then begins nothing
+/// any more. How far the import has come by its end.
+async fn stopped_once(function: &ContactImport, slice: &Slice, is_so: impl Fn() -> bool) -> Value {
+    let importer = function.importer();
+    let imports = importer.imports();
+    // Nothing but that ends it, also where the machine has too much to do.
+    let deadline = Deadline::after(FINISHED, imports.clock.now());
+    let mut work = pin!(importer.work(slice, deadline));
+    let worked = tokio::select! {
+        worked = &mut work => worked,
+        () = until(is_so) => {
+            importer.stop();
+            work.await
+        }
+    };
+    worked.expect("a slice");
+    let status = imports.status(&slice.import).await.expect("an answer");
+    json!(status.expect("an import"))
 }

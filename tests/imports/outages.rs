@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use patchcord::contacts::import::Slice;
 use patchcord_local::standins::{Fault, Faults, Rule};
 use patchcord_tests::contacts::{CONFIG, TOKEN};
 use patchcord_tests::imports::{Imports, ImportsOptions, QUEUE, TENANT};
 use patchcord_tests::wait::until;
-use serde_json::{Value, json};
+use serde_json::json;
+
+use super::stopped_once;
 
 /// Every request that writes to Botmatic fails so, or every one that the CRM gets.
 fn always(method: &str, path: &str, fault: Fault) -> Faults {
@@ -14,27 +17,23 @@ fn always(method: &str, path: &str, fault: Fault) -> Faults {
     Faults { script: vec![rule], ..Faults::default() }
 }
 
-fn seen(counts: &Value) -> u64 {
-    ["created", "updated", "unchanged", "failed", "doubtful"]
-        .iter()
-        .map(|name| counts[name].as_u64().unwrap())
-        .sum()
-}
-
 #[tokio::test]
 async fn while_botmatic_is_down_the_job_waits_and_then_goes_on() {
     let imports = Imports::start(300).await;
     let down = always("POST", "/api/contacts", Fault::Status(503));
     imports.contacts.botmatic.set_faults(down).unwrap();
-    let mapping = imports.run(1, Duration::from_secs(4)).await;
     let import = imports.begin(json!({})).await;
-    // Until a slice has ended without having come any further.
-    let handed_over = |status: &Value| status["counts"]["seen"] == 0;
-    until(|| imports.sqs.queues().counts(QUEUE).unwrap().delayed > 0).await;
-    let status = imports.status(&import).await;
-    assert!(handed_over(&status) && status["state"] == "running", "{status}");
+    let slice = Slice { import: import.clone().try_into().unwrap(), part: 0, slice: 0 };
+    let asked = || imports.contacts.botmatic.requests().count("POST", "/api/contacts");
+    let status = stopped_once(&imports.instance().await, &slice, || asked() >= 6).await;
+    let shown = (&status["state"], &status["counts"]["seen"]);
+    assert_eq!(shown, (&json!("running"), &json!(0)), "{status}");
     assert_eq!(imports.contacts.botmatic.count(TENANT), 0);
+    let queued = imports.sqs.queues().counts(QUEUE).unwrap();
+    assert_eq!(queued.visible + queued.delayed, 2, "the first message, and one to go on");
 
+    // What goes on is over in one invocation, and reads no page twice.
+    let mapping = imports.run(1, Duration::from_mins(5)).await;
     imports.contacts.botmatic.set_faults(Faults::default()).unwrap();
     let status = imports.ended(&import).await;
     let expected = json!({
@@ -57,6 +56,8 @@ async fn a_token_that_botmatic_refuses_ends_the_job() {
     let reason = status["reason"].as_str().unwrap();
     assert!(reason.contains("Botmatic") && reason.contains("401"), "{reason}");
     assert!(!reason.contains(TOKEN), "{reason}");
+    // It has ended before anybody is told.
+    until(|| !imports.told.told().is_empty()).await;
     let told = imports.told.told();
     let data = &told[0].body["data"];
     assert_eq!((&data["state"], &data["reason"]), (&json!("failed"), &json!(reason)));
@@ -83,54 +84,34 @@ async fn a_key_that_the_crm_refuses_ends_the_job() {
     mapping.stop().await;
 }
 
-/// An answer that takes a fifth of a second, and four seconds for each invocation.
+/// An answer that takes a fifth of a second, and invocations that are over after some of them.
 #[tokio::test]
 async fn many_short_slices_add_up() {
     let options = ImportsOptions { import: "    concurrency: 2\n", ..ImportsOptions::default() };
     let imports = Imports::with(3_000, options).await;
     let slow = Faults { latency_ms: 200, ..Faults::default() };
     imports.contacts.botmatic.set_faults(slow).unwrap();
-    let mapping = imports.run(1, Duration::from_secs(4)).await;
     let import = imports.begin(json!({ "page_size": 30 })).await;
-    let status = imports.ended(&import).await;
+    let mut slice = Slice { import: import.try_into().unwrap(), part: 0, slice: 0 };
+    let asked = || imports.contacts.botmatic.requests().count("POST", "/api/contacts");
+    let status = loop {
+        let enough = asked() + 20;
+        let function = imports.contacts.importer().await;
+        let status = stopped_once(&function, &slice, || asked() >= enough).await;
+        if status["state"] != "running" {
+            break status;
+        }
+        slice.slice += 1;
+        assert!(slice.slice < 10, "some slices come no further: {status}");
+    };
     let counts = &status["counts"];
     assert_eq!((&status["state"], &counts["seen"]), (&json!("finished"), &json!(3_000)));
     // A page behind one that was given back is read once more, and there already.
     let there = counts["created"].as_u64().unwrap() + counts["unchanged"].as_u64().unwrap();
     assert_eq!(there, 3_000, "{counts}");
-    let slices = slices(&imports, &import).await;
-    assert!(slices > 1, "{slices} slices");
+    assert!(slice.slice > 1, "handed over {} times", slice.slice);
     imports.contacts.idle().await;
     assert_eq!(imports.differences().await, Vec::<String>::new());
-    mapping.stop().await;
-}
-
-/// How often its only part was handed over.
-async fn slices(imports: &Imports, import: &str) -> u32 {
-    let function = imports.instance().await;
-    let id = import.to_owned().try_into().unwrap();
-    let parts = function.importer().imports().jobs.parts(&id).await.unwrap();
-    parts.iter().map(|part| part.slice).sum()
-}
-
-/// Botmatic does what it is asked and does not say so: the event of the new contact makes the pair,
-/// and in the end nothing is in doubt.
-#[tokio::test]
-async fn a_lost_answer_is_made_up_for_by_the_event() {
-    let config = CONFIG.replace("settle_seconds: 1", "settle_seconds: 3");
-    let options = ImportsOptions { config: &config, patient: true, ..ImportsOptions::default() };
-    let imports = Imports::with(200, options).await;
-    let script = vec![Rule::once("POST", "/api/contacts", Fault::DropAfter)];
-    imports.contacts.botmatic.set_faults(Faults { script, ..Faults::default() }).unwrap();
-    let mapping = imports.run(1, Duration::from_secs(20)).await;
-    let import = imports.begin(json!({})).await;
-    let status = imports.ended(&import).await;
-    assert_eq!(seen(&status["counts"]), 200, "{status}");
-    assert_eq!(status["counts"]["doubtful"], 0, "{status}");
-    assert_eq!(status["failures"], json!([]), "{status}");
-    imports.contacts.idle().await;
-    assert_eq!(imports.differences().await, Vec::<String>::new());
-    mapping.stop().await;
 }
 
 /// Botmatic was asked and never got it: that stays reported, is not created again by itself, and is

@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 use patchcord_local::queue::{Invoke, InvokeError};
+use patchcord_tests::wait::in_time;
 use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
-use tokio::time::timeout;
-
-/// Only a test that fails waits that long.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 type Answer = dyn Fn(&Value) -> Result<Value, InvokeError> + Send + Sync;
 
@@ -53,7 +49,7 @@ impl Function {
     pub async fn answered(&self, count: usize) {
         let mut answered = self.answered.subscribe();
         let enough = answered.wait_for(|answered| *answered >= count);
-        timeout(PATIENCE, enough).await.expect("an event").unwrap();
+        in_time(enough).await.unwrap();
     }
 
     /// The first event, with null for what is random in its first record.

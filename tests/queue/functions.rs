@@ -32,9 +32,7 @@ async fn check(server: &Server) {
     queue.send_all(&messages).await.unwrap();
     let mut arrived = BTreeSet::new();
     while arrived.len() < bodies.len() {
-        let received = sqs.wait().await;
-        assert!(!received.is_empty(), "only {arrived:?}");
-        arrived.extend(received.into_iter().filter_map(|message| message.body));
+        arrived.extend(sqs.wait().await.into_iter().filter_map(|message| message.body));
     }
     assert_eq!(arrived, bodies.into_iter().collect());
 

@@ -5,6 +5,7 @@ use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName as Attribute, QueueAttributeName};
 use patchcord::ground::aws::sqs::Queue;
 use patchcord_tests::sqs::{client, functions_client};
+use patchcord_tests::wait::in_time;
 
 /// A server, and the queue that the check has it to itself.
 pub struct Sqs {
@@ -56,9 +57,18 @@ impl Sqs {
         self.receive_from(&self.url, seconds, 0).await
     }
 
-    /// What can be received within ten seconds.
+    /// What can be received once there is something.
     pub async fn wait(&self) -> Vec<Message> {
-        self.receive_from(&self.url, 900, 10).await
+        in_time(async {
+            loop {
+                // No server waits longer.
+                let messages = self.receive_from(&self.url, 900, 20).await;
+                if !messages.is_empty() {
+                    return messages;
+                }
+            }
+        })
+        .await
     }
 
     pub async fn receive_from(&self, url: &str, seconds: i32, wait: i32) -> Vec<Message> {

@@ -25,7 +25,7 @@ use crate::wait::in_time;
 /// What `WebDriver` calls the id of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long a script may wait for what it waits for. Only a test that fails waits that long.
-const PATIENCE_MS: u64 = 30_000;
+const PATIENCE_MS: u64 = 90_000;
 /// How long a browser may take to end.
 const QUIT: Duration = Duration::from_mins(1);
 

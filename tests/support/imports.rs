@@ -26,6 +26,9 @@ pub const ADMIN_KEY: &str = "the-admins-key";
 pub const TENANT: &str = "local";
 /// Between two looks.
 const POLL: Duration = Duration::from_millis(20);
+/// An invocation is over by then, also where the machine has too much to do. Received again before
+/// that, a message would give its part to somebody else, who reads the page in work once more.
+const VISIBILITY: Duration = Duration::from_mins(1);
 /// No import of these tests takes longer.
 pub const FINISHED: Duration = Duration::from_mins(10);
 
@@ -55,8 +58,7 @@ pub struct ImportsOptions<'a> {
 
 impl Default for ImportsOptions<'_> {
     fn default() -> Self {
-        let visibility = Duration::from_secs(3);
-        Self { config: CONFIG, import: "", visibility, patient: false }
+        Self { config: CONFIG, import: "", visibility: VISIBILITY, patient: false }
     }
 }
 

@@ -16,7 +16,8 @@ use crate::wait::in_time;
 
 /// Compiling the function may be part of it.
 const START: Duration = Duration::from_mins(15);
-const STOP: Duration = Duration::from_secs(20);
+/// Only one that does not end takes that long.
+const STOP: Duration = Duration::from_mins(2);
 /// For what is to be seen on the other side.
 const SEEN: Duration = Duration::from_mins(2);
 /// For one answer.
@@ -278,11 +279,11 @@ fn descendants(of: u32) -> Vec<u32> {
 impl Drop for LocalStack {
     /// A test that fails leaves nothing running either.
     fn drop(&mut self) {
-        let mut patience = 200;
+        let mut looks = STOP.as_millis() / PAUSE.as_millis();
         if self.interrupt() {
-            while patience > 0 && self.process.try_wait().is_ok_and(|ended| ended.is_none()) {
-                std::thread::sleep(Duration::from_millis(100));
-                patience -= 1;
+            while looks > 0 && self.process.try_wait().is_ok_and(|ended| ended.is_none()) {
+                std::thread::sleep(PAUSE);
+                looks -= 1;
             }
         }
     }

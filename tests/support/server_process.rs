@@ -1,8 +1,10 @@
 //! A server of somebody else's in a process of its own, which tests hold ours against.
 
+use std::collections::BTreeSet;
 use std::iter;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 const LOOK: Duration = Duration::from_millis(100);
@@ -67,8 +69,13 @@ impl Drop for ServerProcess {
 }
 
 /// Below the ports that systems hand out by themselves, one of which somebody else may get before a
-/// process listens there.
+/// process listens there; and each once, as nobody may listen there yet.
 pub(crate) fn free_port() -> u16 {
+    static TAKEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
     let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    iter::repeat_with(|| fastrand::u16(20_000..32_000)).find(is_free).expect("a free port")
+    let ports = iter::repeat_with(|| fastrand::u16(20_000..32_000));
+    let port = ports.filter(|port| !taken.contains(port)).find(is_free).expect("a free port");
+    taken.insert(port);
+    port
 }
