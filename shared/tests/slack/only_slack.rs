@@ -1,7 +1,6 @@
 //! What a bot can do on Slack and nowhere else.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::Request;
 use patchcord::chat::context::ContextParts;
@@ -13,6 +12,7 @@ use patchcord::ground::http::percent_encode;
 use serde_json::{Map, Value, json};
 
 use crate::fake::Fake;
+use crate::function::INVOCATION;
 use crate::signatures::connector;
 
 /// The context of the event that `body` tells of.
@@ -31,7 +31,7 @@ pub async fn context(fake: &Fake, body: String) -> Context {
         connector,
         output: Arc::new(output),
         clock,
-        deadline: Deadline::after(Duration::from_secs(10), SystemClock.now()),
+        deadline: Deadline::after(INVOCATION, SystemClock.now()),
     })
 }
 

@@ -77,8 +77,8 @@ async fn each_refusal_has_its_consequence() {
         ("slow down, in the body", vec![slow(3), slow(1)], sent.clone(), 3),
         (
             "slow down for longer than there is",
-            vec![slow(35)],
-            Err("the platform asks to wait for 35s".to_owned()),
+            vec![slow(600)],
+            Err("the platform asks to wait for 600s".to_owned()),
             1,
         ),
         ("down for a moment", vec![failed(502, "Bad Gateway")], sent.clone(), 2),
