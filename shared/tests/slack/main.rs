@@ -28,6 +28,7 @@ mod logs;
 mod methods;
 mod modal;
 mod only_slack;
+mod said;
 mod samples;
 mod secrets;
 mod sending;
@@ -35,3 +36,6 @@ mod signatures;
 #[path = "../support/document.rs"]
 mod support_document;
 mod tables;
+mod threads;
+#[path = "../support/worker.rs"]
+mod worker;

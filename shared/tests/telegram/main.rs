@@ -12,6 +12,7 @@ mod media;
 mod own;
 mod people;
 mod replies;
+mod said;
 mod security;
 mod shop;
 mod updates;
@@ -21,4 +22,5 @@ mod support {
     pub mod document;
     pub mod function;
     pub mod logs;
+    pub mod worker;
 }
