@@ -31,7 +31,10 @@ async fn logs_and_answers_have_no_secrets_and_no_words() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // The logs of every test beside this one are read as well: one that logs something first would
+    // turn it off for a subscriber of this thread alone.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    tracing::callsite::rebuild_interest_cache();
     let fake = Fake::start().await;
     let file = Media::data("diary.txt", "text/plain", "dear diary");
     let replies = vec![Reply::text("my reply"), Reply::File(file)];
