@@ -23,6 +23,8 @@ mod function;
 mod growing;
 mod interactions;
 mod limits;
+#[path = "../support/logs.rs"]
+mod logs;
 mod methods;
 mod modal;
 mod only_slack;

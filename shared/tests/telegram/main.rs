@@ -21,5 +21,6 @@ mod webhook;
 mod support {
     pub mod document;
     pub mod function;
+    pub mod logs;
     pub mod worker;
 }
