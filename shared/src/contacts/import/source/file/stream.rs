@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::attempts::Attempts;
 use super::mark::Mark;
-use super::origin::{Body, Origin};
+use super::origin::{Body, Opened, Origin};
 use crate::contacts::import::source::SourceError;
 use crate::ground::fingerprint::Fingerprint;
 
@@ -114,18 +114,31 @@ impl Stream {
     }
 
     async fn attempt(&mut self, attempts: &Attempts<'_>) -> Result<Bytes, SourceError> {
-        if self.body.is_none() {
-            let from = self.at + self.rest.len() as u64;
-            let opened = self.origin.open(from, attempts).await?;
-            match (self.version, opened.version) {
-                (Some(before), Some(now)) if before != now => return Err(SourceError::Changed),
-                (before, now) => self.version = before.or(now),
+        loop {
+            let body = match &mut self.body {
+                Some(body) => body,
+                None => {
+                    let body = self.open(attempts).await?;
+                    self.body.insert(body)
+                }
+            };
+            let bytes = body.read(attempts).await?;
+            if !bytes.is_empty() || body.is_last() {
+                return Ok(bytes);
             }
-            self.body = Some(opened.body);
+            // It was a part, and has had at least one byte: so this comes to an end.
+            self.body = None;
         }
-        match &mut self.body {
-            Some(body) => body.read(attempts).await,
-            None => Ok(Bytes::new()),
+    }
+
+    /// The file behind `rest`.
+    async fn open(&mut self, attempts: &Attempts<'_>) -> Result<Body, SourceError> {
+        let from = self.at + self.rest.len() as u64;
+        let Opened { body, version } = self.origin.open(from, attempts).await?;
+        match (self.version, version) {
+            (Some(before), Some(now)) if before != now => return Err(SourceError::Changed),
+            (before, now) => self.version = before.or(now),
         }
+        Ok(body)
     }
 }
