@@ -23,6 +23,8 @@ pub(super) struct Stream {
     at: u64,
     /// The first line that `rest` has a part of.
     line: u64,
+    /// Whether the byte before `rest` is a CR: an LF behind it belongs to it.
+    is_behind_cr: bool,
     version: Option<Fingerprint>,
     has_ended: bool,
 }
@@ -31,7 +33,8 @@ impl Stream {
     /// The file from `mark` on, if it is still the one that the mark is of.
     pub fn new(origin: Arc<Origin>, mark: Mark) -> Self {
         let Mark { at, line, version } = mark;
-        Self { origin, body: None, rest: Bytes::new(), at, line, version, has_ended: false }
+        let (body, rest, is_behind_cr, has_ended) = (None, Bytes::new(), false, false);
+        Self { origin, body, rest, at, line, is_behind_cr, version, has_ended }
     }
 
     /// Where it is.
@@ -47,11 +50,15 @@ impl Stream {
         Ok(&self.rest)
     }
 
-    /// Goes on behind the next `count` bytes.
+    /// Goes on behind the next `count` bytes. A line ends with LF, CRLF or CR, as an editor counts.
     pub fn consume(&mut self, count: usize) {
         let used = self.rest.split_to(count.min(self.rest.len()));
         self.at += used.len() as u64;
-        self.line += used.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        for byte in used {
+            let is_end = byte == b'\r' || (byte == b'\n' && !self.is_behind_cr);
+            self.line += u64::from(is_end);
+            self.is_behind_cr = byte == b'\r';
+        }
     }
 
     /// Goes on behind everything that `is_blank`; false at the end of the file.
