@@ -3,6 +3,10 @@
 MAKEFLAGS += --no-print-directory
 TOOLS := $(CURDIR)/target/tools
 
+# No proxy stands between two processes of one machine.
+comma := ,
+export NO_PROXY := 127.0.0.1,localhost$(addprefix $(comma),$(or $(NO_PROXY),$(no_proxy)))
+
 .DEFAULT_GOAL := help
 .PHONY: help run test bench soak tools test-tools clean
 

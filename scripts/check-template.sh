@@ -2,19 +2,20 @@
 # Checks template.yaml, builds it, and looks into what would be uploaded: a function's zip has an
 # executable `bootstrap` that Amazon Linux 2023 can load, the layer's zip has patchcord.yaml.
 #
-# Needs sam, cfn-lint, cargo and cargo-lambda, on PATH or in target/tools/venv/bin, and python3.
+# Needs sam, cfn-lint, cargo and cargo-lambda, in target/tools/venv/bin or on PATH, and python3.
 # Needs no AWS account: the upload goes to a stand-in for S3 on 127.0.0.1. Writes to target/ only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-PATH="$PATH:$PWD/target/tools/venv/bin"
+# The versions that scripts/tools.sh has fetched come first.
+PATH="$PWD/target/tools/venv/bin:$PATH"
 out="$PWD/target/sam"
 mkdir -p "$out"
 
 missing=0
 for tool in cargo cargo-lambda cfn-lint python3 sam; do
   if ! command -v "$tool" >/dev/null; then
-    echo "check-template: $tool is missing, on PATH and in target/tools/venv/bin" >&2
+    echo "check-template: $tool is missing, in target/tools/venv/bin and on PATH" >&2
     missing=1
   fi
 done

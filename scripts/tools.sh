@@ -24,9 +24,12 @@ fail() { say "$*"; exit 1; }
 
 # A Python environment in target/tools. Debian ships a python3 that can make one only without pip.
 make_venv() {
-  [ -x "$venv/bin/python" ] && return
+  [ -e "$venv/without-pip" ] && return
+  # One that was interrupted while it was made has a python, and no pip.
+  "$venv/bin/python" -m pip --version >/dev/null 2>&1 && return
   command -v python3 >/dev/null || return 1
-  python3 -m venv "$venv" >/dev/null 2>&1 || python3 -m venv --without-pip --clear "$venv"
+  python3 -m venv --clear "$venv" >/dev/null 2>&1 && return
+  python3 -m venv --without-pip --clear "$venv" && touch "$venv/without-pip"
 }
 
 # Installs packages with whichever pip there is.

@@ -25,9 +25,11 @@ fn said(text: &str) -> Value {
 async fn pasted_lines_show_a_contact_on_both_sides_also_on_kept_data() {
     let file = TempFile::new("unused", "");
     let data = file.path().with_file_name("data");
-    // The second time the stand-ins are empty again, and the database is not.
-    for time in ["first", "second"] {
-        let stack = LocalStack::start(&data).await;
+    // The second time the stand-ins are empty again, and the database is not. And somebody has a key
+    // of their own for pushes.
+    for (time, key) in [("first", ""), ("second", "a key of one's own")] {
+        let env = [("PATCHCORD_DATA", data.to_str().unwrap()), ("PATCHCORD_PUSH_KEY", key)];
+        let stack = LocalStack::with(&env).await;
         let lines = stack.lines("/contacts");
         let [create, in_crm, change, on_botmatic] = lines[..] else {
             panic!("the {time} time: {}", stack.banner());

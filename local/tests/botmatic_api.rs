@@ -23,7 +23,7 @@ fn named(name: &str) -> Fields {
 }
 
 fn soon() -> Deadline {
-    Deadline::after(Duration::from_secs(20), SystemClock.now())
+    Deadline::after(Duration::from_mins(1), SystemClock.now())
 }
 
 async fn start() -> (BotmaticStandin, BotmaticApi) {

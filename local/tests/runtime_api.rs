@@ -13,7 +13,7 @@ use patchcord_local::runtime_api::{Lambda, LambdaError, LambdaOptions, Stream};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
-const TIMEOUT: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Only a test that fails waits that long.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -185,7 +185,10 @@ async fn kills_what_runs_past_its_deadline() {
     let pid = lambda.instance_pids()[0].1;
     let error = ask(&lambda, json!({ "do": "hang" })).await.unwrap_err();
     assert!(matches!(error, LambdaError::TimedOut { .. }), "{error}");
-    ask(&lambda, json!({})).await.unwrap();
+    // It is not enough on a machine that is busy elsewhere; in the end it is.
+    while let Err(error) = ask(&lambda, json!({})).await {
+        assert!(matches!(error, LambdaError::TimedOut { .. }), "{error}");
+    }
     assert!(!is_running(pid));
 }
 

@@ -6,13 +6,15 @@ mod support {
     pub mod server;
 }
 
+use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use patchcord::ground::aws::dynamodb::{
     Action, Condition, DynamoDb, Item, Query, Transaction, Write, WriteOutcome, text,
 };
-use patchcord::ground::aws::{Aws, CallError, Credentials};
+use patchcord::ground::aws::{Aws, CallError, Credentials, LOCAL_ATTEMPT_TIME};
 use patchcord::ground::clock::{ManualClock, Timestamp};
 use patchcord::ground::http::client;
 use serde_json::json;
@@ -55,11 +57,15 @@ const IN_PART: Canned = (
 const THE_REST: Canned =
     (200, r#"{"Responses": {"table": [{"id": {"S": "b"}}]}, "UnprocessedKeys": {}}"#);
 
-fn dynamodb(endpoint: &str, credentials: Option<Credentials>) -> DynamoDb {
+fn aws(credentials: Option<Credentials>) -> Aws {
     // 2015-08-30T12:36:00Z
     let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_440_938_160_000)));
-    let aws = Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, clock);
-    aws.dynamodb(Some(endpoint)).unwrap()
+    Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, clock)
+        .attempt_time(LOCAL_ATTEMPT_TIME)
+}
+
+fn dynamodb(endpoint: &str, credentials: Option<Credentials>) -> DynamoDb {
+    aws(credentials).dynamodb(Some(endpoint)).unwrap()
 }
 
 fn credentials() -> Option<Credentials> {
@@ -125,6 +131,14 @@ async fn what_may_pass_is_tried_three_times_and_nothing_else() {
         );
         assert_eq!(server.requests().len(), attempts, "{answers:?}");
     }
+}
+
+#[tokio::test]
+async fn an_attempt_is_not_waited_for_longer_than_its_time() {
+    let server = Server::start(|_| pending()).await;
+    let aws = aws(credentials()).attempt_time(Duration::from_millis(20));
+    let error = aws.dynamodb(Some(&server.url)).unwrap().update(&write()).await.unwrap_err();
+    assert!(matches!(error, CallError::TimedOut { .. }) && error.is_retryable(), "{error}");
 }
 
 #[tokio::test]
@@ -205,8 +219,7 @@ async fn without_credentials_nothing_is_sent() {
 
 #[tokio::test]
 async fn an_endpoint_is_an_address() {
-    let clock = Arc::new(ManualClock::at(Timestamp::default()));
-    let aws = Aws::new(client().unwrap(), "eu-west-1".to_owned(), None, clock);
+    let aws = aws(None);
     for wrong in ["localhost:8000", "ftp://127.0.0.1", "", "http://127.0.0.1/dynamodb"] {
         let error = aws.dynamodb(Some(wrong)).err().unwrap().to_string();
         assert!(error.contains("expected the address of a server"), "{wrong}: {error}");

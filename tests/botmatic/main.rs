@@ -17,6 +17,7 @@ mod lambda;
 mod late;
 mod loops;
 mod noted;
+mod recognised;
 mod reference;
 mod reference_answers;
 mod settings;

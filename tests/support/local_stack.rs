@@ -24,7 +24,7 @@ const ATTEMPT: Duration = Duration::from_secs(5);
 /// Between two of them.
 const PAUSE: Duration = Duration::from_millis(200);
 /// What whoever runs the tests may have set for themselves.
-const OURS: [&str; 8] = [
+const OURS: [&str; 10] = [
     "PATCHCORD_CONFIG",
     "PATCHCORD_DATA",
     "DYNAMODB_ENDPOINT",
@@ -33,6 +33,8 @@ const OURS: [&str; 8] = [
     "CONVERSATIONS_TABLE",
     "CONTACTS_TABLE",
     "PATCHCORD_ADMIN_KEY",
+    "PATCHCORD_ENCRYPTION_KEY",
+    "PATCHCORD_PUSH_KEY",
 ];
 
 /// A running stack. Stop it with [`LocalStack::stop`].

@@ -13,7 +13,7 @@ use tokio::{
 
 use super::{
     attend::NOT_RUNNING,
-    banner::{self, say},
+    banner::{self, say, show},
     contacts::{self, Imports, NotInstalled, Sections},
     health::{self, Health},
     ports,
@@ -57,12 +57,12 @@ impl Announcement<'_> {
         let contacts = self.contacts();
         pin!(contacts);
         if let Ok(lines) = timeout(PATIENCE, &mut contacts).await {
-            println!("{}", self.ready(&lines));
+            show(self.ready(&lines));
             return;
         }
-        println!("{}", self.ready(""));
+        show(self.ready(""));
         say("lines about contacts follow once the function botmatic answers");
-        println!("{}", contacts.await);
+        show(contacts.await);
     }
 
     /// Lines to paste. The file is read again: a mistake in it may have been corrected meanwhile.

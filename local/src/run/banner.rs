@@ -1,13 +1,21 @@
 //! What is printed.
 
+use std::fmt::Display;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::contacts::{ChannelLine, TOKEN};
 use super::environment::admin_key;
 
-/// One line about what happens, on standard error like what cargo and the functions print.
-pub(super) fn say(line: impl std::fmt::Display) {
-    eprintln!("patchcord: {line}");
+/// One line about what happens, on standard error like what cargo and the functions print. If
+/// nobody reads it any more, as after the terminal was closed, everything else goes on.
+pub(super) fn say(line: impl Display) {
+    let _ = writeln!(io::stderr(), "patchcord: {line}");
+}
+
+/// Lines to paste, on standard output. The same holds for them.
+pub(super) fn show(lines: impl Display) {
+    let _ = writeln!(io::stdout(), "{lines}");
 }
 
 /// What is said last.

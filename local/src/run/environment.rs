@@ -42,6 +42,8 @@ const WATCHED: &str = "\
 const ENCRYPTION_KEY: &str = "a key for this machine, and no other one";
 /// What the stand-in for a CRM sends.
 const CRM_KEY: &str = "local-crm-key";
+/// The variable for another one.
+const PUSH_KEY_VARIABLE: &str = "PATCHCORD_PUSH_KEY";
 /// Who may start imports here.
 const ADMIN_KEY: &str = "local-admin-key";
 /// The variable for another one.
@@ -51,6 +53,12 @@ const ADMIN_KEY_VARIABLE: &str = "PATCHCORD_ADMIN_KEY";
 pub(super) fn admin_key() -> String {
     let is_set = env::var_os(ADMIN_KEY_VARIABLE).is_some_and(|key| !key.is_empty());
     if is_set { format!("${ADMIN_KEY_VARIABLE}") } else { ADMIN_KEY.to_owned() }
+}
+
+/// What the functions expect of a CRM.
+pub(super) fn push_key() -> String {
+    let set = env::var(PUSH_KEY_VARIABLE).ok().filter(|key| !key.is_empty());
+    set.unwrap_or_else(|| CRM_KEY.to_owned())
 }
 
 /// What the functions of `make run` find in the environment variable `name` where nobody has set
@@ -72,7 +80,7 @@ pub(crate) fn local_value(name: &str) -> Option<String> {
 const OF_THIS_MACHINE: [(&str, &str); 3] = [
     (ADMIN_KEY_VARIABLE, ADMIN_KEY),
     ("PATCHCORD_ENCRYPTION_KEY", ENCRYPTION_KEY),
-    ("PATCHCORD_PUSH_KEY", CRM_KEY),
+    (PUSH_KEY_VARIABLE, CRM_KEY),
 ];
 
 /// Variables to set and to unset.

@@ -16,8 +16,8 @@ use tokio::time::{Instant, sleep};
 const MARK: &str = "PATCHCORD_RUN";
 /// Between SIGTERM and SIGKILL.
 const GRACE: Duration = Duration::from_secs(3);
-/// After SIGKILL, the kernel needs a moment.
-const AFTERMATH: Duration = Duration::from_secs(2);
+/// After SIGKILL, the kernel needs a moment, or longer where memory is being swapped.
+const AFTERMATH: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(50);
 
 /// A child that leads a process group, and all that comes from it.
@@ -57,8 +57,10 @@ impl Family {
     async fn wait(&self, patience: Duration) -> Vec<u32> {
         let deadline = Instant::now() + patience;
         loop {
+            // Before looking: they may end while this process does not get to run.
+            let is_last_look = Instant::now() > deadline;
             let left = self.members();
-            if left.is_empty() || Instant::now() > deadline {
+            if left.is_empty() || is_last_look {
                 return left;
             }
             sleep(POLL).await;

@@ -1,6 +1,9 @@
 //! Stand-ins for Botmatic and for the CRM, unless there are others.
 
-use super::{RunError, RunOptions, banner::say, contacts::TOKEN, environment::Environment, ports};
+use super::banner::say;
+use super::contacts::{TENANT, TOKEN};
+use super::environment::{Environment, push_key};
+use super::{RunError, RunOptions, ports};
 use crate::standins::{BotmaticStandin, CrmStandin, Retry, Settings, StandinOptions};
 
 /// Both services that the functions call.
@@ -33,6 +36,7 @@ impl Standins {
             let port = options.crm_port;
             ports::check_free(port, "the stand-in for a CRM", "PATCHCORD_CRM_PORT")?;
             let crm = CrmStandin::start(delivering(port, functions)).await?;
+            crm.deliver_with(TENANT, &push_key());
             standins.crm_url = crm.endpoint();
             standins.crm = Some(crm);
         }

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_smithy_http_client::{Builder, tls};
 use patchcord::ground::aws::dynamodb::DynamoDb;
-use patchcord::ground::aws::{self, Aws};
+use patchcord::ground::aws::{self, Aws, LOCAL_ATTEMPT_TIME};
 use patchcord::ground::clock::SystemClock;
 use patchcord::ground::http;
 
@@ -31,7 +31,7 @@ pub fn client(endpoint: &str) -> Client {
     Client::from_conf(config.build())
 }
 
-/// The functions' own client, with the same region and credentials.
+/// The functions' own client as it is on one's own machine, with the same region and credentials.
 pub fn functions_client(endpoint: &str) -> Result<DynamoDb, TableError> {
     Ok(functions_aws(http::client()?).dynamodb(Some(endpoint))?)
 }
@@ -40,7 +40,7 @@ pub fn functions_client(endpoint: &str) -> Result<DynamoDb, TableError> {
 pub(crate) fn functions_aws(client: reqwest::Client) -> Aws {
     let (key_id, secret, token) = credentials();
     let credentials = aws::Credentials::new(key_id, secret, token);
-    Aws::new(client, region(), credentials, Arc::new(SystemClock))
+    Aws::new(client, region(), credentials, Arc::new(SystemClock)).attempt_time(LOCAL_ATTEMPT_TIME)
 }
 
 fn region() -> String {

@@ -8,13 +8,14 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 /// Longer than anything takes that is not stuck.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Deliveries to this address, tried again at once.
 pub fn delivering_to(url: &str) -> StandinOptions {
     let settings = Settings { deliver_to: Some(url.to_owned()), ..Settings::default() };
     let backoff = Duration::from_millis(1);
-    let retry = Retry { attempts: 50, backoff, most: backoff, ..Retry::default() };
+    let retry =
+        Retry { attempts: 50, backoff, most: backoff, timeout: PATIENCE, ..Retry::default() };
     StandinOptions { settings, retry, ..StandinOptions::default() }
 }
 

@@ -9,7 +9,7 @@ use crate::connectors::registry::Stage;
 use crate::contacts::import::source::{Access, FileParts};
 use crate::ground::aws::dynamodb::DynamoDb;
 use crate::ground::aws::sqs::{FifoQueue, Queue};
-use crate::ground::aws::{Aws, InvalidEndpoint};
+use crate::ground::aws::{Aws, InvalidEndpoint, LOCAL_ATTEMPT_TIME};
 use crate::ground::clock::{Clock, SystemClock};
 use crate::ground::config::{Document, SsmParameters, locate};
 use crate::ground::http::{self, HttpParts};
@@ -36,13 +36,14 @@ impl Environment {
     pub async fn load(unused: &[&str]) -> Result<(Self, Document), StartError> {
         let client = http::client()?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let is_local = Self::variable("PATCHCORD_LOCAL").as_deref() == Some("1");
+        let stage = if is_local { Stage::Local } else { Stage::Deployed };
         let aws = Aws::from_env(client.clone(), Arc::clone(&clock));
+        let aws = if is_local { aws.attempt_time(LOCAL_ATTEMPT_TIME) } else { aws };
         let endpoint = Self::variable("AWS_ENDPOINT_URL_SSM");
         let parameters = SsmParameters(aws.ssm(endpoint.as_deref())?);
         let path = locate(Self::variable);
         let document = Document::load(&path, unused, &Self::variable, &parameters).await?;
-        let is_local = Self::variable("PATCHCORD_LOCAL").as_deref() == Some("1");
-        let stage = if is_local { Stage::Local } else { Stage::Deployed };
         Ok((Self { client, clock, stage, aws }, document))
     }
 

@@ -7,6 +7,11 @@ use serde_json::{Map, Value};
 use super::context::Context;
 
 /// Whatever stopped a bot. It is logged, so it must not carry what people wrote.
+///
+/// On a queued channel the [`SendError`](super::SendError) in it, which is it or one of its
+/// [sources](std::error::Error::source), decides whether the bot is asked again, and when. An error
+/// that only passes on the source of what it wraps hides that, as thiserror's `transparent` and
+/// `anyhow::Error` do.
 pub type BotError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What a bot's handler returns.

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, ContextParts};
 use super::event::{Event, Target};
+use super::fallback::Unsupported;
 use super::output::{Outgoing, SendError, Sent};
 use super::reply::{Media, Reply, ReplyKind};
 use super::sessions::Session;
@@ -127,9 +128,10 @@ pub trait Connector: Any + Send + Sync {
         AnswerMode::Platform
     }
 
-    /// A reply as the objects of the response; used where the answer is collected or streamed.
-    fn encode(&self, target: &Target, reply: &Reply) -> Vec<Value> {
-        vec![json!({ "recipient_id": target.room, "reply": reply })]
+    /// A reply of a supported kind as the objects of the response; used where the answer is
+    /// collected or streamed.
+    fn encode(&self, target: &Target, reply: &Reply) -> Result<Vec<Value>, Unsupported> {
+        Ok(vec![json!({ "recipient_id": target.room, "reply": reply })])
     }
 
     /// Sends a reply of a supported kind through the platform's own API, once: what may succeed

@@ -77,7 +77,10 @@ impl Outgoing<'_> {
         match known {
             Some((Event { channel, sender, target, .. }, id)) => {
                 // Ids need not differ between conversations.
-                let text = format!("{channel}\n{}\n{}\n{id}", target.room, sender.id);
+                let mut text = format!("{channel}\n{}\n{}\n{id}", target.room, sender.id);
+                if let Some(thread) = &target.thread {
+                    text = format!("{text}\n{thread}");
+                }
                 format!("{:016x}-{}", Fingerprint::of(&text).to_bits(), self.ordinal)
             }
             None => format!("{}-{}", self.nonce, self.ordinal),
@@ -114,4 +117,51 @@ pub trait OutputChannel: Send + Sync {
 
     /// Sends one reply of a supported kind.
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError>;
+
+    /// Notes that the bot has said something without [`OutputChannel::send`]. Of no consequence
+    /// where a bot that has failed is not asked again.
+    fn note_said(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::event::{EventKind, Message};
+
+    fn key(change: impl FnOnce(&mut Event), ordinal: u32, nonce: &str) -> String {
+        let kind = EventKind::Message(Message::Text("hi".to_owned()));
+        let mut event = Event::new("test", "ada", kind, serde_json::Value::Null);
+        event.id = Some("1".to_owned());
+        change(&mut event);
+        let outgoing = Outgoing {
+            target: &event.target,
+            reply: &Reply::text("hello"),
+            event: Some(&event),
+            ordinal,
+            remaining: Duration::ZERO,
+            now: Timestamp::default(),
+            nonce,
+            taken: &AtomicUsize::default(),
+        };
+        outgoing.idempotency_key()
+    }
+
+    #[test]
+    fn the_same_is_said_under_the_same_key_and_nothing_else_is() {
+        let first = key(|_| {}, 0, "a");
+        assert_eq!(key(|_| {}, 0, "b"), first);
+        let changes: [fn(&mut Event); 5] = [
+            |event| event.id = Some("2".to_owned()),
+            |event| "other".clone_into(&mut event.channel),
+            |event| "other".clone_into(&mut event.target.room),
+            |event| event.target.thread = Some("other".to_owned()),
+            |event| "other".clone_into(&mut event.sender.id),
+        ];
+        for change in changes {
+            assert_ne!(key(change, 0, "a"), first);
+        }
+        assert_ne!(key(|_| {}, 1, "a"), first);
+        let nameless = |nonce| key(|event| event.id = None, 0, nonce);
+        assert_ne!(nameless("a"), nameless("b"));
+    }
 }

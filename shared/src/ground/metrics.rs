@@ -86,13 +86,16 @@ impl Metric {
 }
 
 impl Metric {
+    /// Lambda drops what is below its log level. What an alarm of `template.yaml` looks at is never
+    /// dropped, but for pages of imports, which come too often for that.
     const fn level(self) -> &'static str {
         match self {
-            Self::BotErrors | Self::BusySessions | Self::ImportsFailed => "ERROR",
-            Self::MalformedEvents
-            | Self::DroppedReplies
+            Self::BotErrors
+            | Self::BusySessions
             | Self::ContactsRefused
-            | Self::ContactsRetried => "WARN",
+            | Self::ContactsRetried
+            | Self::ImportsFailed => "ERROR",
+            Self::MalformedEvents | Self::DroppedReplies => "WARN",
             _ => "INFO",
         }
     }

@@ -1,5 +1,6 @@
 //! Randomness as a parameter: lease tokens and backoff jitter, seeded in tests.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,9 +9,10 @@ use std::time::Duration;
 pub struct Random(Mutex<fastrand::Rng>);
 
 impl Random {
-    /// Seeded by the operating system.
+    /// Seeded by the operating system, with 64 bits: instances that start at the same moment differ.
     pub fn from_entropy() -> Self {
-        Self(Mutex::new(fastrand::Rng::new()))
+        // The keys of a `RandomState` are the system's. fastrand's own seed is made of the time.
+        Self::seeded(RandomState::new().hash_one(()))
     }
 
     /// The same values on every run.
@@ -18,7 +20,7 @@ impl Random {
         Self(Mutex::new(fastrand::Rng::with_seed(seed)))
     }
 
-    /// A token of 128 random bits in hexadecimal.
+    /// A token of 128 bits in hexadecimal.
     pub fn token(&self) -> String {
         format!("{:032x}", self.with(|rng| rng.u128(..)))
     }

@@ -8,7 +8,7 @@ use patchcord::chat::event::Payload;
 use patchcord::chat::sessions::Session;
 use patchcord::chat::{
     AnswerMode, Connector, ConnectorError, Context, Event, EventKind, Received, Reply,
-    RequestError, Target, WebhookRequest,
+    RequestError, Target, Unsupported, WebhookRequest,
 };
 use patchcord::connectors::auth::{Auth, AuthConfig};
 use patchcord::ground::clock::Timestamp;
@@ -144,10 +144,10 @@ impl Connector for BarrierConnector {
         AnswerMode::Collected
     }
 
-    fn encode(&self, _: &Target, reply: &Reply) -> Vec<Value> {
+    fn encode(&self, _: &Target, reply: &Reply) -> Result<Vec<Value>, Unsupported> {
         match reply {
-            Reply::Text { text } => vec![json!({ "display": text })],
-            _ => Vec::new(), // every other kind was rendered as text before
+            Reply::Text { text } => Ok(vec![json!({ "display": text })]),
+            other => Err(Unsupported(other.kind())), // it was rendered as text before
         }
     }
 

@@ -13,7 +13,6 @@ mod graph;
 mod instagram;
 mod lengths;
 mod limits;
-mod logs;
 mod messenger;
 mod odd;
 mod queued;
@@ -25,6 +24,7 @@ mod signatures;
 mod support {
     pub mod document;
     pub mod function;
+    pub mod logs;
     pub mod server;
 }
 
@@ -40,6 +40,7 @@ use patchcord::ground::clock::SystemClock;
 use patchcord::ground::config::{Document, LoadError, SsmParameters};
 use patchcord::ground::http::client;
 use support::function::Function;
+use support::logs;
 
 /// What `webhooks/sign.py` signs with.
 const APP_SECRET: &str = "6f1c5e2a9b7d4830";

@@ -8,7 +8,7 @@ use patchcord::chat::queue::EventQueue;
 use patchcord::chat::sessions::MemorySessions;
 use patchcord::connectors::meta::Platform;
 use patchcord::ground::aws::sqs::FifoQueue;
-use patchcord::ground::aws::{Aws, Credentials};
+use patchcord::ground::aws::{Aws, Credentials, LOCAL_ATTEMPT_TIME};
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use patchcord::ground::http::client;
 use patchcord::ground::random::Random;
@@ -59,8 +59,9 @@ async fn of_100_events_with_a_malformed_one_99_are_queued_and_answered_in_order(
     let connector = Arc::clone(&config.channels["messenger"].connector);
 
     let credentials = Credentials::new("key".to_owned(), "secret".to_owned(), None);
-    let aws =
-        Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, Arc::new(SystemClock));
+    let clock = Arc::new(SystemClock);
+    let aws = Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, clock)
+        .attempt_time(LOCAL_ATTEMPT_TIME);
     let url = "https://sqs.eu-west-1.amazonaws.com/123456789012/worker.fifo";
     let queue = FifoQueue::new(aws.queue(url, Some(&sqs.url)).unwrap()).unwrap();
     let queue = EventQueue::new(queue, Random::seeded(1));

@@ -11,7 +11,7 @@ use patchcord::chat::SendError;
 use patchcord::chat::queue::EventQueue;
 use patchcord::chat::sessions::MemorySessions;
 use patchcord::ground::aws::sqs::FifoQueue;
-use patchcord::ground::aws::{Aws, Credentials};
+use patchcord::ground::aws::{Aws, Credentials, LOCAL_ATTEMPT_TIME};
 use patchcord::ground::clock::SystemClock;
 use patchcord::ground::http::client;
 use patchcord::ground::random::Random;
@@ -27,7 +27,8 @@ fn queue(sqs: &Server) -> EventQueue {
     const URL: &str = "https://sqs.eu-west-1.amazonaws.com/123456789012/messages.fifo";
     let credentials = Credentials::new("key".to_owned(), "secret".to_owned(), None);
     let clock = Arc::new(SystemClock);
-    let aws = Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, clock);
+    let aws = Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, clock)
+        .attempt_time(LOCAL_ATTEMPT_TIME);
     let queue = FifoQueue::new(aws.queue(URL, Some(&sqs.url)).unwrap()).unwrap();
     EventQueue::new(queue, Random::seeded(1))
 }

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use patchcord::app::{Setup, Worker};
+use patchcord::bots::http::HttpBotError;
 use patchcord::chat::sessions::MemorySessions;
 use patchcord::chat::{Bot, BotError, BotResult, Context, Event, EventKind, Message, SendError};
+use patchcord::connectors::slack::SlackError;
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::platform::{Mood, Platform};
 use crate::webhook::shop;
@@ -143,6 +145,19 @@ async fn what_the_platform_never_takes_does_not_come_again() {
     assert_eq!(platform.texts(), ["hi"]);
 }
 
+#[tokio::test]
+async fn what_the_platform_never_takes_is_known_behind_the_errors_of_bots() {
+    let wraps: [fn(SendError) -> BotError; 2] =
+        [|error| HttpBotError::from(error).into(), |error| SlackError::from(error).into()];
+    for wrap in wraps {
+        let bot = move |_: Context| async move {
+            BotResult::Err(wrap(SendError::Refused { reason: "bad_markup".to_owned() }))
+        };
+        let worker = worker(&Platform::default(), bot).await;
+        assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_was_said_in_part_does_not_come_again() {
     let bot = |context: Context| async move {
@@ -157,6 +172,28 @@ async fn what_was_said_in_part_does_not_come_again() {
     }
     assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
     assert_eq!(platform.texts(), ["one"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_said_in_part_when_the_time_was_over_does_not_come_again() {
+    let bot = |context: Context| async move {
+        timeout(Duration::from_secs(1), context.send_text("one\n\nhang")).await??;
+        BotResult::Ok(())
+    };
+    let platform = Platform::default();
+    let worker = worker(&platform, bot).await;
+    assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
+    assert_eq!(platform.texts(), ["one"]);
+}
+
+#[tokio::test]
+async fn what_was_said_by_other_means_does_not_come_again() {
+    let bot = |context: Context| async move {
+        context.note_said();
+        BotResult::Err("as told".into())
+    };
+    let worker = worker(&Platform::default(), bot).await;
+    assert!(work(&worker, &[message("1", "ada", "hi")]).await.is_empty());
 }
 
 #[tokio::test]

@@ -170,7 +170,11 @@ async fn times_and_ids_are_slacks() {
     for (name, id, millis) in [
         ("message", "T123ABC456:C123ABC456:1355517523.000005", 1_355_517_523_000),
         ("app_mention", "T123ABC456:C123ABC456:1515449522.000016", 1_515_449_522_000),
-        ("message_changed", "Ev123ABC456", 1_358_878_755_000),
+        (
+            "message_changed",
+            "T123ABC456:C123ABC456:1355517523.000005:1358878755.000001",
+            1_358_878_755_000,
+        ),
         ("reaction_added", "Ev123ABC456", 1_360_782_804_083),
         ("channel_rename", "Ev123ABC456", 123_456_789_000),
         (

@@ -137,7 +137,13 @@ fn arguments(headers: &HeaderMap, body: &Bytes) -> Value {
     if kind.starts_with("application/x-www-form-urlencoded") {
         let url = reqwest::Url::parse(&format!("x:?{}", std::str::from_utf8(body).unwrap()));
         let fields = url.unwrap();
-        let fields = fields.query_pairs().map(|(name, value)| (name.into_owned(), json!(value)));
+        let fields = fields.query_pairs().map(|(name, value)| {
+            let value = match &*name {
+                "blocks" | "files" | "view" => serde_json::from_str(&value).unwrap(),
+                _ => json!(value),
+            };
+            (name.into_owned(), value)
+        });
         return Value::Object(fields.collect());
     }
     Value::Null

@@ -23,9 +23,12 @@ mod function;
 mod growing;
 mod interactions;
 mod limits;
+#[path = "../support/logs.rs"]
+mod logs;
 mod methods;
 mod modal;
 mod only_slack;
+mod said;
 mod samples;
 mod secrets;
 mod sending;
@@ -33,3 +36,6 @@ mod signatures;
 #[path = "../support/document.rs"]
 mod support_document;
 mod tables;
+mod threads;
+#[path = "../support/worker.rs"]
+mod worker;

@@ -1,5 +1,6 @@
 //! What a bot can do on Slack and nowhere else.
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use http::Request;
 use patchcord::chat::context::ContextParts;
 use patchcord::chat::output::PlatformOutput;
 use patchcord::chat::{Connector, Context, Reply, SendError, Target};
-use patchcord::connectors::slack::{SlackContext as _, SlackError};
+use patchcord::connectors::slack::{SlackConnector, SlackContext as _, SlackError};
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use patchcord::ground::http::percent_encode;
 use serde_json::{Map, Value, json};
@@ -17,7 +18,11 @@ use crate::signatures::connector;
 
 /// The context of the event that `body` tells of.
 pub async fn context(fake: &Fake, body: String) -> Context {
-    let slack = connector(&fake.url);
+    context_of(connector(&fake.url), body).await
+}
+
+/// The same where the channel is `slack`.
+pub async fn context_of(slack: SlackConnector, body: String) -> Context {
     let request = Request::post("/").body(body.into()).unwrap();
     let mut event = slack.map_request(&request).await.unwrap().events.remove(0);
     slack.extend_event(&mut event);
@@ -45,6 +50,11 @@ pub async fn command(fake: &Fake, channel: &str) -> Context {
     context(fake, body).await
 }
 
+/// What Slack says.
+fn cause(error: &SlackError) -> String {
+    error.source().unwrap().to_string()
+}
+
 fn last(fake: &Fake) -> (String, Value) {
     fake.called().pop().unwrap()
 }
@@ -70,7 +80,18 @@ async fn the_methods_that_only_slack_has_are_calls() {
     assert_eq!(last(&fake), ("views.publish".to_owned(), json!({"user_id": "U1", "view": view})));
     let error = context.call_slack("chat.unfurl", json!({})).await.unwrap_err();
     let reason = "the platform refuses it: unknown_method";
-    assert_eq!((error.to_string().as_str(), fake.calls().len()), (reason, 6));
+    assert_eq!((cause(&error).as_str(), fake.calls().len()), (reason, 6));
+}
+
+#[tokio::test]
+async fn methods_that_read_get_their_arguments() {
+    let fake = Fake::start().await;
+    let context = command(&fake, "C1").await;
+    let arguments = json!({"user": "U1", "include_locale": true, "team_id": null});
+    let answer = context.call_slack("users.info", arguments).await.unwrap();
+    assert_eq!(answer["user"]["tz"], "Europe/Rome");
+    let expected = json!({"user": "U1", "include_locale": "true"});
+    assert_eq!(last(&fake), ("users.info".to_owned(), expected));
 }
 
 #[tokio::test]
@@ -103,8 +124,8 @@ async fn an_answer_can_be_posted_five_times() {
     }
     assert_eq!(last(&fake), ("/respond".to_owned(), message.clone()));
     assert!(!fake.calls()[0].headers.contains_key("authorization"), "the URL is enough");
-    let error = context.respond(message).await.unwrap_err().to_string();
-    assert_eq!(error, "the platform refuses it: response_url: used_url");
+    let error = context.respond(message).await.unwrap_err();
+    assert_eq!(cause(&error), "the platform refuses it: response_url: used_url");
 }
 
 #[tokio::test]

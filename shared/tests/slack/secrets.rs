@@ -1,37 +1,17 @@
 //! What is logged and answered has no secrets in it, and nothing that people wrote.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use patchcord::chat::reply::{Media, Reply};
 use serde_json::json;
 
 use crate::asking::{function, says};
 use crate::fake::{Fake, TOKEN};
+use crate::logs;
 use crate::samples::{NOW, SECRET, body, request, signature, signed};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn logs_and_answers_have_no_secrets_and_no_words() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // The logs of every test beside this one are read as well.
+    logs::start();
     let fake = Fake::start().await;
     let file = Media::data("diary.txt", "text/plain", "dear diary");
     let replies = vec![Reply::text("my reply"), Reply::File(file)];
@@ -55,7 +35,7 @@ async fn logs_and_answers_have_no_secrets_and_no_words() {
         answers.push(format!("{:?} {}", answer.headers, answer.body));
     }
     let answers = answers.join("\n");
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = logs::all();
     for expected in ["Slack sends an event again", "request refused", "no error code", "leaves out"]
     {
         assert!(log.contains(expected), "{expected}: {log}");

@@ -68,7 +68,7 @@ async fn every_kind_is_shown_in_the_conversation() {
             assert_eq!(call.method, "chat.postMessage");
             assert_eq!(call.arguments["channel"], "C123ABC456");
             assert_eq!(call.arguments.get("thread_ts").and_then(Value::as_str), thread);
-            assert_eq!(call.headers["content-type"], "application/json; charset=utf-8");
+            assert_eq!(call.headers["content-type"], "application/x-www-form-urlencoded");
         }
     }
 }

@@ -6,7 +6,7 @@ use patchcord::connectors::registry::{ChannelSettings, Connectors, Stage};
 use patchcord::connectors::slack::SlackConnector;
 use patchcord::ground::clock::Timestamp;
 use patchcord::ground::http::client;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::asking::function;
 use crate::config::config;
@@ -18,8 +18,12 @@ pub fn connector(api_url: &str) -> SlackConnector {
 }
 
 pub fn connector_with(api_url: &str, token: &str) -> SlackConnector {
-    let settings =
-        json!({"signing_secret": SECRET, "bot_token": token, "api_url": format!("{api_url}/api")});
+    configured(json!({"bot_token": token, "api_url": format!("{api_url}/api")}))
+}
+
+/// A connector with these settings, and the secret of the samples.
+pub fn configured(mut settings: Value) -> SlackConnector {
+    settings["signing_secret"] = json!(SECRET);
     let settings = ChannelSettings::new("team", settings, Stage::Local, client().unwrap());
     SlackConnector::from_settings(&settings).unwrap()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use patchcord::ground::aws::{Aws, Credentials};
+use patchcord::ground::aws::{Aws, Credentials, LOCAL_ATTEMPT_TIME};
 use patchcord::ground::clock::{ManualClock, Timestamp};
 use patchcord::ground::http::client;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ pub fn aws() -> Aws {
     let token = Some("session-token".to_owned());
     let credentials = Credentials::new("AKIDEXAMPLE".to_owned(), "secret".to_owned(), token);
     Aws::new(client().unwrap(), "eu-west-1".to_owned(), credentials, clock)
+        .attempt_time(LOCAL_ATTEMPT_TIME)
 }
 
 /// Answers with each of these in turn, the last one again and again.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use patchcord::chat::sessions::Session;
 use patchcord::chat::{
     AnswerMode, Bot, Connector, ConnectorError, Event, EventKind, Message, Received, Reply,
-    RequestError, Target, WebhookRequest,
+    RequestError, Target, Unsupported, WebhookRequest,
 };
 use patchcord::ground::clock::Timestamp;
 use serde_json::{Value, json};
@@ -94,10 +94,10 @@ impl Connector for Batch {
         }
     }
 
-    fn encode(&self, target: &Target, reply: &Reply) -> Vec<Value> {
+    fn encode(&self, target: &Target, reply: &Reply) -> Result<Vec<Value>, Unsupported> {
         match reply {
-            Reply::Text { text } => vec![json!({ "to": target.room, "text": text })],
-            _ => vec![],
+            Reply::Text { text } => Ok(vec![json!({ "to": target.room, "text": text })]),
+            other => Err(Unsupported(other.kind())),
         }
     }
 }

@@ -122,13 +122,16 @@ impl Connector for Platform {
         Some(TextLimit::characters(LIMIT))
     }
 
-    /// Each paragraph of a text is a message.
+    /// Each paragraph of a text is a message. To "hang" there is no answer.
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
         let replies = match outgoing.reply {
             Reply::Text { text } => text.split("\n\n").map(Reply::text).collect(),
             reply => vec![reply.clone()],
         };
         let sent = outgoing.in_turn(replies, async |_, reply, _| {
+            if reply == Reply::text("hang") {
+                std::future::pending::<()>().await;
+            }
             if let Some(Some(error)) = self.answers.lock().unwrap().pop_front() {
                 return Err(error);
             }

@@ -169,6 +169,26 @@ async fn a_file_that_telegram_does_not_get_is_a_link() {
     assert_eq!(telegram.texts(USER), ["https://e.com/r.docx"]);
 }
 
+/// <https://core.telegram.org/bots/api#sendphoto> says what a photo is.
+#[tokio::test]
+async fn a_picture_that_is_no_photo_is_a_link() {
+    for description in [
+        "Bad Request: PHOTO_INVALID_DIMENSIONS",
+        "Bad Request: IMAGE_PROCESS_FAILED",
+        "Bad Request: can't upload file by URL",
+    ] {
+        let telegram = Telegram::start().await;
+        telegram.answer_next([failed(400, description)]);
+        let bot = |context: Context| async move {
+            context.send_image("https://e.com/wide.png").await?;
+            BotResult::Ok(())
+        };
+        let answer = function(&telegram, bot).await.handle(update(&text(1, "go"))).await;
+        assert_eq!(answer.header("patchcord-failure"), "", "{description}");
+        assert_eq!(telegram.texts(USER), ["https://e.com/wide.png"], "{description}");
+    }
+}
+
 #[tokio::test]
 async fn a_payload_that_does_not_fit_is_the_bots_mistake() {
     let telegram = Telegram::start().await;

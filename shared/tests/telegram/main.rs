@@ -12,6 +12,7 @@ mod media;
 mod own;
 mod people;
 mod replies;
+mod said;
 mod security;
 mod shop;
 mod updates;
@@ -20,4 +21,6 @@ mod webhook;
 mod support {
     pub mod document;
     pub mod function;
+    pub mod logs;
+    pub mod worker;
 }

@@ -7,7 +7,7 @@ use patchcord::chat::reply::Card;
 use patchcord::chat::{BotResult, Button, Context, Sent};
 use serde_json::{Value, json};
 
-use super::fake::{BLOCKED, FORUM, TOKEN, TOPIC, Telegram, UPGRADED, USER};
+use super::fake::{BLOCKED, CHANNEL, FORUM, TOKEN, TOPIC, Telegram, UPGRADED, USER};
 use super::harness::{function, function_with, send, text, update};
 
 /// Every kind of reply, each of them accepted by a Telegram that is strict.
@@ -17,7 +17,8 @@ async fn everything(context: Context) -> BotResult {
     let id = message_id.ok_or("no id")?;
     context.edit(&id, "hello").await?;
     context.react(&id, "👍").await?;
-    context.unreact(&id, "👍").await?;
+    context.react(&id, "❤\u{fe0f}").await?;
+    context.unreact(&id, "❤\u{fe0f}").await?;
     let buttons = || vec![Button::payload("Yes", "Y"), Button::url("Site", "https://e.com")];
     context.send_buttons("Sure?", buttons()).await?;
     context.send_quick_replies("Which?", vec![Button::payload("Red", "Red")]).await?;
@@ -50,7 +51,26 @@ async fn every_kind_of_reply_is_taken() {
     assert!(asked.iter().all(|it| it.token == TOKEN && it.params["chat_id"] == USER), "{asked:?}");
     let methods: Vec<_> = asked.iter().map(|it| &*it.method).collect();
     let first = ["sendChatAction", "sendMessage", "editMessageText", "setMessageReaction"];
-    assert_eq!((&methods[..4], methods.len()), (&first[..], 14), "typing ends by itself");
+    assert_eq!((&methods[..4], methods.len()), (&first[..], 15), "typing ends by itself");
+}
+
+#[tokio::test]
+async fn where_there_is_no_keyboard_suggestions_are_below_the_message() {
+    async fn suggest(context: Context) -> BotResult {
+        context.send_quick_replies("Which?", vec![Button::payload("Red", "Red")]).await?;
+        Ok(())
+    }
+    let post = json!({ "update_id": 1, "channel_post": {
+        "date": 1_441_645_532, "message_id": 9, "text": "go",
+        "chat": { "id": CHANNEL, "type": "channel" },
+        "sender_chat": { "id": CHANNEL, "type": "channel" },
+    } });
+    let telegram = Telegram::start().await;
+    let answer = function(&telegram, suggest).await.handle(update(&post)).await;
+    assert_eq!(answer.header("patchcord-failure"), "");
+    assert_eq!(telegram.texts(CHANNEL), ["Which?"]);
+    let expected = json!({ "inline_keyboard": [[{ "text": "Red", "callback_data": "Red" }]] });
+    assert_eq!(telegram.asked()[1].params["reply_markup"], expected);
 }
 
 #[tokio::test]

@@ -2,9 +2,6 @@
 //! (<https://core.telegram.org/bots/api#setwebhook>, `secret_token`). Telegram signs neither the body
 //! nor a time, so there is nothing stale: the secret itself is what is sent.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use bytes::Bytes;
 use http::{HeaderValue, Request};
 use patchcord::bots::Echo;
@@ -14,6 +11,7 @@ use serde_json::json;
 use super::fake::{TOKEN, Telegram};
 use super::harness::{HEADER, SECRET, configured_at, function, text, update};
 use super::support::function::post;
+use super::support::logs;
 
 #[tokio::test]
 async fn only_the_right_secret_is_let_in() {
@@ -111,32 +109,10 @@ async fn a_channel_without_its_secrets_does_not_start() {
     assert!(configured_at(Stage::Deployed, &right).await.is_ok());
 }
 
-/// Where logs go in a test.
-#[derive(Clone, Default)]
-struct Logs(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Logs {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_log_and_no_response_has_a_secret_or_a_text() {
-    let logs = Logs::default();
-    let writer = logs.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
     // The logs of every test beside this one are read as well.
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-    tracing::callsite::rebuild_interest_cache();
+    logs::start();
     let telegram = Telegram::start().await;
     let function = function(&telegram, Echo).await;
     let failures = [
@@ -155,7 +131,7 @@ async fn no_log_and_no_response_has_a_secret_or_a_text() {
     let mut stranger = post("/webhooks/telegram/webhook", &text(9, "xyzzy"));
     stranger.headers_mut().insert(HEADER, HeaderValue::from_static("guess"));
     answers += &function.handle(stranger).await.body;
-    let logs = String::from_utf8(logs.0.lock().unwrap().clone()).unwrap();
+    let logs = logs::all();
     assert!(logs.contains("bot did not finish") && logs.contains("a reply is dropped"), "{logs}");
     for secret in [SECRET, TOKEN, "ABC-DEF", "xyzzy", "Lastname"] {
         assert!(!logs.contains(secret) && !answers.contains(secret), "{secret}: {logs} {answers}");

@@ -28,7 +28,7 @@ pub enum HttpBotError {
     #[error("the bot's server gave an answer that cannot be read")]
     Malformed(#[from] MalformedAnswer),
     /// It answered, and what it said did not reach the platform.
-    #[error(transparent)]
+    #[error("what the bot's server said did not reach the platform")]
     Send(#[from] SendError),
 }
 

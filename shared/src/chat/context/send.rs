@@ -27,6 +27,12 @@ impl Context {
         self.0.speaker.attempt(Some(self.event()), &self.event().target, reply).await
     }
 
+    /// Notes that the bot has said something without `send`: through the platform's API, or
+    /// elsewhere. If it fails afterwards, it is not asked again, since it would say that twice.
+    pub fn note_said(&self) {
+        self.0.speaker.output().note_said();
+    }
+
     /// Whether replies of this kind can be shown as they are.
     pub fn shows(&self, kind: ReplyKind) -> bool {
         self.0.speaker.output().supports(kind)

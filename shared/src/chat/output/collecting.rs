@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Outgoing, OutputChannel, SendError, Sent};
 use crate::chat::connector::Connector;
+use crate::chat::fallback::Unsupported;
 use crate::chat::reply::ReplyKind;
 
 /// Collects what is said, encoded by the connector, for the response.
@@ -26,10 +27,10 @@ impl CollectingOutput {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn collect(&self, outgoing: &Outgoing<'_>) -> Vec<Value> {
-        let encoded = self.connector.encode(outgoing.target, outgoing.reply);
+    pub(super) fn collect(&self, outgoing: &Outgoing<'_>) -> Result<Vec<Value>, Unsupported> {
+        let encoded = self.connector.encode(outgoing.target, outgoing.reply)?;
         self.said.lock().unwrap_or_else(PoisonError::into_inner).extend(encoded.iter().cloned());
-        encoded
+        Ok(encoded)
     }
 }
 
@@ -40,7 +41,7 @@ impl OutputChannel for CollectingOutput {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        self.collect(outgoing);
+        self.collect(outgoing)?;
         Ok(Sent::default())
     }
 }

@@ -1,7 +1,7 @@
 //! The platform's own API.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 
@@ -34,7 +34,7 @@ impl PlatformOutput {
         Self { connector, channel, service, clock, has_said: AtomicBool::new(false) }
     }
 
-    /// Whether anybody can have seen anything yet.
+    /// Whether somebody may have seen something.
     pub fn has_said(&self) -> bool {
         self.has_said.load(Ordering::Relaxed)
     }
@@ -51,10 +51,12 @@ impl OutputChannel for PlatformOutput {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        let sent = self.connector.send(outgoing).await;
         let is_typing = outgoing.reply.kind() == ReplyKind::Typing;
-        if !is_typing && (sent.is_ok() || outgoing.taken.load(Ordering::Relaxed) > 0) {
-            self.has_said.store(true, Ordering::Relaxed);
+        let noting = (!is_typing).then(|| NotePart { output: self, taken: outgoing.taken });
+        let sent = self.connector.send(outgoing).await;
+        drop(noting);
+        if !is_typing && sent.is_ok() {
+            self.note_said();
         }
         match sent {
             Err(SendError::Unreachable { reason }) => {
@@ -64,6 +66,25 @@ impl OutputChannel for PlatformOutput {
                 Ok(Sent { is_dropped: true, ..Sent::default() })
             }
             sent => sent,
+        }
+    }
+
+    fn note_said(&self) {
+        self.has_said.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Notes at its end that a part of a reply was taken, also if the bot's time is over before the
+/// rest is.
+struct NotePart<'a> {
+    output: &'a PlatformOutput,
+    taken: &'a AtomicUsize,
+}
+
+impl Drop for NotePart<'_> {
+    fn drop(&mut self) {
+        if self.taken.load(Ordering::Relaxed) > 0 {
+            self.output.note_said();
         }
     }
 }

@@ -32,7 +32,7 @@ impl OutputChannel for StreamingOutput {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
-        for object in self.collected.collect(outgoing) {
+        for object in self.collected.collect(outgoing)? {
             let _ = self.lines.send(line(&object));
         }
         Ok(Sent::default())

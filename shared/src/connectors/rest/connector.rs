@@ -11,7 +11,7 @@ use super::wire;
 use crate::chat::event::{Event, EventKind, InputChannel, Message};
 use crate::chat::reply::{Reply, ReplyKind};
 use crate::chat::{
-    AnswerMode, Connector, Delivery, Received, RequestError, Target, WebhookRequest,
+    AnswerMode, Connector, Delivery, Received, RequestError, Target, Unsupported, WebhookRequest,
 };
 use crate::connectors::auth::{Auth, AuthConfig};
 use crate::connectors::registry::ChannelSettings;
@@ -140,7 +140,7 @@ impl Connector for RestConnector {
         if streamed { AnswerMode::Streamed } else { AnswerMode::Collected }
     }
 
-    fn encode(&self, target: &Target, reply: &Reply) -> Vec<Value> {
-        encode(&target.room, reply).unwrap_or_default()
+    fn encode(&self, target: &Target, reply: &Reply) -> Result<Vec<Value>, Unsupported> {
+        encode(&target.room, reply)
     }
 }

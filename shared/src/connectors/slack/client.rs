@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue};
+use http::header::{AUTHORIZATION, InvalidHeaderValue};
 use reqwest::{RequestBuilder, Url};
 use serde_json::Value;
 
@@ -32,26 +32,16 @@ impl Client {
         Ok(Self { http, api_url, authorization: bearer(token)? })
     }
 
-    /// Calls `method`, within `remaining`.
+    /// Calls `method`, within `remaining`. Every method takes a form; those that read something do
+    /// not look at JSON, and answer as if there were no arguments
+    /// (<https://docs.slack.dev/apis/web-api/#basics>).
     pub async fn call(
         &self,
         method: &str,
         arguments: &Value,
         remaining: Duration,
     ) -> Result<Value, CallError> {
-        let json = HeaderValue::from_static("application/json; charset=utf-8");
-        let request = self.to(method).header(CONTENT_TYPE, json).body(arguments.to_string());
-        answer(request, remaining).await
-    }
-
-    /// Calls a method that takes forms only.
-    pub async fn call_with_form(
-        &self,
-        method: &str,
-        fields: &[(&str, &str)],
-        remaining: Duration,
-    ) -> Result<Value, CallError> {
-        answer(self.to(method).form(fields), remaining).await
+        answer(self.to(method).form(&fields(arguments)), remaining).await
     }
 
     /// Posts `message` to a `response_url`, which knows the bot without its token
@@ -97,6 +87,15 @@ impl Client {
         }
         self.authorized(self.http.post(url))
     }
+}
+
+/// Arguments as the fields of a form: texts as they are, what has no value not at all, and all else as
+/// JSON (<https://docs.slack.dev/apis/web-api/#post_bodies>).
+fn fields(arguments: &Value) -> Vec<(&str, String)> {
+    let named = arguments.as_object().into_iter().flatten();
+    let given = named.filter(|(_, value)| !value.is_null());
+    let as_text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    given.map(|(name, value)| (name.as_str(), as_text(value))).collect()
 }
 
 async fn answer(request: RequestBuilder, remaining: Duration) -> Result<Value, CallError> {

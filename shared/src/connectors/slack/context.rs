@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::SlackConnector;
-use super::extras::SlackEvent;
+use super::extras::{SlackEvent, begins_thread};
 use super::text::escape;
 use super::wire::text_at;
 use crate::chat::{Context, SendError};
@@ -24,7 +24,7 @@ pub enum SlackError {
     #[error("expected the name of a method, such as chat.postMessage")]
     InvalidMethod,
     /// Slack did not do it.
-    #[error(transparent)]
+    #[error("Slack did not do it")]
     Send(#[from] SendError),
 }
 
@@ -32,7 +32,9 @@ pub enum SlackError {
 #[async_trait]
 pub trait SlackContext {
     /// Calls any method of the Web API (<https://docs.slack.dev/reference/methods>) with the bot's
-    /// token, and gives its answer.
+    /// token, and gives its answer. The arguments are an object, as the method's page has them; those
+    /// that are `null` are left out. After a method that shows something, call
+    /// [`Context::note_said`].
     async fn call_slack(&self, method: &str, arguments: Value) -> Result<Value, SlackError>;
 
     /// Shows words to the sender only, in the conversation of the event. They vanish when the
@@ -46,7 +48,8 @@ pub trait SlackContext {
 
     /// Opens `view` as a modal, or on top of the one that the event came from, and gives its id. It
     /// has to be within three seconds after the click: a channel that is queued has little of them
-    /// left.
+    /// left. Not after a modal that was sent, which shows another view by
+    /// [`SlackConnector::with_submission_answer`] alone.
     async fn open_view(&self, view: Value) -> Result<String, SlackError>;
 
     /// Shows `view` in the place of the one with this id, at any time.
@@ -72,10 +75,11 @@ impl SlackContext for Context {
         let mut arguments = json!({
             "channel": event.target.room, "user": event.sender.id, "text": escape(text),
         });
-        if let Some(thread) = &event.target.thread {
+        if let Some(thread) = event.target.thread.as_ref().filter(|_| !begins_thread(event)) {
             arguments["thread_ts"] = json!(thread);
         }
         self.call_slack("chat.postEphemeral", arguments).await?;
+        self.note_said();
         Ok(())
     }
 
@@ -83,7 +87,9 @@ impl SlackContext for Context {
         let slack = self.connector::<SlackConnector>().ok_or(SlackError::NotSlack)?;
         let url = extra(self).and_then(|slack| slack.response_url.as_ref());
         let url = url.ok_or(SlackError::Missing("response_url"))?;
-        Ok(slack.client.respond(url, &message, self.remaining_time()).await?)
+        slack.client.respond(url, &message, self.remaining_time()).await?;
+        self.note_said();
+        Ok(())
     }
 
     async fn open_view(&self, view: Value) -> Result<String, SlackError> {
@@ -93,17 +99,20 @@ impl SlackContext for Context {
         let method = if in_modal { "views.push" } else { "views.open" };
         let arguments = json!({ "trigger_id": trigger, "view": view });
         let opened = self.call_slack(method, arguments).await?;
+        self.note_said();
         Ok(text_at(&opened, "/view/id").unwrap_or_default().to_owned())
     }
 
     async fn update_view(&self, view_id: &str, view: Value) -> Result<(), SlackError> {
         self.call_slack("views.update", json!({ "view_id": view_id, "view": view })).await?;
+        self.note_said();
         Ok(())
     }
 
     async fn publish_home(&self, view: Value) -> Result<(), SlackError> {
         let user = &self.event().sender.id;
         self.call_slack("views.publish", json!({ "user_id": user, "view": view })).await?;
+        self.note_said();
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use super::events::{Rules, is_direct};
 use super::interactions::value;
 use super::text::mentions;
 use super::wire::{first_text_at, team, text_at};
+use crate::chat::event::Event;
 use crate::ground::secret::Secret;
 
 /// What every event of Slack has.
@@ -169,8 +170,16 @@ pub(super) fn extend(extensions: &mut Extensions, raw: &Value, rules: &Rules) {
     }
 }
 
-fn common(raw: &Value, rules: &Rules) -> SlackEvent {
-    let message_ts = [
+/// Whether an answer to `event` begins its thread. What one person alone is to see is not shown in a
+/// thread that is not there yet (<https://docs.slack.dev/reference/methods/chat.postEphemeral>).
+pub(super) fn begins_thread(event: &Event) -> bool {
+    let thread = event.target.thread.as_deref();
+    thread.is_some() && thread == message_ts(&event.raw)
+}
+
+/// The message that an event is about.
+fn message_ts(raw: &Value) -> Option<&str> {
+    let places = [
         "/event/message/ts",
         "/event/deleted_ts",
         "/event/item/message/ts",
@@ -179,16 +188,20 @@ fn common(raw: &Value, rules: &Rules) -> SlackEvent {
         "/message/ts",
         "/container/message_ts",
     ];
+    first_text_at(raw, &places)
+}
+
+fn common(raw: &Value, rules: &Rules) -> SlackEvent {
     let room =
         first_text_at(raw, &["/event/channel", "/channel_id", "/channel/id"]).unwrap_or_default();
     let is_mentioned = || {
-        let text = text_at(raw, "/event/text").unwrap_or_default();
+        let text = first_text_at(raw, &["/event/text", "/event/message/text"]).unwrap_or_default();
         text_at(raw, "/event/type") == Some("app_mention")
             || rules.own(raw).is_some_and(|own| mentions(text, own))
     };
     SlackEvent {
         team: team(raw).to_owned(),
-        message_ts: first_text_at(raw, &message_ts).map(str::to_owned),
+        message_ts: message_ts(raw).map(str::to_owned),
         is_addressed: is_direct(room) || is_mentioned(),
         trigger_id: text_at(raw, "/trigger_id").map(str::to_owned),
         response_url: response_url(raw),

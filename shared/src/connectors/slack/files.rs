@@ -28,9 +28,8 @@ impl Client {
     ) -> Result<(), SendError> {
         let until = Instant::now() + remaining;
         let left = || until.saturating_duration_since(Instant::now());
-        let length = bytes.len().to_string();
-        let fields = [("filename", name), ("length", length.as_str())];
-        let ticket = self.call_with_form("files.getUploadURLExternal", &fields, left()).await?;
+        let announced = json!({ "filename": name, "length": bytes.len() });
+        let ticket = self.call("files.getUploadURLExternal", &announced, left()).await?;
         let unreadable = || refused("expected upload_url and file_id");
         let url = text_at(&ticket, "/upload_url").ok_or_else(unreadable)?;
         let file = text_at(&ticket, "/file_id").ok_or_else(unreadable)?;
@@ -47,7 +46,7 @@ impl Client {
 
     /// What Slack knows of a file.
     pub async fn file(&self, id: &str, remaining: Duration) -> Result<Value, SendError> {
-        let mut answer = self.call_with_form("files.info", &[("file", id)], remaining).await?;
+        let mut answer = self.call("files.info", &json!({ "file": id }), remaining).await?;
         Ok(answer["file"].take())
     }
 

@@ -81,7 +81,10 @@ fn conversation<'a>(raw: &'a Value, user: &'a str, rules: &Rules) -> Conversatio
     let room = first_text_at(raw, &["/channel/id", "/container/channel_id"]);
     let Some(room) = room else { return Conversation { room: user, thread: None } };
     let thread = first_text_at(raw, &["/message/thread_ts", "/container/thread_ts"]);
-    rules.conversation(room, thread, first_text_at(raw, &["/message/ts", "/container/message_ts"]))
+    // Nobody can answer in a thread to what one person alone sees.
+    let is_shown_to_all = raw.pointer("/container/is_ephemeral") != Some(&Value::Bool(true));
+    let ts = first_text_at(raw, &["/message/ts", "/container/message_ts"]);
+    rules.conversation(room, thread, ts.filter(|_| is_shown_to_all))
 }
 
 /// What somebody chose, typed or uploaded in a component: its value, or those of several options

@@ -11,7 +11,10 @@ use crate::chat::media::{Media, Source};
 /// The events of a `message` or an `app_mention`.
 pub(super) fn callback(raw: &Value, rules: &Rules) -> Result<Vec<Event>, Skip> {
     let inner = raw.get("event").ok_or(Skip::Malformed)?;
+    let is_mention = text_at(inner, "/type") == Some("app_mention");
     let kind = match text_at(inner, "/subtype").unwrap_or_default() {
+        // Slack sends a mention again when somebody edits the message.
+        _ if is_mention && edited_at(inner).is_some() => edited(inner, rules.own(raw))?,
         "" | "file_share" | "me_message" | "thread_broadcast" | "bot_message" => {
             return said(raw, inner, rules);
         }
@@ -36,8 +39,29 @@ pub(super) fn callback(raw: &Value, rules: &Rules) -> Result<Vec<Event>, Skip> {
     };
     let conversation = rules.conversation(room, text_at(author, "/thread_ts"), ts.as_deref());
     let mut event = event(raw, kind, text_at(author, "/user").unwrap_or_default(), &conversation);
-    event.id = text_at(raw, "/event_id").map(str::to_owned);
+    let edit = match event.kind {
+        EventKind::MessageEdited { .. } => edit_id(inner),
+        _ => None,
+    };
+    let edit = edit.map(|edit| format!("{}:{room}:{edit}", team(raw)));
+    event.id = edit.or_else(|| text_at(raw, "/event_id").map(str::to_owned));
     Ok(vec![event])
+}
+
+/// When a message was last edited, if it was.
+fn edited_at(message: &Value) -> Option<&str> {
+    text_at(message, "/edited/ts")
+}
+
+/// What tells an edit in a conversation from all others. Slack tells of the edit of a mention twice,
+/// as it does of the mention: as a `message_changed` and as an `app_mention`. A change by which
+/// nothing new was edited is no edit.
+fn edit_id(inner: &Value) -> Option<String> {
+    let message = inner.get("message").unwrap_or(inner);
+    let edited = edited_at(message)?;
+    let before = inner.get("previous_message").and_then(edited_at);
+    let ts = text_at(message, "/ts").filter(|_| before != Some(edited))?;
+    Some(format!("{ts}:{edited}"))
 }
 
 /// A new message: as many events as it has files, or one. Slack sends a message that mentions the
@@ -72,10 +96,12 @@ fn check_author(raw: &Value, author: &Value, rules: &Rules) -> Result<(), Skip> 
 /// answers in a thread, a translation.
 fn changed(raw: &Value, inner: &Value, rules: &Rules) -> Result<EventKind, Skip> {
     let now = inner.get("message").ok_or(Skip::Malformed)?;
-    let message_id = text_at(now, "/ts").ok_or(Skip::Malformed)?.to_owned();
     match text_at(now, "/subtype") {
         // A message that has answers leaves this in its place.
-        Some("tombstone") => return Ok(EventKind::MessageDeleted { message_id }),
+        Some("tombstone") => {
+            let message_id = text_at(now, "/ts").ok_or(Skip::Malformed)?.to_owned();
+            return Ok(EventKind::MessageDeleted { message_id });
+        }
         Some("assistant_app_thread") => return Err(Skip::Ignored),
         _ => {}
     }
@@ -85,7 +111,13 @@ fn changed(raw: &Value, inner: &Value, rules: &Rules) -> Result<EventKind, Skip>
     if inner.get("previous_message").is_some_and(is_same) {
         return Err(Skip::Ignored);
     }
-    let message = contents(now, rules.own(raw)).into_iter().next().ok_or(Skip::Ignored)?;
+    edited(now, rules.own(raw))
+}
+
+/// A message as it is after an edit.
+fn edited(now: &Value, own: Option<&str>) -> Result<EventKind, Skip> {
+    let message_id = text_at(now, "/ts").ok_or(Skip::Malformed)?.to_owned();
+    let message = contents(now, own).into_iter().next().ok_or(Skip::Ignored)?;
     Ok(EventKind::MessageEdited { message_id, message })
 }
 

@@ -57,7 +57,11 @@ impl SlackConnector {
         let event = outgoing.event.filter(|event| event.target == *outgoing.target)?;
         let url = extras::response_url(&event.raw).filter(|_| call.method == replies::POST)?;
         let mut message = call.arguments.clone();
-        let channel = message.as_object_mut()?.remove("channel");
+        let arguments = message.as_object_mut()?;
+        let channel = arguments.remove("channel");
+        if extras::begins_thread(event) {
+            arguments.remove("thread_ts");
+        }
         channel.filter(|channel| *channel == event.target.room)?;
         message["response_type"] = json!("ephemeral");
         message["replace_original"] = json!(false);

@@ -15,7 +15,7 @@ pub(super) struct Call {
     pub method: String,
     pub params: Map<String, Value>,
     pub files: Vec<Upload>,
-    /// What is called instead if Telegram cannot get what is at a URL.
+    /// What is called instead if Telegram cannot get what is at a URL, or the chat has no keyboard.
     pub otherwise: Option<Box<Call>>,
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::calls::{Call, Upload, refused};
-use super::errors::{Answer, Outcome, is_unfetched, retry_after};
+use super::errors::{Answer, Outcome, retry_after, wants_other_way};
 use crate::chat::SendError;
 use crate::connectors::api;
 use crate::ground::http::percent_encode;
@@ -29,9 +29,9 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// Makes `call` once; once more if the group has become another chat, or with a link if
-    /// Telegram cannot get what is at a URL. The result is what the method returns, and null where
-    /// everything was already as it should be.
+    /// Makes `call` once; once more if the group has become another chat, or in the other way that
+    /// the call has for what Telegram cannot do. The result is what the method returns, and null
+    /// where everything was already as it should be.
     pub async fn call(&self, call: &Call, remaining: Duration) -> Result<Value, SendError> {
         // It becomes a part of the URL, and bots give names of their own choice.
         let is_name = |method: &str| method.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -54,7 +54,7 @@ impl Client {
                 Outcome::Failed(error) => error,
             };
             match call.otherwise.take() {
-                Some(otherwise) if is_unfetched(&error) => call = *otherwise,
+                Some(otherwise) if wants_other_way(&error) => call = *otherwise,
                 _ => return Err(error),
             }
         }

@@ -13,7 +13,8 @@ use crate::chat::{Context, Reply, SendError, Sent};
 /// repeated when they fail.
 #[async_trait]
 pub trait TelegramContext {
-    /// Calls any method of the Bot API with these parameters; the answer is what it returns.
+    /// Calls any method of the Bot API with these parameters; the answer is what it returns. After
+    /// one that shows something, call [`Context::note_said`].
     async fn telegram(&self, method: &str, parameters: Value) -> Result<Value, SendError>;
 
     /// Answers a pressed button with words at the top of the chat, or in a window of their own
@@ -51,6 +52,7 @@ impl TelegramContext for Context {
         let query = query.ok_or_else(|| refused("the event is no pressed button"))?;
         let answer = Call::new("answerCallbackQuery").with("callback_query_id", &*query.id);
         call(self, answer.with("text", text).with("show_alert", alert)).await?;
+        self.note_said();
         Ok(())
     }
 
@@ -65,12 +67,15 @@ impl TelegramContext for Context {
         let answer = Call { params, ..Call::new("answerInlineQuery") };
         let answer = answer.with("inline_query_id", &*query.id);
         call(self, answer.with("results", json!(results))).await?;
+        self.note_said();
         Ok(())
     }
 
     async fn send_album(&self, replies: &[Reply]) -> Result<Sent, SendError> {
         let album = media::album(&self.event().target, replies)?;
-        Ok(sent(&album, &call(self, album.clone()).await?))
+        let answer = call(self, album.clone()).await?;
+        self.note_said();
+        Ok(sent(&album, &answer))
     }
 }
 

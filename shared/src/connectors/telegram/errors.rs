@@ -24,12 +24,17 @@ const GONE: [&str; 9] = [
 ];
 /// Parts of descriptions by which everything is already as it should be.
 const ALREADY: [&str; 2] = ["message is not modified", "message to delete not found"];
-/// Parts of descriptions by which Telegram could not get what is at a URL.
-const UNFETCHED: [&str; 4] = [
+/// Parts of descriptions by which the same can be said in another way: as a link to what Telegram
+/// could not get at a URL, or does not take for a photo, with buttons below the message where there is no keyboard.
+const OTHER_WAY: [&str; 8] = [
     "failed to get HTTP URL content",
     "wrong type of the web page content",
     "wrong file identifier/HTTP URL specified",
     "wrong HTTP URL specified",
+    "can't upload file by URL",
+    "IMAGE_PROCESS_FAILED",
+    "PHOTO_INVALID_DIMENSIONS",
+    "inline keyboard expected",
 ];
 /// Longer than any description that does not quote something.
 const MAX_REASON: usize = 200;
@@ -97,10 +102,10 @@ pub(super) fn retry_after(body: &[u8]) -> Option<Duration> {
     answer.parameters.retry_after.map(Duration::from_secs)
 }
 
-/// Whether Telegram could not get what is at a URL.
-pub(super) fn is_unfetched(error: &SendError) -> bool {
+/// Whether a call that has another way is to go it.
+pub(super) fn wants_other_way(error: &SendError) -> bool {
     let SendError::Refused { reason } = error else { return false };
-    UNFETCHED.iter().any(|part| reason.contains(part))
+    OTHER_WAY.iter().any(|part| reason.contains(part))
 }
 
 /// The description up to where it quotes something, which may be a part of the message.
@@ -174,9 +179,9 @@ mod tests {
         for name in ALREADY {
             assert_eq!(refusal(&written(name)), "done null", "{name}");
         }
-        for name in UNFETCHED {
+        for name in OTHER_WAY {
             let error = refused(reason(&written(name)));
-            assert!(is_unfetched(&error), "{name}");
+            assert!(wants_other_way(&error), "{name}");
         }
     }
 

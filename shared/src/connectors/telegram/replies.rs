@@ -30,9 +30,7 @@ pub(super) fn calls(target: &Target, reply: &Reply) -> Result<Vec<Call>, SendErr
         Reply::Buttons { text, buttons } => {
             vec![text_call(target, text)?.with_some("reply_markup", inline_keyboard(buttons)?)]
         }
-        Reply::QuickReplies { text, buttons } => {
-            vec![text_call(target, text)?.with_some("reply_markup", suggestions(buttons)?)]
-        }
+        Reply::QuickReplies { text, buttons } => vec![suggestions(target, text, buttons)?],
         Reply::Cards { cards } => cards
             .iter()
             .map(|card| card_calls(target, card))
@@ -105,23 +103,30 @@ fn inline_button(button: &Button) -> Result<Value, SendError> {
 }
 
 /// Suggestions in the place of the keyboard. What is chosen there comes back as a message with what
-/// was written on it; where a bot expects something else, buttons below the message carry it.
-fn suggestions(buttons: &[Button]) -> Result<Option<Value>, SendError> {
+/// was written on it; where a bot expects something else, buttons below the message carry it. So they
+/// do in channels, which have no keyboard (<https://core.telegram.org/bots/api#replykeyboardmarkup>).
+fn suggestions(target: &Target, text: &str, buttons: &[Button]) -> Result<Call, SendError> {
+    let call = text_call(target, text)?;
+    let below = inline_keyboard(buttons).map(|it| call.clone().with_some("reply_markup", it));
     let says_itself =
         |it: &Button| matches!(&it.action, ButtonAction::Payload(p) if *p == it.title);
     if buttons.is_empty() || !buttons.iter().all(says_itself) {
-        return inline_keyboard(buttons);
+        return below;
     }
     let rows: Vec<_> = buttons.iter().map(|button| json!([{ "text": button.title }])).collect();
-    Ok(Some(json!({ "keyboard": rows, "one_time_keyboard": true, "resize_keyboard": true })))
+    let keys = json!({ "keyboard": rows, "one_time_keyboard": true, "resize_keyboard": true });
+    // A title may be longer than what a button below can carry.
+    let otherwise = below.ok().map(Box::new);
+    Ok(Call { otherwise, ..call.with("reply_markup", keys) })
 }
 
-/// An emoji, or the id of a custom one, which is a number.
+/// An emoji, or the id of a custom one, which is a number. Telegram knows emoji without the sign that
+/// makes ❤ red, and no others (<https://core.telegram.org/bots/api#reactiontypeemoji>).
 fn reaction(emoji: &str) -> Value {
     if !emoji.is_empty() && emoji.bytes().all(|byte| byte.is_ascii_digit()) {
         return json!({ "type": "custom_emoji", "custom_emoji_id": emoji });
     }
-    json!({ "type": "emoji", "emoji": emoji })
+    json!({ "type": "emoji", "emoji": emoji.replace('\u{fe0f}', "") })
 }
 
 /// `{"method": "sendDice", "emoji": "🎲"}`: any method with its parameters. The chat is that of the

@@ -1,6 +1,7 @@
 //! What every AWS client of the process shares, and the services there are.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Url;
 
@@ -26,6 +27,13 @@ const SSM: Protocol =
 /// The region in signatures for a server that is not AWS's, where none is set.
 const ELSEWHERE: &str = "us-east-1";
 
+/// One attempt at a call; a lost packet must not cost the whole invocation.
+const ATTEMPT_TIME: Duration = Duration::from_secs(1);
+
+/// What an attempt may take on one's own machine, where no packet is lost but much may go on
+/// beside: a call that is given up too early is carried out twice.
+pub const LOCAL_ATTEMPT_TIME: Duration = Duration::from_mins(1);
+
 /// An endpoint that is none.
 #[derive(Debug, thiserror::Error)]
 #[error("{endpoint}: expected the address of a server, such as http://127.0.0.1:8000")]
@@ -36,11 +44,12 @@ pub struct InvalidEndpoint {
 /// Region, credentials, HTTP client, clock and randomness of every call to AWS.
 #[derive(Clone)]
 pub struct Aws {
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     region: Option<String>,
     credentials: Option<Credentials>,
-    clock: Arc<dyn Clock>,
-    random: Arc<Random>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<Random>,
+    pub(super) attempt_time: Duration,
 }
 
 impl Aws {
@@ -69,7 +78,15 @@ impl Aws {
         credentials: Option<Credentials>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { http, region, credentials, clock, random: Arc::new(Random::from_entropy()) }
+        let random = Arc::new(Random::from_entropy());
+        Self { http, region, credentials, clock, random, attempt_time: ATTEMPT_TIME }
+    }
+
+    /// Gives each attempt at a call to DynamoDB, SQS or Systems Manager `time` instead of a second.
+    #[must_use]
+    pub fn attempt_time(mut self, time: Duration) -> Self {
+        self.attempt_time = time;
+        self
     }
 
     /// DynamoDB; `endpoint` is for one that is not AWS's.
@@ -107,8 +124,7 @@ impl Aws {
         let own = || Some(format!("https://{}.{}/", protocol.service, self.domain()?));
         let endpoint = endpoint.map(str::to_owned).or_else(own).map(parse).transpose()?;
         let signer = self.signer(protocol.service);
-        let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
-        Ok(Service::new(self.http.clone(), protocol, endpoint, signer, clock, random))
+        Ok(Service::new(self.clone(), protocol, endpoint, signer))
     }
 
     fn signer(&self, service: &'static str) -> Option<Signer> {

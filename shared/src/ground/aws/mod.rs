@@ -13,7 +13,7 @@ mod service;
 mod sign;
 pub mod sqs;
 
-pub use client::{Aws, InvalidEndpoint};
+pub use client::{Aws, InvalidEndpoint, LOCAL_ATTEMPT_TIME};
 pub use credentials::Credentials;
 pub use error::{CallError, Refusal};
 pub use service::Service;

@@ -11,14 +11,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
 
+use super::client::Aws;
 use super::error::{CallError, Refusal};
 use super::sign::{Signer, ToSign, header_value, host};
-use crate::ground::clock::Clock;
 use crate::ground::random::Random;
 use crate::ground::retry::RetryPolicy;
 
-/// One attempt at a call; a lost packet must not cost the whole invocation.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 /// A call about a hundred items takes longer than one about one.
 const BYTES_PER_EXTRA_SECOND: usize = 16 * 1024;
 /// Three attempts.
@@ -53,13 +51,11 @@ pub(super) struct Protocol {
 pub struct Service(Arc<Inner>);
 
 struct Inner {
-    http: reqwest::Client,
+    aws: Aws,
     protocol: Protocol,
     /// None without a region.
     endpoint: Option<Endpoint>,
     signer: Option<Signer>,
-    clock: Arc<dyn Clock>,
-    random: Arc<Random>,
 }
 
 /// Where the service is.
@@ -71,20 +67,18 @@ struct Endpoint {
 
 impl Service {
     pub(super) fn new(
-        http: reqwest::Client,
+        aws: Aws,
         protocol: Protocol,
         endpoint: Option<Url>,
         signer: Option<Signer>,
-        clock: Arc<dyn Clock>,
-        random: Arc<Random>,
     ) -> Self {
         let endpoint = endpoint.map(|url| Endpoint { host: host(&url), url });
-        Self(Arc::new(Inner { http, protocol, endpoint, signer, clock, random }))
+        Self(Arc::new(Inner { aws, protocol, endpoint, signer }))
     }
 
-    /// Calls `operation`, three times at most, each for a second at most and another for every
-    /// 16 KB of `input`; one that was cancelled for another transaction eight times more, with
-    /// pauses of less than two seconds in all.
+    /// Calls `operation`, three times at most, each for the [time](Aws::attempt_time) of an attempt
+    /// at most and a second more for every 16 KB of `input`; one that was cancelled for another
+    /// transaction eight times more, with pauses of less than two seconds in all.
     ///
     /// A repeated call may have been carried out before, its answer lost: callers make their calls
     /// so that this does not matter, or tell it from the answer.
@@ -119,13 +113,13 @@ impl Service {
 
     /// For the jitter of what is called again by its callers.
     pub(super) fn random(&self) -> &Random {
-        &self.0.random
+        &self.0.aws.random
     }
 
     async fn repeat(&self, operation: &'static str, body: &Bytes) -> Result<Bytes, CallError> {
         let (mut retries, mut conflicts) = (AGAIN.start(), AFTER_CONFLICT.start());
         let extra = Duration::from_secs((body.len() / BYTES_PER_EXTRA_SECOND) as u64);
-        let time = ATTEMPT_TIMEOUT + extra;
+        let time = self.0.aws.attempt_time + extra;
         loop {
             let answer = timeout(time, self.attempt(operation, body.clone())).await;
             let error = match answer.unwrap_or(Err(CallError::TimedOut { operation })) {
@@ -133,7 +127,7 @@ impl Service {
                 answer => return answer,
             };
             let retries = if error.is_conflict() { &mut conflicts } else { &mut retries };
-            match retries.next_pause(None, Duration::MAX, &self.0.random) {
+            match retries.next_pause(None, Duration::MAX, self.random()) {
                 Some(pause) => sleep(pause).await,
                 None => return Err(error),
             }
@@ -146,7 +140,7 @@ impl Service {
         let mut request = reqwest::Request::new(http::Method::POST, endpoint.url.clone());
         *request.headers_mut() = self.headers(operation, &endpoint.host, &body)?;
         *request.body_mut() = Some(body.into());
-        let response = self.0.http.execute(request).await.map_err(no_answer)?;
+        let response = self.0.aws.http.execute(request).await.map_err(no_answer)?;
         let status = response.status();
         let body = response.bytes().await.map_err(no_answer)?;
         if status.is_success() {
@@ -170,7 +164,7 @@ impl Service {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(TARGET, header_value(&target)?);
-        signer.authorize(&mut headers, request, self.0.clock.now())?;
+        signer.authorize(&mut headers, request, self.0.aws.clock.now())?;
         Ok(headers)
     }
 }

@@ -31,6 +31,8 @@ pub const FORUM: i64 = -1_001_234_567_890;
 pub const TOPIC: i64 = 7;
 /// A group that has become [`FORUM`].
 pub const UPGRADED: i64 = -4_000;
+/// A channel, `@news`.
+pub const CHANNEL: i64 = -1_009;
 
 /// The server. It ends with the test's runtime.
 pub struct Telegram {

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::state::{Asked, State};
-use super::{BLOCKED, FORUM, TOPIC, UPGRADED, USER};
+use super::{BLOCKED, CHANNEL, FORUM, TOPIC, UPGRADED, USER};
 
 /// A call that was refused.
 pub struct Refusal {
@@ -32,6 +32,8 @@ pub fn apply(asked: &Asked, state: &mut State) -> Done {
             let chat = chat(params)?;
             words(text("text"), 4096, "message text is empty", "message is too long")?;
             keyboard(&params["reply_markup"])?;
+            let is_below = params["reply_markup"]["keyboard"].is_null();
+            check(chat != CHANNEL || is_below, "inline keyboard expected")?;
             message(state, chat, text("text"))
         }
         "sendPhoto" => file(asked, state, "photo"),
@@ -117,7 +119,7 @@ pub fn apply(asked: &Asked, state: &mut State) -> Done {
 fn chat(params: &Value) -> Result<i64, Refusal> {
     let topic = params["message_thread_id"].as_i64();
     match params["chat_id"].as_i64() {
-        None if params["chat_id"] == "@news" => Ok(-1_009),
+        None if params["chat_id"] == "@news" => Ok(CHANNEL),
         None => Err(bad("chat_id is empty")),
         Some(BLOCKED) => Err(Refusal {
             code: 403,
@@ -129,8 +131,8 @@ fn chat(params: &Value) -> Result<i64, Refusal> {
             ..bad("group chat was upgraded to a supergroup chat")
         }),
         Some(FORUM) if topic.is_none_or(|topic| topic == TOPIC) => Ok(FORUM),
-        Some(USER) if topic.is_none() => Ok(USER),
-        Some(FORUM | USER) => Err(bad("message thread not found")),
+        Some(chat @ (USER | CHANNEL)) if topic.is_none() => Ok(chat),
+        Some(FORUM | USER | CHANNEL) => Err(bad("message thread not found")),
         Some(_) => Err(bad("chat not found")),
     }
 }

@@ -52,6 +52,11 @@ fn each_reply_has_its_method() {
                 { "message_id": 12, "reaction": [{ "type": "emoji", "emoji": "👍" }] }]]),
         ),
         (
+            reacted("❤\u{fe0f}\u{200d}🔥", false),
+            json!([["setMessageReaction",
+                { "message_id": 12, "reaction": [{ "type": "emoji", "emoji": "❤\u{200d}🔥" }] }]]),
+        ),
+        (
             reacted("5368324170671202286", false),
             json!([["setMessageReaction", { "message_id": 12, "reaction": [
                 { "type": "custom_emoji", "custom_emoji_id": "5368324170671202286" },
@@ -79,6 +84,19 @@ fn each_reply_has_its_method() {
     ] {
         assert_eq!(json!(calls(&reply)), expected, "{reply:?}");
     }
+}
+
+#[test]
+fn suggestions_are_below_the_message_where_there_is_no_keyboard() {
+    let otherwise = |title: &str| {
+        let buttons = vec![Button::payload(title, title)];
+        let reply = Reply::QuickReplies { text: "Sure?".to_owned(), buttons };
+        let call = replies::calls(&group(), &reply).unwrap().remove(0);
+        call.otherwise.map(|it| it.params["reply_markup"].clone())
+    };
+    let below = json!({ "inline_keyboard": [[{ "text": "Red", "callback_data": "Red" }]] });
+    assert_eq!(otherwise("Red"), Some(below));
+    assert_eq!(otherwise(&"x".repeat(65)), None, "that is more than a button carries");
 }
 
 #[test]
