@@ -14,7 +14,6 @@ use patchcord::contacts::pairs::{
 };
 use patchcord::contacts::{BotmaticId, ExternalId};
 use patchcord::ground::clock::{Clock, ManualClock};
-use patchcord::ground::fingerprint::Fingerprint;
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::clock::ahead;
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
@@ -49,7 +48,7 @@ fn external(id: &str) -> ExternalId {
 }
 
 fn key() -> CreationKey {
-    CreationKey(Fingerprint::of("ada"))
+    CreationKey::of_address("ada@example.com")
 }
 
 /// Everything in the table, by sort key.

@@ -68,6 +68,30 @@ async fn updates_and_a_deletion_reach_botmatic() {
 }
 
 #[tokio::test]
+async fn a_contact_that_comes_several_times_ends_as_its_last_entry_says() {
+    let config = CONFIG.replace(
+        "{type: rest, base_url: CRM, token: local-crm-key}",
+        "{type: http, base_url: CRM, operations: {
+            create_contact: {method: POST, path: /contacts, json: '{{ contact }}'}}}",
+    );
+    let contacts = silent_with(&config, |setup| setup).await;
+    let integration = contacts.install().await;
+    for id in ["c-1", "c-2"] {
+        let body = json!({ "id": id, "first_name": "Ada" });
+        push(&contacts, &integration, ("POST", "/contacts"), body).await;
+    }
+    let entries = (1..=16).map(|n| json!({ "id": format!("c-{}", 1 + n % 2), "score": n }));
+    let entries: Vec<_> = entries.collect();
+    let (_, answer) = push(&contacts, &integration, ("PATCH", "/contacts"), json!(entries)).await;
+    let each = answer["contacts"].as_array().unwrap();
+    let ids: Vec<_> = each.iter().map(|it| it["external_id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["c-2", "c-1"].repeat(8), "in the order of the request");
+    assert!(each.iter().all(|it| it["outcome"] == "done"), "{answer}");
+    let scores: Vec<_> = on_botmatic(&contacts).iter().map(|it| it["score"].clone()).collect();
+    assert_eq!(scores, [16, 15]);
+}
+
+#[tokio::test]
 async fn without_a_pair_updates_and_deletions_find_nothing() {
     let (contacts, integration) = installed().await;
     let asked = contacts.botmatic.requests().total();

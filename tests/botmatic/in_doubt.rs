@@ -51,6 +51,21 @@ async fn a_creation_stays_in_doubt_when_its_repetition_is_refused() {
     assert_eq!(answer["data"]["outcome"], "unchanged", "{answer}");
 }
 
+#[tokio::test]
+async fn a_creation_that_the_crm_is_still_at_when_it_is_repeated_stays_in_doubt() {
+    let (contacts, integration) = installed().await;
+    let ada = contacts.botmatic.user_creates("local", fields(json!({ "firstname": "Ada" })));
+    let ada = contacts.botmatic.to_json(&ada.unwrap());
+    // The same invocation tries again, and is told that the first attempt is under way.
+    let mut faults = creations_end_with("/contacts", Fault::Status(409));
+    faults.script.insert(0, Rule::once("POST", "/contacts", Fault::DropAfter));
+    contacts.crm.set_faults(faults).unwrap();
+    let (status, answer) = event(&contacts, "contact_created", ada.clone()).await;
+    assert_eq!((status, contacts.crm.count("local")), (503, 1), "it took place: {answer}");
+    crm_tells(&contacts, &integration, "c-1").await;
+    expect_one_pair(&contacts, &ada).await;
+}
+
 /// Every request of this method and path is one too many.
 fn too_many(method: &str, path: &str) -> Faults {
     let busy = Fault::RateLimited { retry_after: Some(60) };
@@ -58,7 +73,7 @@ fn too_many(method: &str, path: &str) -> Faults {
     Faults { script: vec![rule], ..Faults::default() }
 }
 
-/// The CRM's contact and Botmatic's, which have the same address, are a pair, and there is no third.
+/// The CRM's contact and Botmatic's are a pair, and there is no third.
 async fn expect_one_pair(contacts: &Contacts, botmatic: &Value) {
     assert_eq!(contacts.botmatic.count("local"), 1);
     let expected = (format!("b#{}", botmatic["id"]), "c-1".to_owned());

@@ -117,6 +117,36 @@ async fn a_webhook_of_which_one_event_failed_has_to_be_sent_again() {
     assert_eq!((sent.0, contacts.botmatic.count("local")), (200, 1));
 }
 
+/// Botmatic has an address once, and the contact that is left has that of one which is gone.
+#[tokio::test]
+async fn of_merged_contacts_those_that_are_gone_go_first() {
+    let (contacts, integration) = hubspot().await;
+    let ada = || fields(json!({ "first_name": "Ada", "email": "ada@example.com" }));
+    let countess = fields(json!({ "first_name": "Countess" }));
+    for contact in [ada(), countess] {
+        contacts.crm.user_creates("local", contact).unwrap();
+    }
+    let created = ["c-1", "c-2"].map(|id| hubspot_event("contact.creation", id, json!({})));
+    hubspot_sends(&contacts, &integration, CLIENT_SECRET, json!(created)).await;
+    assert_eq!(contacts.botmatic.count("local"), 2);
+
+    for gone in ["c-1", "c-2"] {
+        contacts.crm.user_deletes("local", gone).unwrap();
+    }
+    contacts.crm.user_creates("local", ada()).unwrap();
+    contacts.botmatic.change_settings(|settings| settings.unique_emails = true);
+    // Deletions take a second attempt.
+    let slow = Rule { times: 2, ..Rule::once("DELETE", "/api/contacts/*", Fault::Status(503)) };
+    contacts.botmatic.set_faults(Faults { script: vec![slow], ..Faults::default() }).unwrap();
+    let ids = json!({
+        "primaryObjectId": "c-1", "mergedObjectIds": ["c-2"], "newObjectId": "c-3",
+    });
+    let merge = json!([hubspot_event("contact.merge", "c-3", ids)]);
+    let (status, answer) = hubspot_sends(&contacts, &integration, CLIENT_SECRET, merge).await;
+    assert_eq!((status, &answer["success"]), (200, &json!(true)), "{answer}");
+    assert_eq!(names_on_botmatic(&contacts), [json!("Ada")]);
+}
+
 #[tokio::test]
 async fn pipedrives_events_reach_botmatic() {
     let (contacts, integration) = taking("{type: pipedrive, user: pipe, password: drive}").await;

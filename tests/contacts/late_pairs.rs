@@ -10,7 +10,6 @@ use patchcord::contacts::pairs::{
     Claim, ClaimRequest, Contact, CreationKey, Deletion, DynamoPairs, Lease, PairStore as _, View,
 };
 use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
-use patchcord::ground::fingerprint::Fingerprint;
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::stack::database;
 
@@ -32,7 +31,7 @@ async fn begun(pairs: &DynamoPairs, integration: &IntegrationId, number: usize) 
 }
 
 fn key(number: usize) -> CreationKey {
-    CreationKey(Fingerprint::of(&number.to_string()))
+    CreationKey::of_address(&number.to_string())
 }
 
 /// Whichever comes first: no pair is left, and no half of one.

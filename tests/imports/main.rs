@@ -4,6 +4,7 @@
 mod basics;
 mod bounds;
 mod cancelled;
+mod changed_meanwhile;
 mod changing;
 mod circles;
 mod command;
@@ -20,6 +21,7 @@ mod paging;
 mod poisoned;
 mod private;
 mod refusals;
+mod renewed;
 mod routes;
 mod shown;
 mod told;

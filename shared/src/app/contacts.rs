@@ -27,12 +27,9 @@ impl Stores {
     pub fn new(config: &BotmaticConfig, database: Database, clock: Arc<dyn Clock>) -> Self {
         let Database { client, table } = database;
         let sealer = || Arc::clone(&config.sealer);
+        let integrations = DynamoIntegrations::new(client.clone(), table.clone(), sealer());
         Self {
-            integrations: Arc::new(DynamoIntegrations::new(
-                client.clone(),
-                table.clone(),
-                sealer(),
-            )),
+            integrations: Arc::new(integrations.form(config.form.clone())),
             pairs: Arc::new(DynamoPairs::new(client.clone(), table.clone(), Arc::clone(&clock))),
             jobs: Jobs::new(client, table, Arc::clone(&clock), sealer()),
             clock,

@@ -44,7 +44,7 @@ async fn a_status_says_whether_to_try_again() {
 async fn a_pause_that_is_too_long_is_handed_on() {
     let site = Site::start(SEND, Demands::default(), Echo).await;
     for (status, seconds, expected) in
-        [(429, "60", "61"), (503, "60", "61"), (503, "18446744073709551615", "86401")]
+        [(429, "600", "601"), (503, "600", "601"), (503, "18446744073709551615", "86401")]
     {
         site.receiver.will_answer(&[(status, Some(seconds))]);
         let answer = site.send(&json!({"type": "text", "text": "hi"})).await;

@@ -62,7 +62,7 @@ pub struct BarrierConnector {
 }
 
 /// How long the controller may take.
-const TIMEOUT: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl BarrierConnector {
     /// A connector for gates that prove themselves by `auth`, with the controller at a URL.

@@ -53,7 +53,7 @@ pub struct CustomClient {
 }
 
 /// How long the platform may take for one message.
-const TIMEOUT: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl CustomClient {
     /// A client that posts to `url`.

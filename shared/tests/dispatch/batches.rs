@@ -2,12 +2,19 @@
 
 use std::time::Duration;
 
+use patchcord::chat::Bot;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::obedient;
-use crate::support::batch::{Batch, Trouble, batch};
-use crate::support::function::{INVOCATION, post};
+use crate::support::batch::{self, Batch, Trouble};
+use crate::support::function::{Function, post};
+use crate::{INVOCATION, obedient};
+
+async fn batch(connector: Batch, bot: impl Bot) -> Function {
+    let mut function = batch::batch(connector, bot).await;
+    function.invocation = INVOCATION;
+    function
+}
 
 #[tokio::test(start_paused = true)]
 async fn an_event_without_a_session_runs_without_a_state() {

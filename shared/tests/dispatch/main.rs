@@ -15,12 +15,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use patchcord::chat::{BotError, BotResult, Context};
+use patchcord::chat::{Bot, BotError, BotResult, Context};
 use serde_json::{Value, json};
-use support::function::{Answer, Function, INVOCATION, piece, post};
-use support::rest::{rest, streamed};
+use support::function::{Answer, Function, piece, post};
+use support::rest::{self, streamed};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
+
+/// The time an invocation has. What bots take here is measured by it.
+const INVOCATION: Duration = Duration::from_secs(10);
+
+async fn rest(bot: impl Bot) -> Function {
+    let mut function = rest::rest(bot).await;
+    function.invocation = INVOCATION;
+    function
+}
 
 /// Does what it is told, and says how often it was called in this conversation.
 async fn obedient(context: Context) -> BotResult {

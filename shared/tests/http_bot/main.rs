@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::future::join_all;
 use futures_util::stream::poll_fn;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use patchcord::bots::http::MAX_ANSWER_BYTES;
@@ -32,7 +33,7 @@ use support::function::{INVOCATION, post};
 use support::nobody::Nobody;
 use support::rasa::{Step, rasa};
 use tokio::net::TcpListener;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 #[tokio::test]
 async fn a_message_goes_to_rasa_and_its_answer_comes_back() {
@@ -154,22 +155,23 @@ async fn a_server_that_hangs_up_is_asked_again() {
 #[tokio::test]
 async fn a_slow_server_is_not_asked_again() {
     let (_held, body) = written_by_hand();
-    for step in [Step::Silence, Step::Body(body)] {
+    let asked_once = async |step| {
         let server = rasa(vec![step]).await;
-        let start = Instant::now();
-        let asked = ask(&server.url, json!({"timeout_seconds": 1})).await;
+        let asked = ask(&server.url, json!({"timeout_seconds": 5})).await;
         asked.fails_with("the bot's server did not answer in time").await;
-        assert!(start.elapsed() < INVOCATION / 2, "it waited for a second, not for all the time");
         assert_eq!(server.requests().len(), 1);
-    }
+    };
+    let asked_twice = [Step::Silence, Step::Body(body)].map(asked_once);
+    timeout(INVOCATION / 2, join_all(asked_twice)).await.expect("not all the time there is");
 }
 
-#[tokio::test]
+// Whatever else waits, the bot's own time is the first to be over.
+#[tokio::test(start_paused = true)]
 async fn the_bot_gives_up_before_its_time_is_over() {
     let server = rasa(vec![Step::Silence]).await;
     let asked = ask(&server.url, json!({"timeout_seconds": 60})).await;
     let body = json!({"sender": "ada", "message": "hi"});
-    let deadline = asked.function.deadline_in(Duration::from_millis(1500));
+    let deadline = asked.function.deadline_in(Duration::from_secs(10));
     let request = post("/webhooks/rest/webhook", &body);
     let response = asked.function.webhook.handle(request, deadline).await;
     assert_eq!(response.headers()["patchcord-failure"], "bot-failed"); // and not `timed-out`

@@ -78,7 +78,7 @@ async fn what_the_platform_says_is_told() {
     let refused = send(&function, RIGHT, &text).await;
     assert_eq!(refused.status.as_u16(), 422);
     assert!(refused.body.contains("bad_markup"), "{}", refused.body);
-    platform.refuse(SendError::RateLimited { retry_after: Duration::from_mins(1) });
+    platform.refuse(SendError::RateLimited { retry_after: Duration::from_mins(10) });
     let later = send(&function, RIGHT, &text).await;
-    assert_eq!((later.status.as_u16(), later.header("retry-after")), (503, "61"));
+    assert_eq!((later.status.as_u16(), later.header("retry-after")), (503, "601"));
 }

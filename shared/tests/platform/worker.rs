@@ -13,6 +13,7 @@ use patchcord::ground::clock::{Clock as _, Deadline, SystemClock};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
+use crate::function::INVOCATION;
 use crate::platform::{Mood, Platform};
 use crate::webhook::shop;
 
@@ -39,7 +40,7 @@ fn record(id: &str, group: &str, body: &str) -> Value {
 
 /// Lets the worker answer, and returns the messages that are to come again.
 pub async fn work(worker: &Worker, records: &[Value]) -> Vec<String> {
-    let deadline = Deadline::after(Duration::from_secs(10), SystemClock.now());
+    let deadline = Deadline::after(INVOCATION, SystemClock.now());
     let answer = worker.handle(json!({"Records": records}), deadline).await.unwrap();
     answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }

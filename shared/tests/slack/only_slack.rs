@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::Request;
 use patchcord::chat::context::ContextParts;
@@ -14,6 +13,7 @@ use patchcord::ground::http::percent_encode;
 use serde_json::{Map, Value, json};
 
 use crate::fake::Fake;
+use crate::function::INVOCATION;
 use crate::signatures::connector;
 
 /// The context of the event that `body` tells of.
@@ -36,7 +36,7 @@ pub async fn context_of(slack: SlackConnector, body: String) -> Context {
         connector,
         output: Arc::new(output),
         clock,
-        deadline: Deadline::after(Duration::from_secs(10), SystemClock.now()),
+        deadline: Deadline::after(INVOCATION, SystemClock.now()),
     })
 }
 

@@ -32,7 +32,7 @@ pub async fn run(bot: &dyn Bot, event: Event) -> Ran {
         connector,
         output: output.clone(),
         clock: Arc::new(SystemClock),
-        deadline: Deadline::after(Duration::from_secs(10), SystemClock.now()),
+        deadline: Deadline::after(Duration::from_mins(2), SystemClock.now()),
     });
     let result = bot.handle(context).await;
     let text = |reply: &Value| reply["text"].as_str().unwrap().to_owned();

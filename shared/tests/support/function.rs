@@ -15,12 +15,14 @@ use patchcord::ground::clock::{Clock, Deadline, Timestamp};
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
-/// The time an invocation has.
-pub const INVOCATION: Duration = Duration::from_secs(10);
+/// The time an invocation has: more than a test takes that has a real clock.
+pub const INVOCATION: Duration = Duration::from_mins(2);
 
 /// A function as Lambda would run it.
 pub struct Function {
     pub webhook: Webhook,
+    /// The time each invocation has.
+    pub invocation: Duration,
     clock: Arc<dyn Clock>,
 }
 
@@ -68,12 +70,12 @@ impl Function {
     ) -> Result<Self, StartError> {
         let sessions = Arc::new(MemorySessions::new(Arc::clone(&clock)));
         let setup = build(Setup::new(config, sessions, Arc::clone(&clock)));
-        Ok(Self { webhook: setup.webhook().await?, clock })
+        Ok(Self { webhook: setup.webhook().await?, invocation: INVOCATION, clock })
     }
 
     /// When an invocation that starts now has to be done.
     pub fn deadline(&self) -> Deadline {
-        self.deadline_in(INVOCATION)
+        self.deadline_in(self.invocation)
     }
 
     /// The end of an invocation that has `time` left.

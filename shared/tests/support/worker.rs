@@ -30,7 +30,7 @@ pub async fn answer_later(
     let sessions = Arc::new(MemorySessions::new(clock.clone()));
     let setup = Setup::new(Config::default(), sessions, clock);
     let worker = setup.channel(channel, connector).bot(bot).worker().await.unwrap();
-    let deadline = Deadline::at(Timestamp::from_millis(NOW + 10_000), Timestamp::default());
+    let deadline = Deadline::at(Timestamp::from_millis(NOW + 120_000), Timestamp::default());
     let left = worker.handle(json!({ "Records": [record] }), deadline).await.unwrap();
     assert_eq!(left.batch_item_failures, []);
 }

@@ -27,7 +27,7 @@ async fn one_job_runs_at_a_time(store: &Store) {
     assert!(store.jobs.find(&second).await.unwrap().is_none(), "nothing was written");
     assert_eq!(store.start(&first, None).await, Started::New, "the same again");
     let other = store.started("other").await;
-    assert!(store.jobs.stop(&first, JobState::Cancelled, None).await.unwrap());
+    assert!(store.stop(&first, JobState::Cancelled, None).await);
     let retry = Retry { of: first.clone(), create_doubtful: true };
     assert_eq!(store.start(&second, Some(&retry)).await, Started::New);
     let running = store.jobs.running(first.integration()).await.unwrap();
@@ -39,7 +39,7 @@ async fn one_job_runs_at_a_time(store: &Store) {
     assert_eq!(shown, expected, "the newest first");
     assert_eq!(store.jobs.list(first.integration(), 1).await.unwrap().len(), 1);
     // Whoever ends an old one does not end the new one.
-    assert!(!store.jobs.stop(&first, JobState::Failed, Some("late")).await.unwrap());
+    assert!(!store.stop(&first, JobState::Failed, Some("late")).await);
     assert_eq!(store.jobs.running(first.integration()).await.unwrap(), running);
     assert_eq!(store.job(&other).await.state, JobState::Running);
 }
@@ -111,15 +111,14 @@ async fn a_job_is_divided_once_and_closed_once(store: &Store) {
         let (lease, _) = store.taken(&id, part, 0, "b").await;
         store.jobs.finish(&lease, &progress(9, 400)).await.unwrap();
         store.jobs.finish(&lease, &progress(9, 400)).await.unwrap();
-        assert!(!store.jobs.finish_job(&id).await.unwrap(), "part 0 is open");
+        assert!(!store.finish_job(&id).await, "part 0 is open");
     }
     assert_eq!(store.job(&id).await.open_parts, 1, "a repetition counts once");
     store.jobs.add_doubts(&id).await.unwrap();
     assert_eq!(store.job(&id).await.parts, 3, "doubts come after all others");
     store.jobs.finish(&first, &progress(5, 400)).await.unwrap();
-    let closers = tokio::join!(store.jobs.finish_job(&id), store.jobs.finish_job(&id));
-    let closed = [closers.0.unwrap(), closers.1.unwrap()];
-    assert!(closed[0] != closed[1], "{closed:?}");
+    let closers = tokio::join!(store.finish_job(&id), store.finish_job(&id));
+    assert!(closers.0 != closers.1, "{closers:?}");
     let job = store.job(&id).await;
     assert_eq!(
         (job.state, job.open_parts, job.ended),
@@ -127,8 +126,8 @@ async fn a_job_is_divided_once_and_closed_once(store: &Store) {
     );
     assert_eq!(store.jobs.running(id.integration()).await.unwrap(), None);
     assert!(!job.is_announced);
-    assert!(store.jobs.announced(&id).await.unwrap());
-    assert!(!store.jobs.announced(&id).await.unwrap());
+    store.jobs.announced(&id).await.unwrap();
+    store.jobs.announced(&id).await.unwrap();
     assert!(store.job(&id).await.is_announced);
 }
 
@@ -143,13 +142,13 @@ async fn doubts_come_last(store: &Store) {
         let job = store.job(&id).await;
         assert_eq!((job.parts, job.open_parts), (2, 1));
     }
-    assert!(!store.jobs.finish_job(&id).await.unwrap());
+    assert!(!store.finish_job(&id).await);
     let (lease, part) = store.taken(&id, DOUBTS_PART, 0, "b").await;
     assert_eq!(part.number, DOUBTS_PART);
     store.jobs.finish(&lease, &part.progress).await.unwrap();
     store.jobs.add_doubts(&id).await.unwrap();
     assert_eq!(store.job(&id).await.open_parts, 0, "they are looked at once");
-    assert!(store.jobs.finish_job(&id).await.unwrap());
+    assert!(store.finish_job(&id).await);
 }
 
 async fn a_stop_takes_every_part_away(store: &Store) {
@@ -159,15 +158,15 @@ async fn a_stop_takes_every_part_away(store: &Store) {
     assert!(store.jobs.divide(&first, &starts, 50_000).await.unwrap());
     let (second, _) = store.taken(&id, 1, 0, "b").await;
     store.jobs.save(&second, &progress(11, 100), store.until()).await.unwrap();
-    assert!(store.jobs.stop(&id, JobState::Failed, Some("no more")).await.unwrap());
-    assert!(!store.jobs.stop(&id, JobState::Cancelled, None).await.unwrap());
+    assert!(store.stop(&id, JobState::Failed, Some("no more")).await);
+    assert!(!store.stop(&id, JobState::Cancelled, None).await);
     is_lost(store.jobs.save(&first, &progress(2, 100), store.until()).await);
     is_lost(store.jobs.keep(&second, store.until()).await);
     is_lost(store.jobs.finish(&second, &progress(12, 200)).await);
     is_lost(store.jobs.hand_over(&second, &progress(12, 200)).await);
     assert!(matches!(store.take(&id, 2, 0, "c").await, Taken::Over));
     store.jobs.add_doubts(&id).await.unwrap();
-    assert!(!store.jobs.finish_job(&id).await.unwrap());
+    assert!(!store.finish_job(&id).await);
     let job = store.job(&id).await;
     assert_eq!((job.state, job.reason.as_deref()), (JobState::Failed, Some("no more")));
     assert_eq!((job.parts, job.open_parts), (50, 0));
@@ -176,6 +175,6 @@ async fn a_stop_takes_every_part_away(store: &Store) {
     assert_eq!(parts[1].progress, progress(11, 100), "what was done stays told");
     assert_eq!(store.jobs.running(id.integration()).await.unwrap(), None);
     let missing = store.id("stopped");
-    let stopped = store.jobs.stop(&missing, JobState::Cancelled, None).await;
+    let stopped = store.jobs.stop(&missing, JobState::Cancelled, None, "nobody").await;
     assert!(matches!(stopped, Err(JobError::NotFound)), "{stopped:?}");
 }

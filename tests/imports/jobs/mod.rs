@@ -6,6 +6,7 @@ mod store;
 
 use patchcord::contacts::consumer::Cursor;
 use patchcord::contacts::import::ImportRequest;
+use patchcord::contacts::import::job::JobState;
 use patchcord::contacts::import::source::FileConfig;
 use patchcord::contacts::import::store::{JobError, Started};
 use patchcord_local::tables::{self, Table};
@@ -59,6 +60,30 @@ async fn an_answer_that_is_lost_is_no_lost_lease() {
     proxy.lose(1);
     store.jobs.add_doubts(&id).await.unwrap();
     assert_eq!(store.job(&id).await.open_parts, 1);
+}
+
+/// Whoever has ended a job says so, and tells of it.
+#[tokio::test]
+async fn an_answer_that_is_lost_is_no_job_that_somebody_else_has_ended() {
+    let dynamo = database().await;
+    let upstream = dynamo.endpoint().strip_prefix("http://").unwrap().parse().unwrap();
+    let proxy = LosingProxy::start(upstream).await;
+    let store = Store::at(&proxy.endpoint());
+    let id = store.started("stopped").await;
+    // It is read before, with its parts.
+    proxy.lose_after(2);
+    assert!(store.stop(&id, JobState::Cancelled, None).await);
+    assert_eq!(proxy.lost(), 1);
+    assert!(!store.stop(&id, JobState::Failed, Some("late")).await);
+    assert_eq!(store.job(&id).await.state, JobState::Cancelled);
+
+    let id = store.started("finished").await;
+    let (lease, _) = store.taken(&id, 0, 0, "a").await;
+    store.jobs.finish(&lease, &progress(2, 100)).await.unwrap();
+    proxy.lose(1);
+    assert!(store.finish_job(&id).await);
+    assert_eq!(proxy.lost(), 2);
+    assert!(!store.finish_job(&id).await);
 }
 
 /// Where a file is may be a presigned URL, which is a key to it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use patchcord::botmatic::IntegrationId;
 use patchcord::contacts::consumer::Cursor;
 use patchcord::contacts::import::ImportRequest;
-use patchcord::contacts::import::job::{Counts, Job, JobId, Part, Progress, Retry};
+use patchcord::contacts::import::job::{Counts, Job, JobId, JobState, Part, Progress, Retry};
 use patchcord::contacts::import::store::{JobError, Jobs, PartLease, Started, Taken};
 use patchcord::ground::clock::{Clock, ManualClock, Timestamp};
 use patchcord::ground::random::Random;
@@ -71,6 +71,16 @@ impl Store {
             Taken::Part(lease, part) => (lease, *part),
             other => panic!("{owner} is to have part {part}, slice {slice}, got {other:?}"),
         }
+    }
+
+    /// Whether the job was ended now, as every part of it is done.
+    pub async fn finish_job(&self, id: &JobId) -> bool {
+        self.jobs.finish_job(id, &self.random.token()).await.unwrap()
+    }
+
+    /// Whether it was ended now, whatever is left of it.
+    pub async fn stop(&self, id: &JobId, state: JobState, reason: Option<&str>) -> bool {
+        self.jobs.stop(id, state, reason, &self.random.token()).await.unwrap()
     }
 
     pub async fn job(&self, id: &JobId) -> Job {

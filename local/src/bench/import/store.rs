@@ -9,10 +9,7 @@ use patchcord::{
         ExternalId, Side,
         pairs::{BegunOutside, CreationKey, DynamoPairs, NewPair, PairError, PairStore, View},
     },
-    ground::{
-        clock::{Clock as _, SystemClock},
-        fingerprint::Fingerprint,
-    },
+    ground::clock::{Clock as _, SystemClock},
 };
 use serde_json::json;
 use tokio::time::Instant;
@@ -80,7 +77,7 @@ async fn save(store: &DynamoPairs, page: u64) -> Result<(), BenchError> {
     let ids = numbers().map(|number| ExternalId::new(format!("c-{number}")));
     let ids: Vec<_> = ids.collect::<Result<_, _>>().map_err(|_| corrupt())?;
     store.known_outside(&integration, &ids).await?;
-    let key = |id: &ExternalId| CreationKey(Fingerprint::of(id.as_str()));
+    let key = |id: &ExternalId| CreationKey::of_address(id.as_str());
     let creations: Vec<_> = ids.into_iter().map(|id| (id.clone(), key(&id))).collect();
     let (now, until) = (SystemClock.now(), SystemClock.now() + CLAIMED_FOR);
     let begun = store.begin_creations(&integration, &creations, OWNER, until, now).await?;

@@ -37,7 +37,7 @@ pub struct BotmaticConfig {
     /// Who may replace tokens.
     pub admin_key: Option<Secret>,
     /// The settings page.
-    pub form: Option<SettingsForm>,
+    pub form: Option<Arc<SettingsForm>>,
     /// Forwarded events and actions.
     pub handlers: Handlers,
     /// The contacts that are kept in step.
@@ -145,7 +145,7 @@ fn read_botmatic(
         api: Arc::new(api),
         sealer: Arc::new(sealer?),
         admin_key: admin_key.map_or(Some(None), |key| key.map(Some))?,
-        form: form.map_or(Some(None), |form| form.map(Some))?,
+        form: form.map_or(Some(None), |form| form.map(Arc::new).map(Some))?,
         handlers,
         contacts: None,
     })

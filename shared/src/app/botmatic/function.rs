@@ -44,7 +44,7 @@ pub struct BotmaticParts {
     /// Who may send them; installed tokens if there is nobody to ask.
     pub auth: Option<AuthCache>,
     /// The settings page.
-    pub form: Option<SettingsForm>,
+    pub form: Option<Arc<SettingsForm>>,
     /// What is checked besides what the form declares.
     pub check: Option<Arc<dyn CheckSettings>>,
     /// Botmatic's API.

@@ -152,8 +152,15 @@ impl Botmatic {
         let (headers, body) = (request.headers(), request.body());
         let events = pushes.receive(method, uri, headers, body, settings, now);
         let events = events.map_err(|error| refused(&error))?;
-        let each = events.into_iter().map(|event| self.hook(sync, job, event));
-        let became: Vec<_> = stream::iter(each).buffered(CONCURRENCY).collect().await;
+        // There is one event of each contact at most. What is gone goes first: another contact may
+        // have its address now, which Botmatic may allow once.
+        let (gone, others): (Vec<_>, Vec<_>) =
+            events.into_iter().partition(|event| matches!(event, Pushed::Deleted { .. }));
+        let mut became = Vec::new();
+        for events in [gone, others] {
+            let each = events.into_iter().map(|event| self.hook(sync, job, event));
+            became.extend(stream::iter(each).buffered(CONCURRENCY).collect::<Vec<_>>().await);
+        }
         let became: Vec<_> = became.into_iter().flatten().collect();
         Ok(all_of(&became))
     }
@@ -181,7 +188,7 @@ fn no_id(error: InvalidId) -> Answer {
     problem(StatusCode::BAD_REQUEST, &error.to_string())
 }
 
-/// What became of each, in the order in which they came. If one has to be told again, all have to
+/// What became of each, in the order in which they were handled. If one has to be told again, all have to
 /// be: it does no harm, and a status is what senders look at.
 fn all_of(became: &[Outcome]) -> Answer {
     let retry = became.iter().find(|it| matches!(it, Outcome::RetryLater { .. }));

@@ -33,7 +33,7 @@ impl Botmatic {
             Err(refusal) => return refusal,
         };
         let note = Note { label: "Integration".to_owned(), value: integration.id.to_string() };
-        match form.page(integration.token.expose(), &integration.settings, &[note]) {
+        match form.page(integration.token.expose(), &integration.saved, &[note]) {
             Ok(page) => {
                 let mut response = Response::new(AnswerBody::from(Bytes::from(page.html)));
                 *response.headers_mut() = page.headers;
@@ -77,7 +77,7 @@ impl Botmatic {
         integration: &Integration,
         deadline: Deadline,
     ) -> Result<Outcome, IntegrationError> {
-        let mut settings = match form.validate(submission, &integration.settings) {
+        let mut settings = match form.validate(submission, &integration.saved) {
             Ok(settings) => settings,
             Err(errors) => return Ok(Outcome::refused(errors)),
         };
@@ -90,7 +90,7 @@ impl Botmatic {
             // That takes a while, in which somebody else may have saved what was left empty here.
             let stored = self.0.integrations.by_id(&integration.id).await?;
             let stored = stored.ok_or(IntegrationError::NotFound)?;
-            settings = match form.validate(submission, &stored.settings) {
+            settings = match form.validate(submission, &stored.saved) {
                 Ok(settings) => settings,
                 Err(errors) => return Ok(Outcome::refused(errors)),
             };

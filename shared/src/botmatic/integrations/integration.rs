@@ -14,7 +14,10 @@ pub struct Integration {
     pub id: IntegrationId,
     /// Its token with Botmatic, which may be replaced.
     pub token: Secret,
-    /// What its settings page saved.
+    /// What its settings page saved, as it is stored. For the page alone.
+    pub saved: Fields,
+    /// The same as templates see it: with the defaults of fields that were not there when it was
+    /// saved, and without those that are empty.
     pub settings: Fields,
     /// Whether it still is installed.
     pub state: State,
@@ -32,7 +35,8 @@ pub enum State {
 impl Integration {
     /// One that has just been installed.
     pub(super) fn new(id: IntegrationId, token: &Secret) -> Self {
-        Self { id, token: token.clone(), settings: Fields::new(), state: State::Installed }
+        let (saved, settings) = (Fields::new(), Fields::new());
+        Self { id, token: token.clone(), saved, settings, state: State::Installed }
     }
 
     /// Whether it is, and nobody has begun to uninstall it.

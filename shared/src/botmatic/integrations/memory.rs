@@ -86,7 +86,10 @@ impl IntegrationStore for MemoryIntegrations {
         id: &IntegrationId,
         settings: &Fields,
     ) -> Result<(), IntegrationError> {
-        installed(&mut self.lock(), id)?.settings.clone_from(settings);
+        let mut all = self.lock();
+        let integration = installed(&mut all, id)?;
+        integration.saved.clone_from(settings);
+        integration.settings.clone_from(settings);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use super::error::ConsumerError;
 use crate::botmatic::integrations::Integration;
 use crate::contacts::{ExternalId, Fields};
 use crate::ground::clock::Deadline;
+use crate::ground::fingerprint::Fingerprint;
 
 /// On whose behalf a call is made, and how long it may take.
 ///
@@ -84,6 +85,8 @@ pub struct Unreadable {
     pub place: String,
     /// What was expected there. Nothing of the item is shown.
     pub expected: String,
+    /// By what it is recognised where a list shows the same page again, if it is to be.
+    pub item: Option<Fingerprint>,
 }
 
 /// The operations, for messages and metrics.

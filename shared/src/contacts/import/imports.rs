@@ -124,7 +124,8 @@ impl Imports {
                 let first = Slice { import: import.clone(), part: 0, slice: 0 };
                 if let Err(error) = self.slices.send(&[first], Duration::ZERO, now).await {
                     // Who tries again gets one that somebody works on.
-                    self.jobs.stop(&import, JobState::Failed, Some(&error.to_string())).await?;
+                    let (reason, owner) = (error.to_string(), self.random.token());
+                    self.jobs.stop(&import, JobState::Failed, Some(&reason), &owner).await?;
                     return Err(error.into());
                 }
                 Ok(Begun { import, is_new: true })
@@ -178,7 +179,7 @@ impl Imports {
 
     /// Ends an import; what is brought over already stays. False if it had ended.
     pub async fn cancel(&self, import: &JobId) -> Result<bool, JobError> {
-        self.jobs.stop(import, JobState::Cancelled, None).await
+        self.jobs.stop(import, JobState::Cancelled, None, &self.random.token()).await
     }
 
     /// Ends the import of an integration that runs, if one does. True if somebody worked on it.

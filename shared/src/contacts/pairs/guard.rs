@@ -11,7 +11,9 @@ use crate::ground::fingerprint::Fingerprint;
 
 /// How many writes are remembered: enough for a to and fro of two rounds.
 const KEPT: usize = 4;
-/// Within which a repetition counts. Corrections follow each other at once, people do not.
+/// Within which a repetition counts. Corrections follow each other at once, people do not; nor do a
+/// bot and a workflow that set a field in turn, which is why it is not longer. Four writes and the
+/// fifth have to fall within it: each side has 15 seconds to tell of its correction.
 const WINDOW: Duration = Duration::from_mins(1);
 
 /// The last writes to a pair, oldest first.
@@ -73,5 +75,19 @@ mod tests {
         assert!(!after(&twice).forbids(External, SMALL, now + WINDOW), "a minute later");
         let switched = [(External, SMALL), (External, CAPITALS)].repeat(3);
         assert!(!after(&switched).forbids(External, SMALL, now), "to and fro on one side");
+    }
+
+    #[test]
+    fn each_side_has_fifteen_seconds_to_tell_of_its_correction() {
+        use Side::{Botmatic, External};
+        let writes = [(External, SMALL), (Botmatic, CAPITALS)].repeat(2);
+        for (seconds, expected) in [(14, true), (15, false)] {
+            let mut guard = Guard::default();
+            let at = |write: u64| Timestamp::from_millis(write * seconds * 1000);
+            for (write, (side, what)) in (0..).zip(&writes) {
+                guard.note(*side, *what, at(write));
+            }
+            assert_eq!(guard.forbids(External, SMALL, at(4)), expected, "{seconds} s each");
+        }
     }
 }

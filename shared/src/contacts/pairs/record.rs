@@ -50,7 +50,8 @@ impl Record {
     }
 
     /// Whether this is the record of somebody who creates under `key`, as seen by a contact of
-    /// the same side or of the other one; `stale` is when a creation counts no more.
+    /// the same side or of the other one. A creation that nobody is at, and that was begun before
+    /// `stale`, counts no more, but for a contact of the other side that has the same address.
     pub fn is_creating(
         &self,
         key: CreationKey,
@@ -61,7 +62,7 @@ impl Record {
         let Some((since, _)) = self.creating.filter(|(_, theirs)| *theirs == key) else {
             return false;
         };
-        self.is_leased(now) || !same_side || since > stale
+        self.is_leased(now) || since > stale || !same_side && key.is_address()
     }
 
     /// Notes that it is being created since `now`, and what was sent.
@@ -138,14 +139,13 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::fingerprint::Fingerprint;
 
     #[test]
     fn a_deleted_contact_that_is_being_created_is_not_taken_for_deleted() {
         let now = Timestamp::from_millis(1_000);
         let contact = Contact::External(ExternalId::new("c-1").unwrap());
         let deleted = Record { deleted_until: Some(now + DELETED_FOR), ..Record::default() };
-        let creating = Some((now, CreationKey(Fingerprint::from_bits(1))));
+        let creating = Some((now, CreationKey::of_address("ada@example.com")));
         let restored = Record { creating, ..deleted.clone() };
         assert!(matches!(deleted.known(&contact, now), Ok(Known::Deleted)));
         assert!(matches!(restored.known(&contact, now), Ok(Known::Creating { .. })));

@@ -73,8 +73,10 @@ pub trait PairStore: Send + Sync + 'static {
     async fn release(&self, lease: Lease) -> Result<(), PairError>;
 
     /// Notes that the leased contact is about to be created on the other side, and what both hold
-    /// then, unless one with the same key is. Until `pair` or `abandon` its creation is [`Known::Creating`]. A contact of the
-    /// same side that nobody is at, and whose creation was begun before `stale`, is not waited for.
+    /// then, unless one with the same key is. Until `pair` or `abandon` its creation is
+    /// [`Known::Creating`]. A creation that nobody is at, and that was begun before `stale`, is in
+    /// nobody's way; but if it was begun on the other side and the key is an address, it is told of
+    /// for ever.
     async fn begin_creation(
         &self,
         lease: &mut Lease,

@@ -10,6 +10,7 @@ mod claim;
 mod create;
 mod delete;
 mod doubt;
+mod many;
 mod news;
 mod operations;
 mod order;

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{StreamExt as _, stream};
-
 use super::claim::StillClaimed;
 use super::news::News;
 use super::outcome::{Outcome, Unchanged};
@@ -18,9 +16,6 @@ use crate::contacts::path::FieldPath;
 use crate::contacts::{BotmaticId, ExternalId, Fields};
 use crate::ground::clock::{Clock, Deadline};
 use crate::ground::random::Random;
-
-/// How many contacts of one request are handled at once.
-const CONCURRENCY: usize = 8;
 
 /// On whose behalf something is done, and how long it may take.
 #[derive(Clone, Copy)]
@@ -135,17 +130,6 @@ impl Sync {
         fields: Option<Fields>,
     ) -> Outcome {
         self.handle_event(job, News::part(Contact::External(id), fields)).await
-    }
-
-    /// The same for many, each on its own; the outcomes are in the order of the contacts.
-    pub async fn many_changed_outside(
-        &self,
-        job: &Job<'_>,
-        contacts: Vec<(ExternalId, Fields)>,
-    ) -> Vec<Outcome> {
-        let each =
-            contacts.into_iter().map(|(id, fields)| self.changed_outside(job, id, Some(fields)));
-        stream::iter(each).buffered(CONCURRENCY).collect().await
     }
 
     /// A contact was deleted on the external service. One without a pair is not found.

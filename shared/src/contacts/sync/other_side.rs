@@ -150,7 +150,7 @@ impl Sync {
 /// one once the contact is another: services refuse a key that comes back with another body
 /// (<https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2.6>).
 fn idempotency_key(job: &Job<'_>, source: &Contact, key: CreationKey) -> String {
-    let text = format!("{}#{}#{:016x}", job.integration.id, source.id(), key.0.to_bits());
+    let text = format!("{}#{}#{:016x}", job.integration.id, source.id(), key.to_bits());
     let hash = digest(&SHA256, text.as_bytes());
     hex(&hash.as_ref()[..16])
 }

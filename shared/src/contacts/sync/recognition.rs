@@ -1,14 +1,17 @@
 //! By what the events of both sides recognise the same new contact.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use crate::contacts::mapping::{Mapped, Mappings};
+use crate::contacts::mapping::{Entry, Extent, Mapped, Mappings, Origin};
 use crate::contacts::pairs::{Contact, CreationKey};
 use crate::contacts::{Fields, Side};
-use crate::ground::fingerprint::Fingerprint;
 
 /// The key of the creation of `contact`, which holds `fields` and is `mapped` to the other side: its
-/// address, or else all that Botmatic holds of it.
+/// address, or else what Botmatic would hold of it after the way to the external side and back. The
+/// contact that is created holds what the way there has made of it, and its own event tells of that:
+/// the key has to be the same before and after.
 pub(in crate::contacts) fn creation_key(
     mappings: &Mappings,
     contact: &Contact,
@@ -16,24 +19,28 @@ pub(in crate::contacts) fn creation_key(
     mapped: &Mapped,
 ) -> CreationKey {
     let side = contact.side();
-    let email = match side {
-        Side::Botmatic => mappings.email_on_botmatic(fields),
-        Side::External => mappings.email_on_botmatic(&mapped.fields()),
+    let on_botmatic = match side {
+        Side::Botmatic => Cow::Borrowed(fields),
+        Side::External => Cow::Owned(mapped.fields()),
     };
-    if let Some(email) = email {
-        return CreationKey(Fingerprint::of(&format!("email {email}")));
+    if let Some(email) = mappings.email_on_botmatic(&on_botmatic) {
+        return CreationKey::of_address(&email);
     }
-    let on_botmatic = mapped.entries.iter().map(|entry| match side {
-        Side::Botmatic => (&*entry.name, &entry.source),
-        Side::External => (&*entry.name, &entry.value),
-    });
-    let held: Fields = on_botmatic
-        .filter(|(name, value)| mappings.is_two_way(name) && !value.is_null())
-        .map(|(name, value)| (name.to_owned(), value.clone()))
+    let there = mappings.map(Side::External, &on_botmatic, Extent::Whole).fields();
+    let back = mappings.map(Side::Botmatic, &there, Extent::Whole);
+    let held: Fields = back
+        .entries
+        .iter()
+        .filter(|entry| mappings.is_two_way(&entry.name) && !entry.value.is_null())
+        .map(|entry| (entry.name.to_string(), entry.value.clone()))
         .collect();
-    if held.is_empty() {
+    // Defaults alone are those of everybody.
+    let is_own = |entry: &Entry| entry.origin == Origin::Field && !entry.value.is_null();
+    let has_own =
+        mapped.entries.iter().any(|entry| is_own(entry) && mappings.is_two_way(&entry.name));
+    if !has_own || held.is_empty() {
         // Nothing to be recognised by.
-        return CreationKey(Fingerprint::of(&format!("{side} {}", contact.id())));
+        return CreationKey::of_values(&format!("{side} {}", contact.id()).into());
     }
-    CreationKey(Fingerprint::of_value(&Value::Object(held)))
+    CreationKey::of_values(&Value::Object(held))
 }

@@ -47,7 +47,7 @@ pub enum Outage {
     #[error("no connection, or it broke")]
     Connection(#[source] reqwest::Error),
     /// An earlier attempt got no answer; a later one was not carried out.
-    #[error("no answer, and too many requests after that")]
+    #[error("no answer, and a refusal after that")]
     Unknown,
 }
 

@@ -70,7 +70,7 @@ impl File {
     /// The page at `from`.
     pub async fn page(&self, from: &Cursor, limit: u32) -> Result<Page, SourceError> {
         let deadline = Deadline::after(self.time, self.clock.now());
-        self.source.page(from, limit, deadline).await
+        Ok(self.source.page(from, limit, deadline).await?.page)
     }
 
     /// Everything from `from` on, and every cursor on the way.

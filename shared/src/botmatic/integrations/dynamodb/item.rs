@@ -61,7 +61,7 @@ pub(super) fn seal_settings(
     Ok(sealer.seal(&json, &settings_owner(id))?)
 }
 
-/// The integration that the item holds.
+/// The integration that the item holds, whose settings are those that were saved.
 pub(super) fn open(
     sealer: &Sealer,
     id: &IntegrationId,
@@ -71,7 +71,7 @@ pub(super) fn open(
     let token = attribute("sealed_token").ok_or(IntegrationError::Corrupt("expected a token"))?;
     let token = String::from_utf8(sealer.open(token, &token_owner(id))?).ok();
     let token = token.and_then(|token| Secret::try_from(token).ok());
-    let settings = match attribute("sealed_settings") {
+    let saved = match attribute("sealed_settings") {
         Some(settings) => serde_json::from_slice(&sealer.open(settings, &settings_owner(id))?)
             .map_err(|_| IntegrationError::Corrupt("expected settings that are JSON"))?,
         None => Fields::new(),
@@ -79,7 +79,8 @@ pub(super) fn open(
     Ok(Integration {
         id: id.clone(),
         token: token.ok_or(IntegrationError::Corrupt("expected a token"))?,
-        settings,
+        settings: saved.clone(),
+        saved,
         state: state_of(item)?,
     })
 }

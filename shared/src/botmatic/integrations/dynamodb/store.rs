@@ -12,6 +12,7 @@ use super::item::{
     INSTALLED, UNINSTALLING, integration_key, open, owner_of, seal_settings, seal_token, token_key,
 };
 use crate::botmatic::Fields;
+use crate::botmatic::settings::SettingsForm;
 use crate::ground::aws::CallError;
 use crate::ground::aws::dynamodb::{
     Action, DynamoDb, Item, Query, Transaction, Write, WriteOutcome, text,
@@ -40,12 +41,27 @@ pub struct DynamoIntegrations {
     client: DynamoDb,
     table: String,
     sealer: Arc<Sealer>,
+    form: Option<Arc<SettingsForm>>,
 }
 
 impl DynamoIntegrations {
     /// The integrations in `table`, whose keys are those of [`table`](super::super::table).
     pub fn new(client: DynamoDb, table: String, sealer: Arc<Sealer>) -> Self {
-        Self { client, table, sealer }
+        Self { client, table, sealer, form: None }
+    }
+
+    /// The settings are those of `form`, with its defaults. Without one they are what was saved.
+    #[must_use]
+    pub fn form(mut self, form: Option<Arc<SettingsForm>>) -> Self {
+        self.form = form;
+        self
+    }
+
+    fn with_settings(&self, mut integration: Integration) -> Integration {
+        if let Some(form) = &self.form {
+            integration.settings = form.values(&integration.saved);
+        }
+        integration
     }
 
     async fn get(&self, key: Item) -> Result<Option<Item>, IntegrationError> {
@@ -113,7 +129,7 @@ impl IntegrationStore for DynamoIntegrations {
             let own = self.token(&digest).update(OWN).on_condition(NEW);
             let own = own.value(":id", text(new_id.as_str()));
             if self.transact(&[Action::Update(create), Action::Update(own)]).await? {
-                return Ok(Integration::new(new_id, token));
+                return Ok(self.with_settings(Integration::new(new_id, token)));
             }
             let id_is_taken = self.get(integration_key(&new_id)).await?.is_some();
             if id_is_taken && self.get(token_key(&digest)).await?.is_none() {
@@ -135,7 +151,8 @@ impl IntegrationStore for DynamoIntegrations {
     /// One `GetItem`.
     async fn by_id(&self, id: &IntegrationId) -> Result<Option<Integration>, IntegrationError> {
         let item = self.get(integration_key(id)).await?;
-        item.map(|item| open(&self.sealer, id, &item)).transpose()
+        let integration = item.map(|item| open(&self.sealer, id, &item)).transpose()?;
+        Ok(integration.map(|integration| self.with_settings(integration)))
     }
 
     async fn replace_token(

@@ -42,7 +42,7 @@ impl HttpConsumer {
             let left = transport.left(tenant);
             let pause = retries.next_pause(error.retry_after(), left, &transport.parts.random);
             let Some(pause) = pause.filter(|_| may_repeat) else {
-                return Err(if is_uncertain { uncertain(error) } else { error });
+                return Err(if is_uncertain { uncertain(operation, error) } else { error });
             };
             log(operation, &error);
             transport.parts.sleep.sleep(pause).await;
@@ -74,17 +74,23 @@ fn log(operation: Operation, error: &ConsumerError) {
     tracing::info!(operation, error = error as &dyn StdError, "asking the service again");
 }
 
-/// The last attempt was not carried out, which says nothing of the ones before it.
-fn uncertain(error: ConsumerError) -> ConsumerError {
+/// The last attempt was not carried out, which says nothing of the ones before it. Nor does a
+/// creation that is refused: the service may still be at an earlier attempt, and answers 409 until it
+/// has ended
+/// (<https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2.6>).
+/// Only one that is told which contact it has made, or was in the way, leaves no doubt.
+fn uncertain(operation: Operation, error: ConsumerError) -> ConsumerError {
+    let is_creation = operation == Operation::CreateContact;
     match error {
-        ConsumerError::RateLimited { retry_after } => ConsumerError::Unavailable {
-            outage: Outage::Unknown,
-            retry_after,
-            may_have_happened: true,
-        },
         ConsumerError::Unavailable { outage, retry_after, .. } => {
             ConsumerError::Unavailable { outage, retry_after, may_have_happened: true }
         }
-        other => other,
+        ConsumerError::Conflict { existing: Some(_) } | ConsumerError::Unreadable { .. } => error,
+        error if is_creation || error.is_retryable() => ConsumerError::Unavailable {
+            outage: Outage::Unknown,
+            retry_after: error.retry_after(),
+            may_have_happened: true,
+        },
+        refused => refused,
     }
 }

@@ -187,7 +187,8 @@ impl ExternalConsumer for HttpConsumer {
                 Ok(contact) => contacts.push(contact),
                 Err(ConsumerError::Unreadable { expected, .. }) => {
                     let place = format!("item {} of {}", index + 1, page_at(from));
-                    unreadable.push(Unreadable { place, expected });
+                    let item = Some(Fingerprint::of_value(item));
+                    unreadable.push(Unreadable { place, expected, item });
                 }
                 Err(error) => return Err(error),
             }

@@ -4,7 +4,7 @@
 use futures_util::{StreamExt as _, stream};
 
 use super::work::{Handled, PageResult};
-use crate::contacts::consumer::{ConsumerError, ExternalContact, Tenant};
+use crate::contacts::consumer::{ConsumerError, ExternalContact, Operation, Tenant};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Failure, Kind};
 use crate::contacts::import::run::Run;
@@ -22,13 +22,16 @@ impl Importer {
         handled: &mut Handled,
     ) {
         let job = Job { integration: run.integration, deadline: run.deadline };
+        // What the service's list says may be older than what the sync knows by now.
+        let is_asked =
+            run.job.request.source.is_none() && self.parts.consumer.offers(Operation::GetContact);
         let telling = contacts.into_iter().map(|contact| async move {
             // Of its calls there is one at a time.
             let _call = self.call_permit().await;
             if self.now() >= run.stop_at {
                 return (contact, None);
             }
-            let (id, fields) = (contact.id.clone(), Some(contact.fields.clone()));
+            let (id, fields) = (contact.id.clone(), (!is_asked).then(|| contact.fields.clone()));
             let outcome = match self.parts.sync.created_outside(&job, id, fields).await {
                 Outcome::NotFound => self.who_has_deleted(run, &contact).await,
                 outcome => outcome,

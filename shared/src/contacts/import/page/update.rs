@@ -3,7 +3,7 @@
 use futures_util::{StreamExt as _, stream};
 
 use super::halving::{Halving, Refused};
-use super::plan::Candidate;
+use super::plan::{Candidate, is_newer};
 use super::work::Handled;
 use crate::contacts::Side;
 use crate::contacts::consumer::ExternalContact;
@@ -42,6 +42,7 @@ impl Importer {
         &self,
         run: &Run<'_>,
         candidates: Vec<Candidate>,
+        read_at: Timestamp,
         tell: &mut Vec<ExternalContact>,
         handled: &mut Handled,
     ) {
@@ -50,7 +51,7 @@ impl Importer {
         }
         self.pace(run).await;
         let claiming = self.claim(run);
-        let looking = candidates.into_iter().map(|it| self.look(run, claiming.until, it));
+        let looking = candidates.into_iter().map(|it| self.look(run, claiming.until, it, read_at));
         let looked: Vec<_> = stream::iter(looking).buffered(CONCURRENCY).collect().await;
         let mut ours = Vec::new();
         for looked in looked {
@@ -87,7 +88,13 @@ impl Importer {
     }
 
     /// Takes a contact and looks again at what has to be changed, now that nobody else does.
-    async fn look(&self, run: &Run<'_>, until: Timestamp, candidate: Candidate) -> Looked {
+    async fn look(
+        &self,
+        run: &Run<'_>,
+        until: Timestamp,
+        candidate: Candidate,
+        read_at: Timestamp,
+    ) -> Looked {
         let Candidate { contact, mapped } = candidate;
         let request = ClaimRequest {
             integration: run.integration.id.clone(),
@@ -104,7 +111,11 @@ impl Importer {
         let looked = match claimed.known {
             Known::Paired(paired) => {
                 let Paired { botmatic, view, .. } = *paired;
+                let is_newer = is_newer(read_at, &view, self.parts.settle);
                 match Change::of(&mapped, Side::External, &view, self.now()) {
+                    Ok(Change { fields, .. }) if !fields.is_empty() && !is_newer => {
+                        Looked::Tell(contact)
+                    }
                     Ok(Change { fields, view }) if !fields.is_empty() => {
                         let lease = lease.clone();
                         let claimed = Claimed { contact, lease, botmatic, fields, view };

@@ -12,6 +12,7 @@ use crate::contacts::import::stop::Stop;
 use crate::contacts::mapping::{Extent, Mapped};
 use crate::contacts::pairs::Known;
 use crate::contacts::{ExternalId, MAX_FIELDS, Side};
+use crate::ground::clock::Timestamp;
 
 /// What became of contacts.
 #[derive(Default)]
@@ -49,11 +50,12 @@ impl PageResult {
 }
 
 impl Importer {
-    /// Does what these contacts need.
+    /// Does what these contacts need, which were read at `read_at`.
     pub(in crate::contacts::import) async fn handle(
         &self,
         run: &Run<'_>,
         contacts: Vec<ExternalContact>,
+        read_at: Timestamp,
     ) -> Handled {
         let mut handled = Handled::default();
         let candidates = self.candidates(run, contacts, &mut handled.result);
@@ -78,7 +80,7 @@ impl Importer {
                     continue;
                 }
             };
-            let task = task(&candidate, &known, mode, self.parts.settle, now);
+            let task = task(&candidate, &known, mode, self.parts.settle, [read_at, now]);
             if !run.job.request.writes() {
                 note(&mut handled.result, mode, task, &known, &candidate);
                 continue;
@@ -93,7 +95,7 @@ impl Importer {
         }
         create.extend(self.doubt(run, doubtful, &mut tell, &mut handled).await);
         self.create(run, create, &mut tell, &mut handled).await;
-        self.update(run, update, &mut tell, &mut handled).await;
+        self.update(run, update, read_at, &mut tell, &mut handled).await;
         self.tell_sync(run, tell, &mut handled).await;
         handled
     }

@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::sync::SemaphorePermit;
 
 use super::Run;
@@ -11,6 +10,7 @@ use crate::contacts::consumer::{Cursor, ExternalContact, Page};
 use crate::contacts::import::importer::Importer;
 use crate::contacts::import::job::{Counts, Failure, Kind};
 use crate::contacts::import::page::{Handled, PageResult};
+use crate::contacts::import::source::Read;
 use crate::contacts::import::stop::Stop;
 use crate::ground::clock::Timestamp;
 use crate::ground::fingerprint::Fingerprint;
@@ -26,10 +26,24 @@ const AGAIN: RetryPolicy = RetryPolicy {
 /// How often a contact that somebody else has is tried before the page goes on without it.
 const PATIENCE: u32 = 6;
 
+/// A page that was fetched.
+pub(super) struct Fetched {
+    pub page: Page,
+    /// What the list shows there.
+    pub shown: Option<Fingerprint>,
+    /// When it was asked for. What was written later it may not show.
+    pub at: Timestamp,
+}
+
+/// Much longer than any service's cursors are, and far from what would keep a part from being saved:
+/// an item of DynamoDB has 400 KB at most
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>).
+const MAX_CURSOR_BYTES: usize = 16 * 1024;
+
 /// A page that is to be brought over.
 pub(super) enum Work {
     /// It was fetched.
-    Fetched(Page),
+    Fetched(Fetched),
     /// It is at the one place, and the next one should be at the other.
     At(Cursor, Option<Cursor>),
     /// It could not be fetched.
@@ -42,7 +56,7 @@ pub(super) struct Done {
     pub next: Option<Cursor>,
     /// Whether that is where it was expected. Elsewhere, pages after it were read at wrong places.
     pub is_as_expected: bool,
-    /// Which contacts the list has shown, if it is one that is counted through and has shown any.
+    /// What the list has shown there, if it is one that is counted through.
     pub shown: Option<Fingerprint>,
     pub result: PageResult,
     /// Why contacts of it are in doubt, if Botmatic gave no answer.
@@ -58,11 +72,11 @@ impl Importer {
         call: Option<SemaphorePermit<'_>>,
     ) -> Result<Done, Stop> {
         let begun = self.now();
-        let (page, expected) = match work {
-            Work::Fetched(page) => {
+        let (Fetched { page, shown, at }, expected) = match work {
+            Work::Fetched(fetched) => {
                 drop(call);
-                let next = page.next.clone();
-                (page, next)
+                let next = fetched.page.next.clone();
+                (fetched, next)
             }
             Work::At(cursor, next) => (self.fetch_now(run, &cursor, call).await?, next),
             Work::Stopped(stop) => return Err(stop),
@@ -72,18 +86,13 @@ impl Importer {
         let Page { contacts, unreadable, next, .. } = page;
         let is_as_expected = next == expected;
         let is_counted = matches!(next, Some(Cursor::Page(_) | Cursor::Offset(_)));
-        // Of a file contacts may come again, and of a retry most are left out.
-        let is_list = run.job.request.source.is_none() && run.job.retry.is_none();
-        let shown = (is_counted && is_list && !contacts.is_empty()).then(|| {
-            let ids: Vec<_> = contacts.iter().map(|contact| contact.id.as_str()).collect();
-            Fingerprint::of_value(&json!(ids))
-        });
+        let shown = shown.filter(|_| is_counted);
         for item in unreadable {
             let (place, reason) = (Some(item.place), format!("expected {}", item.expected));
             let kind = Kind::Unreadable;
             result.fail(Failure { external_id: None, place, kind, reason });
         }
-        let outage = self.bring_contacts(run, contacts, &mut result).await?;
+        let outage = self.bring_contacts(run, contacts, at, &mut result).await?;
         if result.counts.seen > 0 {
             self.measure(&result.counts, begun);
         }
@@ -111,12 +120,13 @@ impl Importer {
         &self,
         run: &Run<'_>,
         mut contacts: Vec<ExternalContact>,
+        read_at: Timestamp,
         result: &mut PageResult,
     ) -> Result<Option<Stop>, Stop> {
         let mut retries = AGAIN.start();
         let mut attempts = 0;
         loop {
-            let Handled { result: part, left, stop } = self.handle(run, contacts).await;
+            let Handled { result: part, left, stop } = self.handle(run, contacts, read_at).await;
             result.add(part);
             let after = match &stop {
                 None if left.is_empty() => return Ok(None),
@@ -146,7 +156,7 @@ impl Importer {
     }
 
     /// The page at `cursor`.
-    pub(super) async fn fetch(&self, run: &Run<'_>, cursor: &Cursor) -> Result<Page, Stop> {
+    pub(super) async fn fetch(&self, run: &Run<'_>, cursor: &Cursor) -> Result<Fetched, Stop> {
         let call = self.call_permit().await;
         self.fetch_now(run, cursor, call).await
     }
@@ -156,15 +166,18 @@ impl Importer {
         run: &Run<'_>,
         cursor: &Cursor,
         mut call: Option<SemaphorePermit<'_>>,
-    ) -> Result<Page, Stop> {
+    ) -> Result<Fetched, Stop> {
         let mut retries = AGAIN.start();
         let mut is_said = false;
         let limit = run.job.request.page_size.get();
         loop {
+            let at = self.now();
             let answer = run.source.page(cursor, limit, run.deadline).await;
             drop(call.take());
             let error = match answer {
-                Ok(page) => return Ok(page),
+                Ok(Read { page, shown }) => {
+                    return kept(&page).map(|()| Fetched { page, shown, at });
+                }
                 Err(error) => error,
             };
             let is_passing = error.is_retryable();
@@ -192,5 +205,16 @@ impl Importer {
             }
             None => false,
         }
+    }
+}
+
+/// Whether it can be saved where the list goes on.
+fn kept(page: &Page) -> Result<(), Stop> {
+    match &page.next {
+        Some(Cursor::Token(token)) if token.len() > MAX_CURSOR_BYTES => Err(Stop::Fatal(format!(
+            "the list goes on at a place that is too long: expected a cursor of at most \
+             {MAX_CURSOR_BYTES} bytes"
+        ))),
+        _ => Ok(()),
     }
 }

@@ -31,7 +31,7 @@ impl Importer {
             self.parts.imports.slices.send(&[doubts], self.parts.settle, self.now()).await?;
             return Ok(());
         }
-        if jobs.finish_job(&job.id).await? {
+        if jobs.finish_job(&job.id, &self.parts.http.random.token()).await? {
             tracing::info!(import = %job.id, seen = counts.seen, failed = counts.failed, "import finished");
         }
         if let Some(job) = jobs.find(&job.id).await? {
@@ -47,11 +47,12 @@ impl Importer {
         reason: &str,
         deadline: Deadline,
     ) -> Result<(), ImportError> {
-        if self.parts.imports.jobs.stop(&job.id, JobState::Failed, Some(reason)).await? {
+        let (jobs, owner) = (&self.parts.imports.jobs, self.parts.http.random.token());
+        if jobs.stop(&job.id, JobState::Failed, Some(reason), &owner).await? {
             tracing::error!(import = %job.id, reason, "import failed");
             metrics::count(Metric::ImportsFailed, &self.parts.service, "contacts", self.now());
         }
-        if let Some(job) = self.parts.imports.jobs.find(&job.id).await? {
+        if let Some(job) = jobs.find(&job.id).await? {
             self.announce_soon(&job, deadline).await?;
         }
         Ok(())

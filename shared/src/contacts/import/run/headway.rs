@@ -30,7 +30,7 @@ pub(super) struct Headway<'a> {
     /// The part is somebody else's.
     pub is_lost: bool,
     end: Option<End>,
-    /// Which contacts the page before has shown, and how often in a row it had come again.
+    /// What the list has shown on the page before, and how often in a row it had come again.
     shown: Option<Fingerprint>,
     repetitions: u32,
     /// How many pages in a row got no answer of Botmatic's, and how many may.

@@ -7,10 +7,10 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
 
 use super::Run;
-use super::bring_page::{Done, Work};
+use super::bring_page::{Done, Fetched, Work};
 use super::part::End;
 use super::step::{Step, is_past};
-use crate::contacts::consumer::{Cursor, Page};
+use crate::contacts::consumer::Cursor;
 use crate::contacts::import::importer::Importer;
 
 /// A part from one place on.
@@ -18,7 +18,7 @@ pub(super) struct Stretch {
     /// Where it begins.
     pub at: Cursor,
     /// The page that is there.
-    pub first: Page,
+    pub first: Fetched,
     /// Where it ends; without that, with the source.
     pub end: Option<Cursor>,
 }
@@ -43,8 +43,9 @@ impl Importer {
         is_ending: &'a AtomicBool,
     ) -> BoxStream<'a, Result<Done, End>> {
         let Stretch { at, first, end } = stretch;
-        let step = first.next.as_ref().and_then(|next| Step::between(&at, next));
-        let works = match (step, first.next.clone()) {
+        let next = first.page.next.clone();
+        let step = next.as_ref().and_then(|next| Step::between(&at, next));
+        let works = match (step, next) {
             (Some(step), Some(next)) => counted(first, step, next, end),
             _ => self.chained(run, first),
         };
@@ -70,22 +71,22 @@ impl Importer {
     }
 
     /// Each page says where the next one is.
-    fn chained<'a>(&'a self, run: &'a Run<'a>, first: Page) -> BoxStream<'a, Work> {
+    fn chained<'a>(&'a self, run: &'a Run<'a>, first: Fetched) -> BoxStream<'a, Work> {
         enum Next {
-            Page(Box<Page>),
+            Page(Box<Fetched>),
             At(Cursor),
             Nothing,
         }
         stream::unfold(Next::Page(Box::new(first)), move |next| async move {
             let page = match next {
-                Next::Page(page) => Ok(*page),
+                Next::Page(fetched) => Ok(*fetched),
                 Next::At(cursor) => self.fetch(run, &cursor).await,
                 Next::Nothing => return None,
             };
             Some(match page {
-                Ok(page) => {
-                    let next = page.next.clone().map_or(Next::Nothing, Next::At);
-                    (Work::Fetched(page), next)
+                Ok(fetched) => {
+                    let next = fetched.page.next.clone().map_or(Next::Nothing, Next::At);
+                    (Work::Fetched(fetched), next)
                 }
                 Err(stop) => (Work::Stopped(stop), Next::Nothing),
             })
@@ -96,8 +97,14 @@ impl Importer {
 
 /// It is known where all the pages are. What is beyond the total is left to the last page to say: it
 /// would be asked for in vain. A list that is longer than its total is read like one without any.
-fn counted<'a>(first: Page, step: Step, next: Cursor, end: Option<Cursor>) -> BoxStream<'a, Work> {
-    let expected = first.total.map(|total| step.end(total, first.items()));
+fn counted<'a>(
+    first: Fetched,
+    step: Step,
+    next: Cursor,
+    end: Option<Cursor>,
+) -> BoxStream<'a, Work> {
+    let page = &first.page;
+    let expected = page.total.map(|total| step.end(total, page.items()));
     let expected = expected.filter(|expected| !is_past(&next, Some(expected)));
     let pages = step.pages(next, end).take_while(move |at| !is_past(at, expected.as_ref()));
     let rest = pages.map(move |at| {

@@ -57,7 +57,7 @@ impl Importer {
                 Err(stop) => return Ok((progress, End::Stopped(stop))),
             };
             if number == 0 && run.job.parts == 1 && progress.counts.seen == 0 {
-                end = self.divide(run, lease, &progress, &first).await?;
+                end = self.divide(run, lease, &progress, &first.page).await?;
             }
             let stretch = Stretch { at: progress.cursor.clone(), first, end: end.clone() };
             if let Some(end) = self.advance(run, lease, &mut progress, stretch).await? {

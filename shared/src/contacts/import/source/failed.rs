@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::Semaphore;
 
-use super::{Source, SourceError};
+use super::{Read, Source, SourceError};
 use crate::botmatic::integrations::Integration;
 use crate::contacts::consumer::{
     ConsumerError, Cursor, ExternalConsumer, Page, Tenant, Unreadable,
@@ -40,7 +40,7 @@ impl Source for FailedContacts<'_> {
         from: &Cursor,
         limit: u32,
         deadline: Deadline,
-    ) -> Result<Page, SourceError> {
+    ) -> Result<Read, SourceError> {
         let after = match from {
             Cursor::Token(after) => Some(after.as_str()),
             _ => None,
@@ -67,13 +67,13 @@ impl Source for FailedContacts<'_> {
                     error @ (ConsumerError::Unreadable { .. } | ConsumerError::Rejected { .. }),
                 ) => {
                     let (place, expected) = (id.to_string(), format!("a contact: {error}"));
-                    unreadable.push(Unreadable { place, expected });
+                    unreadable.push(Unreadable { place, expected, item: None });
                 }
                 Err(error) => return Err(error.into()),
             }
         }
         let next = page.next.map(Cursor::Token);
-        Ok(Page { contacts, unreadable, next, total: None })
+        Ok(Read { page: Page { contacts, unreadable, next, total: None }, shown: None })
     }
 }
 
@@ -84,8 +84,8 @@ impl Source for FailedOf<'_> {
         from: &Cursor,
         limit: u32,
         deadline: Deadline,
-    ) -> Result<Page, SourceError> {
-        let mut page = self.all.page(from, limit, deadline).await?;
+    ) -> Result<Read, SourceError> {
+        let Read { mut page, shown } = self.all.page(from, limit, deadline).await?;
         let looking = page.contacts.into_iter().map(|contact| async move {
             let failure = self.jobs.failure_of(self.of, &contact.id).await?;
             Ok::<_, JobError>(failure.map(|_| contact))
@@ -96,7 +96,7 @@ impl Source for FailedOf<'_> {
         // What could not be read has no id by which it could be tried again; the total is of all.
         page.unreadable.clear();
         page.total = None;
-        Ok(page)
+        Ok(Read { page, shown })
     }
 }
 

@@ -1,38 +1,43 @@
 //! The end of a job, which comes once.
 
-use super::item::OVER;
+use super::item::{OVER, text as text_of};
 use super::jobs::{JobError, Jobs};
 use crate::contacts::import::job::{JobId, JobState};
-use crate::ground::aws::dynamodb::{Action, Transaction, WriteOutcome, number, text};
+use crate::ground::aws::dynamodb::{Action, Condition, Transaction, number, text};
 
 const END: &str = "SET job_state = :ended, ended_at = :now, open_parts = :zero, \
-     expires_at = :expires";
+     expires_at = :expires, last_owner = :owner";
 const RUNNING: &str = "job_state = :running";
 const AS_READ: &str = " AND parts = :parts";
 const ALL_OVER: &str = " AND open_parts = :zero";
 const END_PART: &str = "SET part_state = :over REMOVE lease_owner, lease_until";
 
 impl Jobs {
-    /// Ends a job of which every part is done. True for the one who has ended it.
-    pub async fn finish_job(&self, id: &JobId) -> Result<bool, JobError> {
+    /// Ends a job of which every part is done, on behalf of `owner`, who is nobody else and asks once.
+    /// True for the one who has ended it.
+    pub async fn finish_job(&self, id: &JobId, owner: &str) -> Result<bool, JobError> {
         let job = self
             .job(id)
             .update(END)
             .on_condition(format!("{RUNNING}{ALL_OVER}"))
             .value(":running", text(JobState::Running.as_str()))
             .value(":ended", text(JobState::Finished.as_str()))
-            .value(":zero", number(0));
+            .value(":zero", number(0))
+            .value(":owner", text(owner))
+            .returning_refused();
         let actions = [Action::Update(self.at_now(job)), self.nothing_runs(id)];
-        Ok(matches!(self.client.transact(&actions).await?, Transaction::Done))
+        Ok(is_ended(self.client.transact(&actions).await?, owner))
     }
 
     /// Ends a job that is not finished, with all of its parts: whoever works on one learns it with
-    /// the next page. True for the one who has ended it, false if it had ended.
+    /// the next page. `owner` is as for [`finish_job`](Self::finish_job). True for the one who has
+    /// ended it, false if it had ended.
     pub async fn stop(
         &self,
         id: &JobId,
         state: JobState,
         reason: Option<&str>,
+        owner: &str,
     ) -> Result<bool, JobError> {
         // A second round where it was divided meanwhile.
         for _ in 0..3 {
@@ -53,31 +58,46 @@ impl Jobs {
                 .value(":running", text(JobState::Running.as_str()))
                 .value(":parts", number(u64::from(job.parts)))
                 .value(":ended", text(state.as_str()))
-                .value(":zero", number(0));
+                .value(":zero", number(0))
+                .value(":owner", text(owner))
+                .returning_refused();
             let mut actions = vec![Action::Update(self.at_now(end)), self.nothing_runs(id)];
             actions.extend(parts.iter().map(|part| {
                 let part = self.part(id, part.number).update(END_PART);
                 Action::Update(part.value(":over", text(OVER)))
             }));
-            if matches!(self.client.transact(&actions).await?, Transaction::Done) {
+            if is_ended(self.client.transact(&actions).await?, owner) {
                 return Ok(true);
             }
         }
         Err(JobError::LeaseLost)
     }
 
-    /// Notes that the end of a job was told. True for the one who notes it first.
-    pub async fn announced(&self, id: &JobId) -> Result<bool, JobError> {
+    /// Notes that the end of a job was told, unless that is noted already.
+    pub async fn announced(&self, id: &JobId) -> Result<(), JobError> {
         let note = self
             .job(id)
             .update("SET announced_at = :now")
             .on_condition("attribute_exists(job_state) AND attribute_not_exists(announced_at)")
             .value(":now", number(self.clock.now().as_millis()));
-        Ok(matches!(self.client.update(&note).await?, WriteOutcome::Done(_)))
+        self.client.update(&note).await?;
+        Ok(())
     }
 
     fn nothing_runs(&self, id: &JobId) -> Action<'_> {
         let ours = self.active(id).on_condition("job = :job").value(":job", text(id.run()));
         Action::Delete(ours)
+    }
+}
+
+/// Whether a transaction that begins with the job has ended it, or an earlier attempt of `owner`
+/// had, whose answer was lost.
+fn is_ended(outcome: Transaction, owner: &str) -> bool {
+    match outcome {
+        Transaction::Done => true,
+        Transaction::Refused(refused) => match refused.into_iter().next() {
+            Some(Condition::Failed(Some(job))) => text_of(&job, "last_owner") == Some(owner),
+            _ => false,
+        },
     }
 }

@@ -19,6 +19,8 @@ pub async fn check(store: &dyn PairStore, clock: &ManualClock) {
     contract.a_contact_is_created_once().await;
     contract.a_creation_that_is_in_doubt_is_remembered().await;
     contract.a_creation_that_was_left_holds_nobody_up().await;
+    contract.by_its_values_a_creation_is_recognised_for_a_while().await;
+    contract.a_key_that_was_taken_over_is_its_new_creators().await;
     contract.what_was_sent_is_remembered_until_the_creation_ends().await;
     contract.giving_up_leaves_a_pair_alone().await;
     contract.what_was_deleted_is_remembered_for_a_day().await;

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::parts::{Contract, botmatic, external, integration, key, on_botmatic, outside, view};
 use crate::contacts::Side;
-use crate::contacts::pairs::{Begun, Contact, Known, PairError, View};
+use crate::contacts::pairs::{Begun, Contact, CreationKey, Known, PairError, View};
 use crate::ground::clock::Clock as _;
 
 fn pending(contact: Contact, is_live: bool, name: &str) -> Begun {
@@ -89,6 +91,27 @@ impl Contract<'_> {
         let begun = self.begun(&mut other, "ada").await;
         let expected = pending(on_botmatic("2"), false, "ada");
         assert_eq!(begun, expected);
+    }
+
+    pub async fn by_its_values_a_creation_is_recognised_for_a_while(&self) {
+        let (by_values, by_address) = (CreationKey::of_values(&json!("ada")), key("ada"));
+        for (name, key, later) in [
+            ("values", by_values, Begun::Begun),
+            ("address", by_address, pending(on_botmatic("1"), false, "ada")),
+        ] {
+            let of = format!("recognised-by-{name}");
+            let mut left = self.claimed(&of, on_botmatic("1"), "x").await.lease;
+            let sent = view("ada");
+            let begun = self.store.begin_creation(&mut left, key, &sent, self.stale()).await;
+            assert_eq!(begun.expect("begin"), Begun::Begun);
+            self.store.release(left).await.expect("release");
+            let mut other = self.claimed(&of, outside("a"), "y").await.lease;
+            for (after, expected) in [(0, pending(on_botmatic("1"), false, "ada")), (2, later)] {
+                self.clock.advance(Duration::from_mins(after));
+                let begun = self.store.begin_creation(&mut other, key, &sent, self.stale()).await;
+                assert_eq!(begun.expect("begin"), expected, "{name} after {after} minutes");
+            }
+        }
     }
 
     pub async fn what_was_sent_is_remembered_until_the_creation_ends(&self) {

@@ -11,6 +11,7 @@ mod end_many;
 mod ids;
 mod look_up;
 mod parts;
+mod taken_over;
 mod workers;
 
 pub use check::check;

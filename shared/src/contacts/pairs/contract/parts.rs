@@ -11,7 +11,6 @@ use crate::contacts::pairs::{
 };
 use crate::contacts::{BotmaticId, ExternalId, Side};
 use crate::ground::clock::{Clock as _, ManualClock, Timestamp};
-use crate::ground::fingerprint::Fingerprint;
 
 /// How long a claim lasts.
 pub const CLAIM: Duration = Duration::from_secs(30);
@@ -42,8 +41,9 @@ pub fn outside(id: &str) -> Contact {
     Contact::External(external(id))
 }
 
+/// That of an address.
 pub fn key(text: &str) -> CreationKey {
-    CreationKey(Fingerprint::of(text))
+    CreationKey::of_address(text)
 }
 
 pub fn view(value: &str) -> View {

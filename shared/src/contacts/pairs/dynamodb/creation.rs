@@ -17,7 +17,7 @@ use crate::ground::clock::Timestamp;
 const CREATOR: &str = "creator";
 const NOTE: &str = "SET creator = :creator";
 const NOBODY_ELSES: &str = "attribute_not_exists(creator) OR creator = :creator";
-const OR_BEFORE: &str = " OR creator = :before";
+const OR_ANOTHERS: &str = " OR creator = :other";
 /// Nothing is known of what is sent: what was noted by an earlier attempt counts no more.
 const NO_VIEW: &str = ", creating_view";
 /// A creation must not expire with the tombstone that was there before.
@@ -47,18 +47,17 @@ impl DynamoPairs {
         };
         let begin = begin
             .value(":now", number(self.clock.now().as_millis()))
-            .value(":key", number(key.0.to_bits()));
+            .value(":key", number(key.to_bits()));
         let mut before = None;
         // The second round takes over from somebody who has ended without giving up.
         for _ in 0..2 {
-            let mut actions = vec![
+            let actions = vec![
                 Action::Update(self.note(&lease.integration, &lease.contact, key, before.as_ref())),
                 Action::Update(begin.clone()),
             ];
-            if let Some(before) = lease.creation.filter(|before| *before != key) {
-                actions.push(Action::Delete(self.creation(&lease.integration, before)));
-            }
-            let refused = match self.client.transact(&actions).await.map_err(unavailable)? {
+            let ended = lease.creation.filter(|before| *before != key);
+            let ended = ended.map(|before| self.forgetting(lease, before, None));
+            let refused = match self.transact(actions, ended).await? {
                 Transaction::Done => {
                     lease.creation = Some(key);
                     return Ok(Begun::Begun);
@@ -80,9 +79,40 @@ impl DynamoPairs {
         Err(PairError::LeaseLost)
     }
 
-    /// A write to the item that says who creates under `key`.
-    pub(super) fn creation(&self, integration: &IntegrationId, key: CreationKey) -> Write<'_> {
-        Write::to(&self.table, creation_key(integration, key))
+    /// Makes these writes, and with them the end of a creation's note. Where somebody has taken the
+    /// key over, the note is theirs and stays.
+    pub(super) async fn transact(
+        &self,
+        mut actions: Vec<Action<'_>>,
+        ended: Option<Action<'_>>,
+    ) -> Result<Transaction, PairError> {
+        let writes = actions.len();
+        actions.extend(ended);
+        match self.client.transact(&actions).await.map_err(unavailable)? {
+            Transaction::Refused(refused) if is_anothers_note(&refused, writes) => {
+                actions.truncate(writes);
+                self.client.transact(&actions).await.map_err(unavailable)
+            }
+            transaction => Ok(transaction),
+        }
+    }
+
+    /// A write to the item that says who creates under `key`: nobody, `creator`, or `other`.
+    fn noted(
+        &self,
+        integration: &IntegrationId,
+        key: CreationKey,
+        creator: &Contact,
+        other: Option<&Contact>,
+    ) -> Write<'_> {
+        let noted = Write::to(&self.table, creation_key(integration, key))
+            .value(":creator", text(sort_key(creator)));
+        match other {
+            None => noted.on_condition(NOBODY_ELSES),
+            Some(other) => noted
+                .on_condition(format!("{NOBODY_ELSES}{OR_ANOTHERS}"))
+                .value(":other", text(sort_key(other))),
+        }
     }
 
     /// The note that `contact` creates under `key`, unless somebody else does; `before` is who has
@@ -94,17 +124,17 @@ impl DynamoPairs {
         key: CreationKey,
         before: Option<&Contact>,
     ) -> Write<'_> {
-        let note = self
-            .creation(integration, key)
-            .update(NOTE)
-            .value(":creator", text(sort_key(contact)))
-            .returning_refused();
-        match before {
-            None => note.on_condition(NOBODY_ELSES),
-            Some(before) => note
-                .on_condition(format!("{NOBODY_ELSES}{OR_BEFORE}"))
-                .value(":before", text(sort_key(before))),
-        }
+        self.noted(integration, key, contact, before).update(NOTE).returning_refused()
+    }
+
+    /// The end of the note that the leased contact creates under `key`, or that `other` does.
+    pub(super) fn forgetting(
+        &self,
+        lease: &Lease,
+        key: CreationKey,
+        other: Option<&Contact>,
+    ) -> Action<'_> {
+        Action::Delete(self.noted(&lease.integration, key, &lease.contact, other))
     }
 
     pub(super) async fn give_up(&self, lease: &Lease) -> Result<(), PairError> {
@@ -118,14 +148,8 @@ impl DynamoPairs {
     /// The writes by which a contact without a pair is given back, and with it its creation.
     pub(super) fn giving_up(&self, lease: &Lease) -> Vec<Action<'_>> {
         let release = self.releasing(lease).on_condition(format!("{OURS}{UNPAIRED}"));
-        let creation = lease.creation.map(|key| {
-            let creator = text(sort_key(&lease.contact));
-            self.creation(&lease.integration, key)
-                .on_condition(NOBODY_ELSES)
-                .value(":creator", creator)
-        });
-        let creation = creation.map(Action::Delete);
-        [Action::Update(release)].into_iter().chain(creation).collect()
+        let ended = lease.creation.map(|key| self.forgetting(lease, key, None));
+        [Action::Update(release)].into_iter().chain(ended).collect()
     }
 
     /// Gives back a contact that was paired meanwhile, or whose key somebody has taken over: what
@@ -155,10 +179,8 @@ impl DynamoPairs {
                 .value(":id", text(lease.contact.id()));
             actions.push(Action::Update(theirs));
         }
-        actions.extend(
-            lease.creation.map(|key| Action::Delete(self.creation(&lease.integration, key))),
-        );
-        let refused = match self.client.transact(&actions).await.map_err(unavailable)? {
+        let ended = lease.creation.map(|key| self.forgetting(&lease, key, None));
+        let refused = match self.transact(actions, ended).await? {
             Transaction::Done => return Ok(()),
             Transaction::Refused(refused) => refused,
         };
@@ -168,6 +190,14 @@ impl DynamoPairs {
         let is_buried = record_of(ours)?.last_owner.as_ref() == Some(&lease.owner);
         is_buried.then_some(()).ok_or(PairError::LeaseLost)
     }
+}
+
+/// Whether all that was in the way of a transaction is that the note, which comes after so many
+/// other writes, is somebody else's.
+pub(super) fn is_anothers_note(refused: &[Condition], writes: usize) -> bool {
+    let is_false = |it: &Condition| matches!(it, Condition::Failed(_));
+    let first_false = refused.iter().position(is_false);
+    first_false.is_some_and(|first| first >= writes)
 }
 
 /// Who creates, from the item that says so.

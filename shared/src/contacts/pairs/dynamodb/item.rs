@@ -57,7 +57,7 @@ pub(super) fn contact_key(integration: &IntegrationId, contact: &Contact) -> Ite
 
 /// The key of a creation's item.
 pub(super) fn creation_key(integration: &IntegrationId, key: CreationKey) -> Item {
-    item_key(integration, format!("{CREATION}{:016x}", key.0.to_bits()))
+    item_key(integration, format!("{CREATION}{:016x}", key.to_bits()))
 }
 
 /// The texts of a key, or of the key of an item.
@@ -87,7 +87,7 @@ pub(super) fn record_of(item: Option<Item>) -> Result<Record, PairError> {
         (text("paired_with"), text("lease_owner"), text("last_owner"));
     let number = |name: &str| item.get(name).and_then(AttributeValue::as_number);
     let millis = |name: &str| number(name).map(Timestamp::from_millis);
-    let creation = number("creating_key").map(|bits| CreationKey(Fingerprint::from_bits(bits)));
+    let creation = number("creating_key").map(CreationKey::from_bits);
     Ok(Record {
         paired_with,
         view,

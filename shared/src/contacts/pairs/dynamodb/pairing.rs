@@ -6,7 +6,7 @@ use super::super::error::PairError;
 use super::super::view::View;
 use super::item::{record_of, view_text};
 use super::lease::OURS;
-use super::store::{DynamoPairs, unavailable};
+use super::store::DynamoPairs;
 use crate::contacts::Side;
 use crate::ground::aws::dynamodb::{Action, Condition, Transaction, number, text};
 use crate::ground::clock::Timestamp;
@@ -18,6 +18,9 @@ const FREE: &str = "(attribute_not_exists(lease_until) OR lease_until <= :now)";
 pub(super) const NOT_DELETED: &str =
     "(attribute_not_exists(deleted_until) OR deleted_until <= :now)";
 
+/// How many writes make a pair, but for the end of its creation.
+pub(super) const PAIR: usize = 2;
+
 impl DynamoPairs {
     pub(super) async fn give_back_paired(
         &self,
@@ -26,8 +29,9 @@ impl DynamoPairs {
         key: CreationKey,
         view: &View,
     ) -> Result<(), PairError> {
-        let actions = self.pairing(lease, other, Some(key), view)?;
-        let refused = match self.client.transact(&actions).await.map_err(unavailable)? {
+        let actions = self.pairing(lease, other, view)?;
+        let ended = self.forgetting(lease, key, Some(other));
+        let refused = match self.transact(actions.into(), Some(ended)).await? {
             Transaction::Done => return Ok(()),
             Transaction::Refused(refused) => refused,
         };
@@ -41,9 +45,8 @@ impl DynamoPairs {
         &self,
         lease: &Lease,
         other: &Contact,
-        key: Option<CreationKey>,
         view: &View,
-    ) -> Result<Vec<Action<'_>>, PairError> {
+    ) -> Result<[Action<'_>; PAIR], PairError> {
         let view = view_text(view)?;
         let now = number(self.clock.now().as_millis());
         let pair = |contact: &Contact, id: &Contact| {
@@ -67,8 +70,7 @@ impl DynamoPairs {
         let theirs = pair(other, &lease.contact)
             .on_condition(format!("{FREE} AND {NOT_DELETED}{UNPAIRED}"))
             .value(":now", now);
-        let noted = key.map(|key| Action::Delete(self.creation(&lease.integration, key)));
-        Ok([Action::Update(ours), Action::Update(theirs)].into_iter().chain(noted).collect())
+        Ok([Action::Update(ours), Action::Update(theirs)])
     }
 }
 

@@ -78,8 +78,17 @@ impl Integration {
             };
             self.contacts.insert(contact.clone(), record);
         }
-        key.map(|key| self.creations.remove(&key));
+        self.forget(key, &[&lease.contact, other]);
         Ok(())
+    }
+
+    /// The end of the note that one of these creates under `key`.
+    pub fn forget(&mut self, key: Option<CreationKey>, creators: &[&Contact]) {
+        if let Some(key) = key
+            && self.creations.get(&key).is_some_and(|it| creators.contains(&it))
+        {
+            self.creations.remove(&key);
+        }
     }
 
     /// Who else creates under `key`, for one that `contact` waits for.

@@ -163,9 +163,7 @@ impl PairStore for MemoryPairs {
                 return Ok(Begun::Pending { contact, is_live, sent: record.sent });
             }
             integration.leased(lease)?.begin(now, key, sent);
-            if let Some(before) = lease.creation.replace(key) {
-                integration.creations.remove(&before);
-            }
+            integration.forget(lease.creation.replace(key), &[&lease.contact]);
             integration.creations.insert(key, lease.contact.clone());
             Ok(Begun::Begun)
         })
@@ -189,11 +187,7 @@ impl PairStore for MemoryPairs {
             if let Ok(record) = integration.leased(&lease) {
                 (record.lease, record.last_owner) = (None, Some(lease.owner.clone()));
                 (record.creating, record.sent) = (None, View::default());
-                if let Some(key) = lease.creation
-                    && integration.creations.get(&key) == Some(&lease.contact)
-                {
-                    integration.creations.remove(&key);
-                }
+                integration.forget(lease.creation, &[&lease.contact]);
             }
         });
         Ok(())
@@ -213,7 +207,7 @@ impl PairStore for MemoryPairs {
                 let record = Record { last_owner, deleted_until, ..Record::default() };
                 integration.contacts.insert(contact, record);
             }
-            lease.creation.map(|key| integration.creations.remove(&key));
+            integration.forget(lease.creation, &[&lease.contact]);
             Ok(())
         })
     }

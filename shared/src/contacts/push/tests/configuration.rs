@@ -16,6 +16,14 @@ fn mistakes_are_named() {
             "contacts.push.key: expected a text, or a setting",
         ),
         (json!({"key": "{{ key }}-{{ key }}"}), "contacts.push.key: expected a text, or a setting"),
+        (
+            json!({"key": "acme-{{ settings['key'] }}"}),
+            "contacts.push.key: expected a text, or a setting",
+        ),
+        (
+            json!({"key": "{% set all = settings %}acme-{{ all.key }}"}),
+            "contacts.push.key: expected a text, or a setting",
+        ),
         (json!({"key": "{{ settings.key "}), "contacts.push.key: syntax error"),
         (json!({"key": "{{ settings.key | lowr }}"}), "contacts.push.key: unknown filter"),
         (
@@ -89,6 +97,25 @@ fn without_a_key_nobody_may_push() {
     for settings in [json!({}), json!({"push_key": "", "push_secret": null})] {
         let verified = plain.verify(&nothing, b"", &fields(settings), now);
         assert_eq!(verified, Err(PushError::NotConfigured));
+    }
+    // The rest of it can be guessed.
+    for key in [
+        "acme-{{ settings.push_key }}",
+        "{{ 'acme-' ~ settings.push_key }}",
+        "{% if settings.push_key is none %}acme-{% else %}acme-{{ settings.push_key }}{% endif %}",
+        "{{ settings.push_key }}{{ settings.other }}",
+    ] {
+        let partly = pushes(json!({ "key": key }));
+        for settings in
+            [json!({}), json!({"push_key": null}), json!({"push_key": "", "other": "acme-"})]
+        {
+            let guessed = headers(&[("authorization", "Bearer acme-")]);
+            let verified = partly.verify(&guessed, b"", &fields(settings.clone()), now);
+            assert_eq!(verified, Err(PushError::NotConfigured), "{key}: {settings}");
+        }
+        let entered = fields(json!({"push_key": "acme-", "other": "x"}));
+        let refused = partly.verify(&nothing, b"", &entered, now);
+        assert_eq!(refused, Err(PushError::Unauthorized), "{key}");
     }
     for vendor in [
         json!({"type": "hubspot", "client_secret": "{{ settings.secret }}"}),

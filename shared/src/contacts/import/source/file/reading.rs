@@ -93,7 +93,8 @@ impl Reading {
             match contact {
                 Ok(contact) => page.contacts.push(contact),
                 Err(expected) => {
-                    page.unreadable.push(Unreadable { place: line(mark.line), expected });
+                    let place = line(mark.line);
+                    page.unreadable.push(Unreadable { place, expected, item: None });
                 }
             }
         }

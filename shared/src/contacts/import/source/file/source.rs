@@ -11,8 +11,8 @@ use super::location::{Access, InvalidFile, Location};
 use super::mark::Mark;
 use super::origin::Origin;
 use super::reading::Reading;
-use crate::contacts::consumer::{Cursor, Page};
-use crate::contacts::import::source::{Source, SourceError};
+use crate::contacts::consumer::Cursor;
+use crate::contacts::import::source::{Read, Source, SourceError};
 use crate::contacts::mapping::Mappings;
 use crate::ground::aws::s3::S3;
 use crate::ground::clock::Deadline;
@@ -71,7 +71,7 @@ impl Source for FileSource {
         from: &Cursor,
         limit: u32,
         deadline: Deadline,
-    ) -> Result<Page, SourceError> {
+    ) -> Result<Read, SourceError> {
         let mark = Mark::read(from)?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX).max(1);
         let mut attempts = Attempts::new(&self.http, deadline);
@@ -86,6 +86,7 @@ impl Source for FileSource {
         };
         let page = reading.page(limit, &self.mappings, &mut attempts).await?;
         *open = page.next.is_some().then_some(reading);
-        Ok(page)
+        // A file may have the same contacts again, and comes to its end all the same.
+        Ok(Read { page, shown: None })
     }
 }

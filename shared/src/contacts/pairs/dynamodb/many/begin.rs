@@ -108,7 +108,7 @@ impl DynamoPairs {
             .value(":owner", text(it.owner))
             .value(":until", number(it.until.as_millis()))
             .value(":now", number(self.clock.now().as_millis()))
-            .value(":key", number(key.0.to_bits()))
+            .value(":key", number(key.to_bits()))
             .returning_refused();
         let note = self.note(it.integration, contact, *key, before.as_ref());
         vec![Action::Update(begin), Action::Update(note)]

@@ -2,7 +2,8 @@
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::super::pairing::check_refused;
+use super::super::creation::is_anothers_note;
+use super::super::pairing::{PAIR, check_refused};
 use super::super::store::DynamoPairs;
 use super::write::{CONCURRENCY, Written};
 use crate::contacts::pairs::{Contact, Lease, NewPair, PairError};
@@ -16,9 +17,25 @@ impl DynamoPairs {
         let others: Vec<_> = others.collect();
         let both = || pairs.iter().zip(&others);
         let groups = both().map(|(NewPair { lease, view, .. }, other)| {
-            self.pairing(lease, other, lease.creation, view)
+            let ended = lease.creation.map(|key| self.forgetting(lease, key, Some(other)));
+            Ok(self.pairing(lease, other, view)?.into_iter().chain(ended).collect())
         });
-        let written = self.write_each(groups.collect::<Result<_, _>>()?).await?;
+        let mut written = self.write_each(groups.collect::<Result<_, PairError>>()?).await?;
+        let is_anothers = |written: &Written| match written {
+            Written::Done => false,
+            Written::Refused(refused) => is_anothers_note(refused, PAIR),
+        };
+        let mut without_note = Vec::new();
+        let mut groups = Vec::new();
+        for (position, (NewPair { lease, view, .. }, other)) in both().enumerate() {
+            if is_anothers(&written[position]) {
+                without_note.push(position);
+                groups.push(self.pairing(lease, other, view)?.into());
+            }
+        }
+        for (position, again) in without_note.into_iter().zip(self.write_each(groups).await?) {
+            written[position] = again;
+        }
         let now = self.clock.now();
         let mut saved = Vec::with_capacity(pairs.len());
         let mut to_confirm = Vec::new();
