@@ -63,9 +63,11 @@ async fn a_push_key_made_of_an_empty_field_opens_nothing() {
 #[tokio::test]
 async fn an_empty_field_prints_nothing() {
     let fields = "{name: suffix, type: text, label: Suffix}";
-    let used = "token: \"local-crm-key{{ settings.suffix }}\"";
-    let (contacts, _) = with(fields, "token: local-crm-key", used).await;
+    let used = "token: local-crm-key, \
+                operations: {create_contact: {json: {first_name: \"Ada{{ settings.suffix }}\"}}}}";
+    let (contacts, _) = with(fields, "token: local-crm-key}", used).await;
     save(&contacts, json!({ "token": TOKEN, "suffix": "" })).await;
     let (_, answer) = event(&contacts, "contact_created", json!({ "id": 1 })).await;
     assert_eq!(answer["success"], true, "{answer}");
+    assert_eq!(only_on_crm(&contacts)["first_name"], "Ada");
 }

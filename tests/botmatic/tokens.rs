@@ -20,7 +20,7 @@ fn updated(name: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_renewed_token_keeps_the_pairs_and_the_old_one_is_refused_at_once() {
+async fn a_renewed_token_keeps_the_pairs_and_the_old_one_is_refused() {
     let (contacts, integration) = installed().await;
     event(&contacts, "contact_created", json!({ "id": 1, "firstname": "Ada" })).await;
     let before = pairs(&contacts).await;

@@ -15,9 +15,9 @@ use super::import;
 
 /// Who sleeps does so until they are woken, once.
 #[derive(Default)]
-struct Woken {
-    asleep: Notify,
-    awake: Notify,
+pub struct Woken {
+    pub asleep: Notify,
+    pub awake: Notify,
 }
 
 #[async_trait]

@@ -42,10 +42,10 @@ impl Shared {
 
     /// One of them has closed the job, and said so.
     async fn check_closed_once(&self, import: &str) {
-        let closes = |text: &str| text.contains("import finished") && text.contains(import);
+        let is_end = |text: &str| text.contains("import finished") && text.contains(import);
         let closed = || {
             let lines = self.function.logs().into_iter();
-            lines.filter(|line| closes(&line.text)).collect::<Vec<_>>()
+            lines.filter(|line| is_end(&line.text)).collect::<Vec<_>>()
         };
         // What is printed arrives a moment later.
         until(|| !closed().is_empty()).await;

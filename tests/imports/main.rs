@@ -21,6 +21,7 @@ mod paging;
 mod poisoned;
 mod private;
 mod refusals;
+mod renewed;
 mod routes;
 mod shown;
 mod told;

@@ -6,7 +6,7 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use aws_smithy_http_client::{Builder, tls};
 use patchcord::ground::aws::sqs::Queue;
-use patchcord::ground::aws::{self, Aws};
+use patchcord::ground::aws::{self, Aws, LOCAL_ATTEMPT_TIME};
 use patchcord::ground::clock::SystemClock;
 use patchcord::ground::http;
 
@@ -27,5 +27,6 @@ pub fn functions_client(endpoint: &str, url: &str) -> Queue {
     let credentials = aws::Credentials::new("local".to_owned(), "local".to_owned(), None);
     let http = http::client().expect("a client");
     let aws = Aws::new(http, "eu-west-1".to_owned(), credentials, Arc::new(SystemClock));
+    let aws = aws.attempt_time(LOCAL_ATTEMPT_TIME);
     aws.queue(url, Some(endpoint)).expect("a queue")
 }

@@ -3,6 +3,7 @@
 //! the start as well.
 
 mod names;
+mod write;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,8 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 use serde_json::Value;
+
+use write::{Write, write, write_something};
 
 /// How many instructions one evaluation may take; a mapping's take some dozens.
 const FUEL: u64 = 50_000;
@@ -73,10 +76,26 @@ pub enum Template {
 impl Template {
     /// Understands `source`.
     pub fn compile(source: &str) -> Result<Self, ExpressionError> {
+        Self::compile_with(source, write)
+    }
+
+    /// The same where nothing may be missing: an expression in a text that gives nothing is an error
+    /// when it is evaluated. Of a key that is made of text and a secret, the text alone is none.
+    pub fn compile_key(source: &str) -> Result<Self, ExpressionError> {
+        Self::compile_with(source, write_something)
+    }
+
+    fn compile_with(source: &str, write: Write) -> Result<Self, ExpressionError> {
         if let Some(inner) = sole_expression(source) {
-            return Expression::compile(inner).map(Self::Value);
+            let has_braces = ["{{", "}}", "{%"].iter().any(|brace| inner.contains(brace));
+            match Expression::compile(inner) {
+                // Two expressions look like one that begins and ends with these braces.
+                Err(_) if has_braces => {}
+                compiled => return compiled.map(Self::Value),
+            }
         }
         let mut environment = environment();
+        environment.set_formatter(write);
         add(&mut environment, source)?;
         Ok(Self::Text(environment))
     }
@@ -118,11 +137,10 @@ impl Template {
     }
 }
 
-/// The expression of a template that consists of nothing else.
+/// What is between the braces of a template that begins and ends with them.
 fn sole_expression(source: &str) -> Option<&str> {
     let inner = source.trim().strip_prefix("{{")?.strip_suffix("}}")?;
-    let is_sole = !inner.contains("{{") && !inner.contains("}}") && !inner.contains("{%");
-    is_sole.then(|| inner.trim_matches('-').trim())
+    Some(inner.trim_matches('-').trim())
 }
 
 /// A variable of many evaluations, made ready for them once.

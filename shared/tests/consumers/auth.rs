@@ -113,6 +113,15 @@ async fn a_setting_that_was_not_entered_is_no_credential() {
         assert!(text.starts_with("contacts.consumer.auth."), "{text}");
         assert!(text.ends_with("expected a value, got nothing"), "{text}");
     }
+    for auth in [
+        "{type: header, value: 'Bearer {{ settings.key }}'}",
+        "{type: basic, username: 'acme-{{ settings.key }}', password: x}",
+    ] {
+        for settings in [json!({}), json!({"key": null}), json!({"key": ""})] {
+            let error = with(auth, &server).with_settings(settings).get("1").await.unwrap_err();
+            assert!(error.to_string().ends_with("undefined value"), "{error}");
+        }
+    }
     let header = "{type: header, value: '{{ settings.key }}'}";
     let broken = with(header, &server).with_settings(json!({"key": "sesame\r\nx: y"}));
     let error = broken.get("1").await.unwrap_err();

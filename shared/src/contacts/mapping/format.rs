@@ -139,9 +139,7 @@ impl Format {
             Notation::List(separator) => match (value, scalar_text(value)) {
                 (Value::Array(_), _) => Ok(value.clone()),
                 (_, Some(text)) => {
-                    let items = text.split(separator.as_str()).map(str::trim);
-                    let items = items.filter(|item| !item.is_empty());
-                    Ok(items.map(|item| Value::String(item.to_owned())).collect())
+                    Ok(items(&text, separator).map(|item| Value::String(item.to_owned())).collect())
                 }
                 _ => Err(Failure::expected("a text or a list")),
             },
@@ -172,17 +170,21 @@ pub fn separator(
         .ok_or_else(|| place.expected("the text between two items, such as `;`"))
 }
 
+/// The items of a text, none of them empty.
+fn items<'a>(text: &'a str, separator: &str) -> impl Iterator<Item = &'a str> {
+    text.split(separator).map(str::trim).filter(|item| !item.is_empty())
+}
+
 fn join(value: &Value, separator: &str) -> Result<Value, Failure> {
     let expected = || {
         Failure::expected(&format!(
             "a list of texts, none of them empty or with `{separator}` in it"
         ))
     };
-    let items = value.as_array().ok_or_else(expected)?;
-    let items = items.iter().map(|item| {
-        let text = scalar_text(item).map(|text| text.trim().to_owned());
-        text.filter(|text| !text.is_empty() && !text.contains(separator)).ok_or_else(expected)
-    });
-    let items: Vec<_> = items.collect::<Result<_, _>>()?;
-    Ok(Value::String(items.join(separator)))
+    let texts = value.as_array().ok_or_else(expected)?.iter().map(scalar_text);
+    let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(expected)?;
+    let joined = texts.iter().map(|text| text.trim()).collect::<Vec<_>>().join(separator);
+    // An item may also end with half of a separator.
+    let is_same = items(&joined, separator).eq(texts.iter().map(|text| text.trim()));
+    is_same.then_some(Value::String(joined)).ok_or_else(expected)
 }

@@ -17,11 +17,15 @@ pub fn date(text: &str) -> Option<Date> {
     Pieces::parse(text.trim()).ok().map(|pieces| pieces.date())
 }
 
-/// The moment in an ISO 8601 text. Without an offset it is in UTC, without a time it is midnight.
+/// The moment in an ISO 8601 text. Without an offset it is in the time zone that is named behind it
+/// (<https://www.rfc-editor.org/rfc/rfc9557>), or in UTC, without a time it is midnight.
 pub fn timestamp(text: &str) -> Option<Timestamp> {
     let pieces = Pieces::parse(text.trim()).ok()?;
     let local = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
-    let zone = pieces.to_numeric_offset().map_or(TimeZone::UTC, TimeZone::fixed);
+    let zone = match pieces.to_numeric_offset() {
+        Some(offset) => TimeZone::fixed(offset),
+        None => pieces.to_time_zone().ok()?.unwrap_or(TimeZone::UTC),
+    };
     zone.to_timestamp(local).ok()
 }
 

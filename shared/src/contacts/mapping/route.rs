@@ -35,10 +35,22 @@ impl<'a> Contact<'a> {
         Self { fields, extent, variable: OnceCell::new() }
     }
 
-    /// The whole of it, as a variable of expressions.
+    /// The whole of it, as a variable of expressions. A field that is null is absent there, too.
     pub fn variable(&self) -> &Variable {
-        self.variable.get_or_init(|| Variable::new(self.fields))
+        self.variable.get_or_init(|| Variable::new(&without_nulls(self.fields)))
     }
+}
+
+fn without_nulls(fields: &Fields) -> Fields {
+    let given = fields.iter().filter(|(_, value)| !value.is_null());
+    let given = given.map(|(name, value)| {
+        let value = match value {
+            Value::Object(fields) => Value::Object(without_nulls(fields)),
+            other => other.clone(),
+        };
+        (name.clone(), value)
+    });
+    given.collect()
 }
 
 /// A mapping in one direction.

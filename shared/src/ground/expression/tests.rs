@@ -4,7 +4,8 @@ use super::*;
 
 #[test]
 fn an_expression_gives_a_value_and_a_template_a_text() {
-    let context = json!({"value": " Ada ", "fields": {"n": 3, "tags": ["a"]}});
+    let fields = json!({"n": 3, "tags": ["a"], "gone": null, "is": true});
+    let context = json!({"value": " Ada ", "fields": fields});
     for (source, expected) in [
         ("value | trim | upper", json!("ADA")),
         ("fields.n + 1", json!(4)),
@@ -18,6 +19,10 @@ fn an_expression_gives_a_value_and_a_template_a_text() {
         ("{{ fields.n }}", json!(3)),
         ("{{ fields.n }}/{{ fields.n }}", json!("3/3")),
         ("<{{ value | trim }}>", json!("<Ada>")),
+        ("<{{ fields.gone }}{{ fields.missing.deeper }}>", json!("<>")),
+        ("<{{ fields.is }}>", json!("<true>")),
+        ("<{{ fields.tags }}>", json!(r#"<["a"]>"#)),
+        ("{{ {'a': {'b': fields.n}} }}", json!({"a": {"b": 3}})),
         ("plain", json!("plain")),
     ] {
         let template = Template::compile(source).unwrap();
@@ -27,6 +32,15 @@ fn an_expression_gives_a_value_and_a_template_a_text() {
         Template::compile("{{ fields.tags }}").unwrap().render(&context).unwrap(),
         r#"["a"]"#
     );
+}
+
+#[test]
+fn a_key_of_which_a_part_is_missing_is_none() {
+    let key = Template::compile_key("acme-{{ key }}-{{ is | default(true) }}").unwrap();
+    assert_eq!(key.eval(&json!({"key": "k"})).unwrap(), json!("acme-k-true"));
+    for missing in [json!({}), json!({"key": null}), json!({"key": ""})] {
+        assert_eq!(key.eval(&missing).unwrap_err().to_string(), "undefined value", "{missing}");
+    }
 }
 
 #[test]

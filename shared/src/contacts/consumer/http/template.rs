@@ -31,6 +31,13 @@ impl Leaf {
         Ok(Self { template: Box::new(template), place: place.clone() })
     }
 
+    /// Understands a credential, which is none if a part of it is missing.
+    pub fn credential(source: &str, known: &[&str], place: &Place) -> Result<Self, ConfigError> {
+        let template = Template::compile_key(source).map_err(|error| place.error(error))?;
+        check_variables(source, known, place)?;
+        Ok(Self { template: Box::new(template), place: place.clone() })
+    }
+
     /// Its value; none if that is undefined.
     pub fn eval(&self, variables: &Value) -> Result<Option<Value>, ConsumerError> {
         let value = self.template.eval_defined(variables);

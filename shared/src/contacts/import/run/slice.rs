@@ -118,7 +118,10 @@ impl Importer {
                 tracing::warn!(import = %job.id, part = lease.part, reason, "an import waits");
                 (after.or(Some(FIRST_PAUSE)), is_stuck.then_some(reason))
             }
-            End::Stopped(Stop::Fatal(reason)) => (None, Some(reason)),
+            End::Stopped(Stop::Fatal(reason)) => {
+                let is_changed = self.is_changed(&integration).await?;
+                (None, (!is_changed || is_stuck).then_some(reason))
+            }
         };
         let Some(reason) = reason else {
             let stalled = if is_further { 0 } else { before.stalled + 1 };
@@ -129,6 +132,15 @@ impl Importer {
         jobs.save(&lease, &progress, self.lease_until()).await?;
         self.fail(&job, &reason, deadline).await?;
         Ok(())
+    }
+
+    /// Whether the integration has got another token or other settings since it was read: what a
+    /// service has refused may be the old ones.
+    async fn is_changed(&self, before: &Integration) -> Result<bool, IntegrationError> {
+        let found = self.parts.imports.integrations.installed(&before.id).await?;
+        Ok(found.is_some_and(|now| {
+            !now.token.matches(before.token.expose()) || now.settings != before.settings
+        }))
     }
 
     async fn run_slice(

@@ -122,6 +122,17 @@ fn a_notation_is_read_and_written() {
         let mapped = mappings(list).to_botmatic(&fields(json!({"b": written})));
         assert_eq!(contact(&mapped), json!({"a": meant}));
     }
+    let zoned = "- {botmatic: {name: a, type: datetime}, ext: {name: b, type: datetime}}";
+    let paris = fields(json!({"b": "2024-07-01T10:00:00[Europe/Paris]"}));
+    assert_eq!(contact(&mappings(zoned).to_botmatic(&paris)), json!({"a": "2024-07-01T08:00:00Z"}));
+    let nowhere = fields(json!({"b": "2024-07-01T10:00:00[Europe/Nowhere]"}));
+    assert_eq!(contact(&mappings(zoned).to_botmatic(&nowhere)), json!({}));
+    let dashes = "- {botmatic: {name: a, type: list}, ext: {name: b, format: {list: ' - '}}}";
+    for (items, expected) in [(["a", "b"], json!({"b": "a - b"})), (["a -", "b"], json!({}))] {
+        let items = json!({"a": serde_json::to_string(&items).unwrap()});
+        let mapped = mappings(dashes).to_external(&fields(items));
+        assert_eq!(contact(&mapped), expected);
+    }
     let mapped = mappings(list).to_botmatic(&fields(json!({"b": "s3cret"})));
     assert_eq!(
         problems(&mapped),
@@ -140,6 +151,17 @@ fn a_declared_type_prevents_what_surprises() {
     ] {
         let mapped = mappings(list).to_external(&fields(json!({"a": "1e5"})));
         assert_eq!(contact(&mapped), json!({"a": expected}), "{list}");
+    }
+    let integer = "- {botmatic: {name: a}, ext: {name: a, type: integer}}";
+    for (text, expected) in [
+        ("9007199254740991.0", json!({"a": 9_007_199_254_740_991_u64})),
+        ("9007199254740993", json!({"a": 9_007_199_254_740_993_u64})),
+        // A float has other digits.
+        ("9007199254740993.0", json!({})),
+        ("12345678901234567.5", json!({})),
+    ] {
+        let mapped = mappings(integer).to_external(&fields(json!({"a": text})));
+        assert_eq!(contact(&mapped), expected, "{text}");
     }
     let nothing =
         "- {botmatic: {name: a}, ext: {name: a, type: text, transform: {expression: none}}}";

@@ -173,6 +173,11 @@ fn a_source_has_all_that_its_transform_reads() {
     };
     assert_eq!(source(json!({"first": "Ada", "last": "King", "age": 1})), json!(["Ada", "King"]));
     assert_eq!(source(json!({"first": "Ada"})), json!(["Ada", null]));
+    // Null is absent: it is no word.
+    for contact in [json!({"first": "Ada"}), json!({"first": "Ada", "last": null})] {
+        let mapped = mappings(list).to_external(&fields(contact));
+        assert_eq!(mapped.entries[0].value, json!("Ada "));
+    }
 }
 
 #[test]

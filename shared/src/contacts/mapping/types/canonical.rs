@@ -2,6 +2,9 @@
 
 use serde_json::{Number, Value};
 
+/// From here on not every integer is a float: 2⁵³.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// An integer if it is one: 1.0 and 1e0 are 1.
 pub fn number(number: &Number) -> Number {
     let fraction_free = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
@@ -15,11 +18,16 @@ pub fn number(number: &Number) -> Number {
 }
 
 /// The number that `text` writes, as JSON would: no `0033`, no `1,5`. An integer that does not fit
-/// into 64 bits is none, since it would lose digits.
+/// into 64 bits is none, since it would lose digits; nor is a fraction an integer whose digits after
+/// the point a float cannot hold.
 pub fn number_of_text(text: &str) -> Option<Number> {
     let is_integer = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let written: Number = serde_json::from_str(text).ok()?;
-    if is_integer && written.is_f64() && text != "-0" { None } else { Some(number(&written)) }
+    match written.as_f64().filter(|_| written.is_f64()) {
+        Some(_) if is_integer && text != "-0" => None,
+        Some(float) if float.abs() >= EXACT => Some(written),
+        _ => Some(number(&written)),
+    }
 }
 
 /// A text, number or boolean as a text.

@@ -15,7 +15,7 @@ use crate::ground::config::{ConfigError, Place};
 const KNOWN: [&str; 1] = ["settings"];
 
 pub(super) fn compile(config: &AuthConfig, place: &Place) -> Result<Auth, ConfigError> {
-    let leaf = |source: &str, name| Leaf::compile(source, &KNOWN, &place.key(name));
+    let leaf = |source: &str, name| Leaf::credential(source, &KNOWN, &place.key(name));
     Ok(match config {
         AuthConfig::None => Auth::None,
         AuthConfig::Header { name, prefix, value } => Auth::Header {
