@@ -122,12 +122,11 @@ impl Stream {
 
     async fn attempt(&mut self, attempts: &Attempts<'_>) -> Result<Bytes, SourceError> {
         loop {
-            let body = match &mut self.body {
-                Some(body) => body,
-                None => {
-                    let body = self.open(attempts).await?;
-                    self.body.insert(body)
-                }
+            let body = if let Some(body) = &mut self.body {
+                body
+            } else {
+                let body = self.open(attempts).await?;
+                self.body.insert(body)
             };
             let bytes = body.read(attempts).await?;
             if !bytes.is_empty() || body.is_last() {
