@@ -119,3 +119,16 @@ async fn pages_that_differ_in_what_cannot_be_read_are_read_to_their_end() {
     let ended = (&status["state"], &status["counts"]["failed"]);
     assert_eq!(ended, (&json!("finished"), &json!(5)), "{status}");
 }
+
+/// A page without a contact is not the end where a cursor follows it. Nor is it for ever.
+#[tokio::test]
+async fn a_list_of_empty_pages_only_is_noticed() {
+    let empty = async |Query(query): Query<HashMap<String, String>>| {
+        let page: u64 = query.get("cursor").map_or(0, |cursor| cursor.parse().unwrap());
+        Json(json!({ "contacts": [], "next_cursor": (page + 1).to_string() }))
+    };
+    let (_contacts, integration, function) = with(get(empty), CURSOR).await;
+    let (reason, seen) = failed(&function, json!({ "integration": integration })).await;
+    assert!(reason.contains("1000 pages in a row"), "{reason}");
+    assert_eq!(seen, 0);
+}

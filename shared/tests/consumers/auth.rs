@@ -44,6 +44,23 @@ async fn login(expires_in: Value, refused: usize) -> Server {
     .await
 }
 
+#[tokio::test]
+async fn a_header_that_is_configured_is_sent_once_and_counts() {
+    let server = Server::start(|_| Reply::json(200, &json!({"id": 1}))).await;
+    let kind = "application/vnd.api+json";
+    let yaml = format!(
+        "{{type: http, base_url: URL, headers: {{content-type: {kind}, Accept: {kind}}},
+            operations: {{create_contact: {{method: POST, path: /c, json: '{{{{ contact }}}}'}},
+            get_contact: {{method: GET, path: /c}}}}}}"
+    );
+    let service = consumer(&yaml, &server.url);
+    service.create(json!({"email": "ada@example.com"})).await.unwrap();
+    for name in ["content-type", "accept"] {
+        let sent: Vec<_> = server.seen()[0].headers.get_all(name).iter().cloned().collect();
+        assert_eq!(sent, [kind], "{name}");
+    }
+}
+
 const OAUTH: &str = "{type: client-credentials, token_url: URL/token,
     client_id: 'a:b', client_secret: '{{ settings.secret }}', scope: 'c d'}";
 

@@ -78,6 +78,18 @@ fn every_mistake_has_its_place() {
             "consumer.auth: missing field `value`",
         ),
         (
+            "{type: http, base_url: URL, auth: {type: basic, username: a, password: b}, headers: {authorization: c}, operations: {get_contact: {method: GET, path: /c}}}",
+            "consumer.headers.authorization: expected another header: `auth` sets this one",
+        ),
+        (
+            "{type: http, base_url: URL, auth: {type: header, name: X-Key, value: a}, operations: {get_contact: {method: GET, path: /c, headers: {x-key: b}}}}",
+            "consumer.operations.get_contact.headers.x-key: expected another header: `auth`",
+        ),
+        (
+            "{type: http, base_url: URL, auth: {type: login, url: /l, json: {a: b}}, operations: {get_contact: {method: GET, path: /c, headers: {Authorization: b}}}}",
+            "consumer.operations.get_contact.headers.Authorization: expected another header",
+        ),
+        (
             "{type: http, base_url: URL, auth: {type: login, url: /l}, operations: {}}",
             "consumer.auth: expected `json` or `form`",
         ),

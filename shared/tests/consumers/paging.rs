@@ -65,3 +65,27 @@ async fn a_list_goes_on_from_a_stored_cursor() {
     let other = service.list(&Cursor::Page(2), 30).await;
     assert!(matches!(other, Err(ConsumerError::Unsendable { .. })));
 }
+
+/// Contacts that somebody deleted are left out of their pages.
+#[tokio::test]
+async fn an_empty_page_is_not_the_end_where_the_answer_says_how_it_goes_on() {
+    let server = Server::start(|request: &Seen| {
+        let at = request.query.get("at").map_or(1, |at| at.parse::<u64>().unwrap());
+        let items: Vec<Value> =
+            (at..=at).filter(|id| ![1, 3, 4].contains(id)).map(|id| json!({"id": id})).collect();
+        let next = (at < 6).then(|| (at + 1).to_string());
+        Reply::json(200, &json!({"items": items, "next": next, "more": at < 6}))
+    })
+    .await;
+    for (query, paging) in [
+        ("{at: '{{ cursor }}'}", "{type: cursor, next: next}"),
+        ("{at: '{{ page }}'}", "{type: page, more: more}"),
+    ] {
+        let yaml = format!(
+            "{{type: http, base_url: URL, operations: {{list_contacts: {{method: GET, path: /c, \
+             query: {query}, result: items, paging: {paging}}}}}}}"
+        );
+        let pages = consumer(&yaml, &server.url).list_all(1).await.unwrap();
+        assert_eq!(pages, [["2"], ["5"], ["6"]], "{paging}");
+    }
+}

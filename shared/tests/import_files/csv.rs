@@ -5,6 +5,7 @@ use patchcord::contacts::import::source::MAX_RECORD_BYTES;
 use serde_json::{Value, json};
 
 use crate::support::folder::Folder;
+use crate::support::remote::Remote;
 use crate::support::source::{Content, file};
 
 #[tokio::test]
@@ -117,6 +118,20 @@ async fn lines_are_those_of_the_file() {
             (3, vec!["line 6", "line 10", "line 12"]),
             "{limit}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_lone_cr_ends_a_line_and_crlf_is_one() {
+    let cr = "id,name\r\r1,\"a\rb\"\r,x\r2,y\r,";
+    let remote = |text: &str| Remote { pieces: vec![1], ..Remote::new(text.to_owned()) };
+    for text in [cr.to_owned(), cr.replace('\r', "\r\n")] {
+        let server = remote(&text).start().await;
+        let file = file(json!({"url": server.url, "format": "csv"}));
+        let content = file.all().await.unwrap();
+        let lines: Vec<_> =
+            content.unreadable.iter().map(|it| it.split(':').next().unwrap()).collect();
+        assert_eq!((content.contacts.len(), lines), (2, vec!["line 5", "line 7"]), "{text:?}");
     }
 }
 

@@ -86,6 +86,40 @@ async fn a_connection_that_breaks_is_made_again_where_it_broke() {
 }
 
 #[tokio::test]
+async fn a_server_may_give_less_of_a_file_than_it_was_asked_for() {
+    for most in [1, 3, 18] {
+        let remote = Remote { most, ..Remote::new(TEXT) };
+        let server = remote.breaking(&[5]).start().await;
+        let file = at(&server);
+        assert_eq!(file.all().await.unwrap().contacts.len(), 5, "{most}");
+        assert_eq!(file.pauses().len(), 1, "{most}: only what breaks is waited for");
+        let parts = (TEXT.len() - 5).div_ceil(most);
+        assert_eq!(server.requests().len(), 1 + parts, "{most}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_all_the_bytes_it_announces_is_asked_for_again() {
+    let server = Remote::new(TEXT).start().await;
+    let cursor = at(&server).page(&Cursor::Start, 1).await.unwrap().next.unwrap();
+    let remote = Remote::new(TEXT);
+    let (from, next) = ("id,name\n1,Ada\n".len(), Arc::new(AtomicUsize::new(0)));
+    let server = Server::start(move |request| {
+        let mut answer = remote.answer(&request);
+        // It ends as a whole answer does.
+        if answer.status() == 206 && next.fetch_add(1, Ordering::Relaxed) == 0 {
+            *answer.body_mut() = Body::from(&TEXT[from..from + 4]);
+        }
+        async move { answer }
+    })
+    .await;
+    let file = at(&server);
+    let (content, _) = file.pages(&cursor, 9).await.unwrap();
+    assert_eq!((content.contacts.len(), file.pauses().len()), (4, 1));
+    assert_eq!(ranges(&server), ["all", "bytes=14-", "bytes=18-"]);
+}
+
+#[tokio::test]
 async fn it_is_not_made_again_for_ever() {
     let server = Remote::new(TEXT).breaking(&[1; 20]).start().await;
     let file = at(&server);
@@ -148,9 +182,15 @@ async fn what_is_no_file_is_told_apart() {
 async fn other_bytes_than_those_asked_for_are_refused() {
     let server = Remote::new(TEXT).start().await;
     let cursor = at(&server).page(&Cursor::Start, 1).await.unwrap().next.unwrap();
-    for range in
-        [&[("content-range", "bytes 0-30/31")][..], &[("content-range", "lines 14-31/31")], &[]]
-    {
+    for range in [
+        &[("content-range", "bytes 0-29/30")][..],
+        &[("content-range", "lines 14-29/30")],
+        // Without the length of the file nothing tells its end from that of a part.
+        &[("content-range", "bytes 14-29/*")],
+        &[("content-range", "bytes 14-30/30")],
+        &[("content-range", "bytes 14-13/30")],
+        &[],
+    ] {
         let remote = Remote::new(TEXT);
         let server = Server::start(move |request| {
             let is_whole = request.headers.get("range").is_none();
@@ -165,7 +205,10 @@ async fn other_bytes_than_those_asked_for_are_refused() {
         })
         .await;
         let error = at(&server).page(&cursor, 1).await.map(drop).unwrap_err();
-        assert_eq!(error.to_string(), "answer: expected the bytes that were asked for");
+        assert_eq!(
+            error.to_string(),
+            "answer: expected the bytes that were asked for, and the length of the file"
+        );
     }
 }
 

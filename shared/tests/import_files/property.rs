@@ -20,7 +20,8 @@ fn text(random: &mut fastrand::Rng) -> String {
 
 /// The file, in this format, of contacts and of lines that are none.
 fn make(random: &mut fastrand::Rng, is_csv: bool) -> (String, Content) {
-    let newline = if random.bool() { "\n" } else { "\r\n" };
+    let newlines: &[_] = if is_csv { &["\n", "\r\n", "\r"] } else { &["\n", "\r\n"] };
+    let newline = newlines[random.usize(..newlines.len())];
     let mut written = if random.bool() { "\u{feff}" } else { "" }.to_owned();
     let mut content = Content::default();
     let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
@@ -31,7 +32,7 @@ fn make(random: &mut fastrand::Rng, is_csv: bool) -> (String, Content) {
         while random.u8(..5) == 0 {
             written += newline;
         }
-        let line = 1 + written.matches('\n').count();
+        let line = 1 + written.replace("\r\n", "\n").matches(['\r', '\n']).count();
         let (id, a, c) = (format!("c-{index}é"), text(random), text(random));
         if random.u8(..6) == 0 {
             let wrong =

@@ -1,5 +1,6 @@
 //! JSON Web Tokens (RFC 7519), signed with HS256 or RS256; the signatures are checked by ring.
 
+mod public_key;
 mod ring_provider;
 
 use std::time::Duration;
@@ -7,6 +8,8 @@ use std::time::Duration;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use public_key::is_public_key;
 
 use crate::ground::clock::Timestamp;
 use crate::ground::secret::Secret;
@@ -38,8 +41,11 @@ pub enum KeyError {
     /// RFC 7518, section 3.2 asks for a key of the hash's size or larger.
     #[error("a key of at least 32 bytes for HS256 (RFC 7518, section 3.2)")]
     TooShort,
-    /// RS256 checks with the public key.
-    #[error("an RSA public key in PEM (`-----BEGIN PUBLIC KEY-----`) for RS256")]
+    /// RS256 checks with the public key, of a size that ring takes; RFC 7518, section 3.3 asks for
+    /// 2048 bits or more.
+    #[error(
+        "an RSA public key of 2048 to 8192 bits in PEM (`-----BEGIN PUBLIC KEY-----`) for RS256"
+    )]
     NotAPublicKey,
 }
 
@@ -57,8 +63,9 @@ impl JwtVerifier {
             JwtMethod::HS256 if bytes.len() < 32 => return Err(KeyError::TooShort),
             JwtMethod::HS256 => (Algorithm::HS256, DecodingKey::from_secret(bytes)),
             JwtMethod::RS256 => {
-                let key = DecodingKey::from_rsa_pem(bytes).map_err(|_| KeyError::NotAPublicKey)?;
-                (Algorithm::RS256, key)
+                let key = DecodingKey::from_rsa_pem(bytes).ok();
+                let key = key.filter(|key| key.try_get_as_bytes().is_ok_and(is_public_key));
+                (Algorithm::RS256, key.ok_or(KeyError::NotAPublicKey)?)
             }
         };
         let mut validation = Validation::new(algorithm);

@@ -1,6 +1,7 @@
 //! Tokens made by `PyJWT` 2 (`jwt.encode(claims, key, algorithm=…)`), not by the library that checks
 //! them; 4102444800 is the year 2100.
 
+use base64::Engine as _;
 use http::Request;
 use http::header::AUTHORIZATION;
 
@@ -145,6 +146,39 @@ fn keys_that_cannot_be_used_are_refused_at_the_start() {
     let no_pem = auth(no_pem).unwrap_err().to_string();
     assert!(no_pem.starts_with("auth.jwt_key: expected an RSA public key"), "{no_pem}");
     assert!(!no_pem.contains(KEY), "{no_pem}");
+    for (name, integers, is_usable) in [
+        ("2048 bits", &[(256, 0xab), (3, 1)][..], true),
+        ("8192 bits", &[(1024, 0xab), (3, 1)], true),
+        ("1024 bits", &[(128, 0xab), (3, 1)], false),
+        ("8200 bits", &[(1025, 0xab), (3, 1)], false),
+        // The private key's first integer is its version, 0 (RFC 8017, appendix A.1.2).
+        ("a private key", &[(1, 0), (256, 0xab), (3, 1), (256, 0x7b)], false),
+    ] {
+        let kind = if integers.len() > 2 { "PRIVATE" } else { "PUBLIC" };
+        let key = serde_json::json!({ "jwt_key": pem(kind, integers), "jwt_method": "RS256" });
+        let result = auth(key).map(drop).map_err(|error| error.to_string());
+        let expected = "auth.jwt_key: expected an RSA public key of 2048 to 8192 bits in PEM";
+        let is_refused = result.is_err_and(|error| error.starts_with(expected));
+        assert_eq!(is_refused, !is_usable, "{name}");
+    }
     let no_key = auth(serde_json::json!({ "jwt_audience": "x" })).unwrap_err().to_string();
     assert!(no_key.starts_with("auth.jwt_key: expected a key, because"), "{no_key}");
+}
+
+/// A key of PKCS #1 (RFC 8017, appendix A.1) of so many integers, each of so many of one byte.
+fn pem(kind: &str, integers: &[(usize, u8)]) -> String {
+    let sized = |tag, content: Vec<u8>| {
+        let size = u16::try_from(content.len()).unwrap().to_be_bytes();
+        [vec![tag, 0x82], size.to_vec(), content].concat()
+    };
+    // An integer whose first bit is set would be a negative one.
+    let integer = |(length, byte): &(usize, u8)| {
+        let sign = if *byte > 0x7f { vec![0] } else { vec![] };
+        sized(2, [sign, vec![*byte; *length]].concat())
+    };
+    let der = sized(0x30, integers.iter().flat_map(integer).collect());
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let lines: Vec<_> =
+        text.as_bytes().chunks(64).map(|it| std::str::from_utf8(it).unwrap()).collect();
+    format!("-----BEGIN RSA {kind} KEY-----\n{}\n-----END RSA {kind} KEY-----\n", lines.join("\n"))
 }

@@ -185,8 +185,8 @@ pub trait ExternalConsumer: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Page, ConsumerError>;
 
-    /// Every contact, page by page, until there is no further page or one is empty. An item that is
-    /// no contact ends it with [`ConsumerError::Unreadable`].
+    /// Every contact, page by page, until there is no further page. An item that is no contact ends it
+    /// with [`ConsumerError::Unreadable`].
     async fn list_all_contacts(
         &self,
         tenant: &Tenant<'_>,
@@ -200,7 +200,7 @@ pub trait ExternalConsumer: Send + Sync + 'static {
                 let operation = Operation::ListContacts;
                 return Err(ConsumerError::Unreadable { operation, expected });
             }
-            if page.contacts.is_empty() || each.page(page.contacts).await.is_break() {
+            if !page.contacts.is_empty() && each.page(page.contacts).await.is_break() {
                 break;
             }
             next = page.next;

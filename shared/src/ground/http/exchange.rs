@@ -46,6 +46,9 @@ pub enum Outage {
     /// It could not be reached, or the connection broke.
     #[error("no connection, or it broke")]
     Connection(#[source] reqwest::Error),
+    /// The answer has fewer bytes than it announced.
+    #[error("an answer that is not whole")]
+    CutShort,
     /// An earlier attempt got no answer; a later one was not carried out.
     #[error("no answer, and a refusal after that")]
     Unknown,

@@ -20,6 +20,8 @@ pub struct Remote {
     pub pieces: Vec<usize>,
     /// Whether it knows ranges.
     pub has_ranges: bool,
+    /// The most bytes that it gives of a range.
+    pub most: usize,
     /// Its `ETag` or another header that identifies the file.
     pub tag: Option<(&'static str, &'static str)>,
     /// After so many bytes, answers break off; one after another.
@@ -34,6 +36,7 @@ impl Remote {
             bytes: bytes.into(),
             pieces: vec![1 << 16],
             has_ranges: true,
+            most: usize::MAX,
             tag,
             breaks: Arc::default(),
         }
@@ -65,18 +68,20 @@ impl Remote {
         if let Some((name, value)) = self.tag {
             response = response.header(name, value);
         }
+        let begin = from.unwrap_or_default();
+        let end = from.map_or(total, |from| from.saturating_add(self.most).min(total));
         let response = match from {
             Some(from) if from >= total => {
                 let response = response.header("content-range", format!("bytes */{total}"));
                 return response.status(416).body(Body::empty()).unwrap();
             }
             Some(from) => {
-                let range = format!("bytes {from}-{}/{total}", total - 1);
+                let range = format!("bytes {from}-{}/{total}", end - 1);
                 response.status(206).header("content-range", range)
             }
             None => response.status(200),
         };
-        response.body(self.body(self.bytes.slice(from.unwrap_or_default()..))).unwrap()
+        response.body(self.body(self.bytes.slice(begin..end))).unwrap()
     }
 
     /// Without a length: so the pieces arrive as they are sent.

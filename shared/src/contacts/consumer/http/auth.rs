@@ -1,6 +1,7 @@
 //! How requests prove whose they are.
 
 use http::HeaderName;
+use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
 use super::address::Address;
@@ -43,6 +44,16 @@ pub(super) struct Proof {
 }
 
 impl Auth {
+    /// The header that it sets, which no request may have a second time.
+    pub fn header(&self) -> Option<&HeaderName> {
+        match self {
+            Self::None => None,
+            Self::Header { name, .. } => Some(name),
+            Self::Basic { .. } => Some(&AUTHORIZATION),
+            Self::Token(auth) => Some(&auth.header),
+        }
+    }
+
     /// What to send with a request of `tenant`. `refused` is a token that the service did not take.
     pub async fn proof(
         &self,

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::address::Address;
 use super::answer::{Match, Rules};
+use super::auth::Auth;
 use super::config::{ContactConfig, HttpConsumerConfig, MatchConfig};
 use super::consumer::HttpConsumer;
 use super::contact::Shape;
@@ -47,7 +48,8 @@ fn build(
     let auth = errors.note(auth::compile(&config.auth, &place.key("auth")));
     let rules = errors.note(rules(config, place));
     let transport = errors.note(transport(config, parts, place));
-    let requests = requests::compile(config, place, errors);
+    let taken = auth.as_ref().and_then(Auth::header);
+    let requests = requests::compile(config, taken, place, errors);
     Some(HttpConsumer {
         base: base?,
         auth: auth?,
@@ -150,14 +152,20 @@ fn optional_path(text: Option<&str>, place: &Place) -> Result<Option<FieldPath>,
     text.map(|text| path(text, place)).transpose()
 }
 
+/// The headers of a request, without the one that is `taken`.
 fn headers(
     configs: &BTreeMap<String, String>,
+    taken: Option<&HeaderName>,
     known: &[&str],
     place: &Place,
 ) -> Result<Vec<(HeaderName, Leaf)>, ConfigError> {
     let headers = configs.iter().map(|(name, source)| {
         let place = place.key(name);
-        Ok((header_name(name, &place)?, Leaf::compile(source, known, &place)?))
+        let name = header_name(name, &place)?;
+        if taken == Some(&name) {
+            return Err(place.expected("another header: `auth` sets this one"));
+        }
+        Ok((name, Leaf::compile(source, known, &place)?))
     });
     headers.collect()
 }

@@ -55,7 +55,8 @@ impl Paging {
     /// Where the page after the one at `from` is, which has `count` contacts.
     ///
     /// A page shorter than asked for need not be the last one: a service may allow fewer contacts
-    /// a page than it was asked for.
+    /// a page than it was asked for. Nor need an empty one where the answer says itself how the list
+    /// goes on: a service may leave out contacts of a page that are deleted, say.
     pub fn next(
         &self,
         from: &Cursor,
@@ -63,10 +64,11 @@ impl Paging {
         body: &Value,
     ) -> Result<Option<Cursor>, ConsumerError> {
         let has_more = self.more.as_ref().and_then(|path| path.get(body)).and_then(Value::as_bool);
-        if count == 0 || has_more == Some(false) {
+        let is_said = has_more == Some(true) || self.kind == PagingKind::Cursor;
+        if has_more == Some(false) || (count == 0 && !is_said) {
             return Ok(None);
         }
-        Ok(match self.kind {
+        let next = match self.kind {
             PagingKind::Page => {
                 let number = if let Cursor::Page(number) = from { *number } else { self.first };
                 Some(Cursor::Page(number.saturating_add(1)))
@@ -79,14 +81,22 @@ impl Paging {
             }
             PagingKind::Cursor => {
                 let token = self.next.as_ref().and_then(|path| path.get(body)).and_then(text);
-                let next = token.filter(|token| !token.is_empty()).map(Cursor::Token);
-                if next.as_ref() == Some(from) {
-                    let expected = "a next page that is not the same again";
-                    return Err(unreadable(Operation::ListContacts, expected));
-                }
-                next
+                token.filter(|token| !token.is_empty()).map(Cursor::Token)
             }
-        })
+        };
+        let is_same = match &next {
+            Some(Cursor::Offset(0)) => true,
+            next => next.as_ref() == Some(from),
+        };
+        if !is_same {
+            return Ok(next);
+        }
+        // That is how some say that there is nothing more for now.
+        if count == 0 && has_more.is_none() {
+            return Ok(None);
+        }
+        let expected = "a next page that is not the same again";
+        Err(unreadable(Operation::ListContacts, expected))
     }
 }
 
@@ -124,11 +134,31 @@ mod tests {
             ("token, number", Token, token("a"), 2, json!({"next": 3}), Some(token("3"))),
             ("token, null", Token, token("a"), 2, json!({"next": null}), None),
             ("token, empty", Token, token("a"), 2, json!({"next": ""}), None),
+            (
+                "page, empty, more",
+                Page,
+                Cursor::Page(7),
+                0,
+                json!({"more": true}),
+                Some(Cursor::Page(8)),
+            ),
+            ("offset, empty", Offset, Cursor::Offset(2), 0, json!({"total": 5}), None),
+            ("empty with a token", Token, token("a"), 0, json!({"next": "b"}), Some(token("b"))),
+            ("empty with no token", Token, token("a"), 0, json!({"next": null}), None),
+            ("empty with the same token", Token, token("a"), 0, json!({"next": "a"}), None),
+            ("empty, no more", Token, token("a"), 0, json!({"next": "b", "more": false}), None),
         ] {
             assert_eq!(paging(kind).next(&from, count, &body).unwrap(), expected, "{name}");
         }
-        let circle = paging(Token).next(&token("a"), 2, &json!({"next": "a"})).unwrap_err();
-        assert!(circle.to_string().contains("not the same again"), "{circle}");
+        for (kind, from, count, body) in [
+            (Token, token("a"), 2, json!({"next": "a"})),
+            (Token, token("a"), 0, json!({"next": "a", "more": true})),
+            (Offset, Cursor::Start, 0, json!({"more": true})),
+            (Offset, Cursor::Offset(2), 0, json!({"more": true})),
+        ] {
+            let circle = paging(kind).next(&from, count, &body).unwrap_err();
+            assert!(circle.to_string().contains("not the same again"), "{from:?}: {circle}");
+        }
     }
 
     #[test]

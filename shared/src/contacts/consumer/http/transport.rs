@@ -55,10 +55,13 @@ impl Transport {
         let client = &self.parts.client;
         let mut request = client.request(prepared.method.clone(), prepared.url.clone());
         request = request.timeout(left.min(self.timeout)).header(ACCEPT, "application/json");
-        request = request.headers(prepared.headers.clone());
+        let mut headers = prepared.headers.clone();
         if let Some((kind, body)) = &prepared.body {
-            request = request.header(CONTENT_TYPE, kind).body(body.clone());
+            // The configuration may name it more exactly, as `application/vnd.api+json`.
+            headers.entry(CONTENT_TYPE).or_insert_with(|| kind.clone());
+            request = request.body(body.clone());
         }
+        request = request.headers(headers);
         request = match credential {
             Credential::None => request,
             Credential::Header(name, value) => request.header(name, value),

@@ -181,7 +181,7 @@ impl Importer {
         let consumer = self.parts.consumer.as_ref();
         let jobs = &self.parts.imports.jobs;
         let all: Box<dyn Source> = match &job.request.source {
-            None => Box::new(ConsumerSource { consumer, integration }),
+            None => Box::new(ConsumerSource::new(consumer, integration)),
             Some(file) => {
                 let (mappings, files) = (self.parts.mappings.clone(), self.parts.files.clone());
                 Box::new(FileSource::new(file.clone(), mappings, files)?)

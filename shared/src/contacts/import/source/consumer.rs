@@ -1,5 +1,7 @@
 //! The external service as the source of an import.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use async_trait::async_trait;
 use serde_json::json;
 
@@ -9,10 +11,34 @@ use crate::contacts::consumer::{Cursor, ExternalConsumer, Page, Tenant};
 use crate::ground::clock::Deadline;
 use crate::ground::fingerprint::Fingerprint;
 
+/// So many pages in a row may be empty, and the list go on. Each may have a cursor of its own, so
+/// that nothing else tells such a list from one without an end.
+const MAX_EMPTY_PAGES: u32 = 1_000;
+
 /// All that the external service has.
 pub(in crate::contacts::import) struct ConsumerSource<'a> {
-    pub consumer: &'a dyn ExternalConsumer,
-    pub integration: &'a Integration,
+    consumer: &'a dyn ExternalConsumer,
+    integration: &'a Integration,
+    /// How many pages in a row were empty.
+    empty: AtomicU32,
+}
+
+impl<'a> ConsumerSource<'a> {
+    /// What `consumer` has for `integration`.
+    pub fn new(consumer: &'a dyn ExternalConsumer, integration: &'a Integration) -> Self {
+        Self { consumer, integration, empty: AtomicU32::new(0) }
+    }
+
+    /// Counts a page, if it is empty and the list goes on; an error if it goes on like that.
+    fn count(&self, page: &Page) -> Result<(), SourceError> {
+        if page.items() > 0 || page.next.is_none() {
+            self.empty.store(0, Ordering::Relaxed);
+        } else if self.empty.fetch_add(1, Ordering::Relaxed) + 1 >= MAX_EMPTY_PAGES {
+            let expected = format!("a contact on one of {MAX_EMPTY_PAGES} pages in a row");
+            return Err(SourceError::unreadable("the list", expected));
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -25,6 +51,7 @@ impl Source for ConsumerSource<'_> {
     ) -> Result<Read, SourceError> {
         let tenant = Tenant::of(self.integration, deadline);
         let page = self.consumer.list_contacts(&tenant, from, limit).await?;
+        self.count(&page)?;
         let shown = shown(&page);
         Ok(Read { page, shown })
     }

@@ -1,6 +1,6 @@
 //! The section `operations`.
 
-use http::Method;
+use http::{HeaderName, Method};
 use serde_json::{Map, Value};
 
 use super::{headers, optional_path, shape};
@@ -17,13 +17,14 @@ use crate::ground::config::{ConfigError, ConfigErrors, Place};
 
 pub(super) fn compile(
     config: &HttpConsumerConfig,
+    taken: Option<&HeaderName>,
     place: &Place,
     errors: &mut ConfigErrors,
 ) -> Requests {
     let all = &config.operations;
     let mut compile = |operation: Operation, request: &Option<RequestConfig>| {
         let request = request.as_ref()?;
-        let compiled = request_of(config, operation, request, place);
+        let compiled = request_of(config, taken, operation, request, place);
         errors.note(compiled)
     };
     let create = compile(Operation::CreateContact, &all.create_contact);
@@ -70,11 +71,12 @@ fn variables(operation: Operation) -> &'static [&'static str] {
 
 fn request_of(
     consumer: &HttpConsumerConfig,
+    taken: Option<&HeaderName>,
     operation: Operation,
     config: &RequestConfig,
     place: &Place,
 ) -> Result<Request, ConfigError> {
-    let all_headers = headers(&consumer.headers, &["settings"], &place.key("headers"))?;
+    let all_headers = headers(&consumer.headers, taken, &["settings"], &place.key("headers"))?;
     let contact = config.contact.as_ref();
     let common = shape(&consumer.contact, &place.key("contact"))?;
     let place = place.key("operations").key(operation.as_str());
@@ -84,7 +86,7 @@ fn request_of(
     let method = method.filter(|method| {
         [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method)
     });
-    let mut headers = headers(&config.headers, known, &place.key("headers"))?;
+    let mut headers = headers(&config.headers, taken, known, &place.key("headers"))?;
     headers.splice(0..0, all_headers);
     let template = RequestTemplate {
         method: method

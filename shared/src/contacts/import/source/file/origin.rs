@@ -49,7 +49,15 @@ impl Origin {
 }
 
 impl Body {
-    /// Some bytes, or none at the end.
+    /// Whether the file ends where it ends.
+    pub fn is_last(&self) -> bool {
+        match self {
+            Self::File(_) => true,
+            Self::Answer(answer) => answer.is_last(),
+        }
+    }
+
+    /// Some bytes, or none at its end.
     pub async fn read(&mut self, attempts: &Attempts<'_>) -> Result<Bytes, SourceError> {
         match self {
             Self::File(reader) => attempts.within(reader.read()).await?,

@@ -22,11 +22,15 @@ pub(super) struct Answer {
     response: Option<Response>,
     /// How much of it is before what was asked for.
     skip: u64,
+    /// How much of it is announced, where it is a part of the file, and has not arrived.
+    due: u64,
+    /// Whether the file ends where it ends.
+    is_last: bool,
 }
 
 /// `bytes 4711-8000/8001`, or `bytes */8001` (<https://www.rfc-editor.org/rfc/rfc9110#section-14.4>).
 struct ContentRange {
-    first: Option<u64>,
+    part: Option<(u64, u64)>,
     total: Option<u64>,
 }
 
@@ -46,18 +50,19 @@ pub(super) async fn open(
     let response = attempts.within(request.send()).await?.map_err(broken)?;
     let (status, headers) = (response.status(), response.headers());
     let range = ContentRange::of(headers);
-    let (skip, total) = match status {
-        StatusCode::OK => (at, number(headers, &CONTENT_LENGTH)),
+    let (skip, due, is_last, total) = match status {
+        StatusCode::OK => (at, 0, true, number(headers, &CONTENT_LENGTH)),
         StatusCode::PARTIAL_CONTENT => {
-            let range = range.filter(|range| range.first == Some(at)).ok_or_else(|| {
-                SourceError::unreadable("answer", "the bytes that were asked for")
+            let (end, total) = range.and_then(|range| range.part_from(at)).ok_or_else(|| {
+                let expected = "the bytes that were asked for, and the length of the file";
+                SourceError::unreadable("answer", expected)
             })?;
-            (0, range.total)
+            (0, end - at, end == total, Some(total))
         }
         // Everything had arrived but the word that it was everything.
         StatusCode::RANGE_NOT_SATISFIABLE if range.is_some_and(|it| it.total == Some(at)) => {
-            let body = Body::Answer(Answer { response: None, skip: 0 });
-            return Ok(Opened { body, version: None });
+            let answer = Answer { response: None, skip: 0, due: 0, is_last: true };
+            return Ok(Opened { body: Body::Answer(answer), version: None });
         }
         StatusCode::RANGE_NOT_SATISFIABLE if at > 0 => return Err(SourceError::Changed),
         _ => return Err(refused(&response, attempts)),
@@ -66,11 +71,18 @@ pub(super) async fn open(
         return Err(SourceError::unreadable("answer", "a file that is not compressed"));
     }
     let version = version(headers, total);
-    Ok(Opened { body: Body::Answer(Answer { response: Some(response), skip }), version })
+    let answer = Answer { response: Some(response), skip, due, is_last };
+    Ok(Opened { body: Body::Answer(answer), version })
 }
 
 impl Answer {
-    /// Some bytes, or none at the end.
+    /// Whether nothing of the file is behind it. A server may give fewer bytes of a range than it was
+    /// asked for (<https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7>).
+    pub fn is_last(&self) -> bool {
+        self.is_last
+    }
+
+    /// Some bytes, or none at its end.
     pub async fn read(&mut self, attempts: &Attempts<'_>) -> Result<Bytes, SourceError> {
         let Some(response) = &mut self.response else { return Ok(Bytes::new()) };
         while let Some(mut bytes) = attempts.within(response.chunk()).await?.map_err(broken)? {
@@ -78,10 +90,15 @@ impl Answer {
             self.skip -= before as u64;
             let bytes = bytes.split_off(before);
             if !bytes.is_empty() {
+                self.due = self.due.saturating_sub(bytes.len() as u64);
                 return Ok(bytes);
             }
         }
-        if self.skip > 0 { Err(SourceError::Changed) } else { Ok(Bytes::new()) }
+        match (self.skip, self.due) {
+            (0, 0) => Ok(Bytes::new()),
+            (0, _) => Err(SourceError::unavailable(Outage::CutShort)),
+            _ => Err(SourceError::Changed),
+        }
     }
 }
 
@@ -89,8 +106,16 @@ impl ContentRange {
     fn of(headers: &HeaderMap) -> Option<Self> {
         let (range, total) =
             text(headers, &CONTENT_RANGE)?.strip_prefix("bytes ")?.split_once('/')?;
-        let first = range.split_once('-').and_then(|(first, _)| first.parse().ok());
-        Some(Self { first, total: total.parse().ok() })
+        let part = range.split_once('-');
+        let part = part.and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
+        Some(Self { part, total: total.parse().ok() })
+    }
+
+    /// Where the part of the file that begins at `at` ends, and the file. None of another part, or
+    /// without the file's length, by which its end is told from that of a part.
+    fn part_from(&self, at: u64) -> Option<(u64, u64)> {
+        let ((first, last), total) = (self.part?, self.total?);
+        (first == at && (first..total).contains(&last)).then_some((last + 1, total))
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::attempts::Attempts;
 use super::mark::Mark;
-use super::origin::{Body, Origin};
+use super::origin::{Body, Opened, Origin};
 use crate::contacts::import::source::SourceError;
 use crate::ground::fingerprint::Fingerprint;
 
@@ -23,6 +23,8 @@ pub(super) struct Stream {
     at: u64,
     /// The first line that `rest` has a part of.
     line: u64,
+    /// Whether the byte before `rest` is a CR: an LF behind it belongs to it.
+    is_behind_cr: bool,
     version: Option<Fingerprint>,
     has_ended: bool,
 }
@@ -31,7 +33,8 @@ impl Stream {
     /// The file from `mark` on, if it is still the one that the mark is of.
     pub fn new(origin: Arc<Origin>, mark: Mark) -> Self {
         let Mark { at, line, version } = mark;
-        Self { origin, body: None, rest: Bytes::new(), at, line, version, has_ended: false }
+        let (body, rest, is_behind_cr, has_ended) = (None, Bytes::new(), false, false);
+        Self { origin, body, rest, at, line, is_behind_cr, version, has_ended }
     }
 
     /// Where it is.
@@ -47,11 +50,15 @@ impl Stream {
         Ok(&self.rest)
     }
 
-    /// Goes on behind the next `count` bytes.
+    /// Goes on behind the next `count` bytes. A line ends with LF, CRLF or CR, as an editor counts.
     pub fn consume(&mut self, count: usize) {
         let used = self.rest.split_to(count.min(self.rest.len()));
         self.at += used.len() as u64;
-        self.line += used.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        for byte in used {
+            let is_end = byte == b'\r' || (byte == b'\n' && !self.is_behind_cr);
+            self.line += u64::from(is_end);
+            self.is_behind_cr = byte == b'\r';
+        }
     }
 
     /// Goes on behind everything that `is_blank`; false at the end of the file.
@@ -114,18 +121,30 @@ impl Stream {
     }
 
     async fn attempt(&mut self, attempts: &Attempts<'_>) -> Result<Bytes, SourceError> {
-        if self.body.is_none() {
-            let from = self.at + self.rest.len() as u64;
-            let opened = self.origin.open(from, attempts).await?;
-            match (self.version, opened.version) {
-                (Some(before), Some(now)) if before != now => return Err(SourceError::Changed),
-                (before, now) => self.version = before.or(now),
+        loop {
+            let body = if let Some(body) = &mut self.body {
+                body
+            } else {
+                let body = self.open(attempts).await?;
+                self.body.insert(body)
+            };
+            let bytes = body.read(attempts).await?;
+            if !bytes.is_empty() || body.is_last() {
+                return Ok(bytes);
             }
-            self.body = Some(opened.body);
+            // It was a part, and has had at least one byte: so this comes to an end.
+            self.body = None;
         }
-        match &mut self.body {
-            Some(body) => body.read(attempts).await,
-            None => Ok(Bytes::new()),
+    }
+
+    /// The file behind `rest`.
+    async fn open(&mut self, attempts: &Attempts<'_>) -> Result<Body, SourceError> {
+        let from = self.at + self.rest.len() as u64;
+        let Opened { body, version } = self.origin.open(from, attempts).await?;
+        match (self.version, version) {
+            (Some(before), Some(now)) if before != now => return Err(SourceError::Changed),
+            (before, now) => self.version = before.or(now),
         }
+        Ok(body)
     }
 }
