@@ -188,8 +188,8 @@ fn no_id(error: InvalidId) -> Answer {
     problem(StatusCode::BAD_REQUEST, &error.to_string())
 }
 
-/// What became of each, in the order in which they were handled. If one has to be told again, all have to
-/// be: it does no harm, and a status is what senders look at.
+/// What became of each, in the order in which they were handled. If one has to be told again, all
+/// have to be: it does no harm, and a status is what senders look at.
 fn all_of(became: &[Outcome]) -> Answer {
     let retry = became.iter().find(|it| matches!(it, Outcome::RetryLater { .. }));
     if let Some(retry) = retry {

@@ -25,7 +25,8 @@ const GONE: [&str; 9] = [
 /// Parts of descriptions by which everything is already as it should be.
 const ALREADY: [&str; 2] = ["message is not modified", "message to delete not found"];
 /// Parts of descriptions by which the same can be said in another way: as a link to what Telegram
-/// could not get at a URL, or does not take for a photo, with buttons below the message where there is no keyboard.
+/// could not get at a URL, or does not take for a photo; with buttons below the message where there
+/// is no keyboard.
 const OTHER_WAY: [&str; 8] = [
     "failed to get HTTP URL content",
     "wrong type of the web page content",
