@@ -80,7 +80,8 @@ impl Template {
     }
 
     /// The same where nothing may be missing: an expression in a text that gives nothing is an error
-    /// when it is evaluated. Of a key that is made of text and a secret, the text alone is none.
+    /// when it is evaluated. Of a key that is made of text and a secret, the text alone is none. What
+    /// is joined within one expression is not looked at.
     pub fn compile_key(source: &str) -> Result<Self, ExpressionError> {
         Self::compile_with(source, write_something)
     }

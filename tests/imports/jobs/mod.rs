@@ -9,6 +9,7 @@ use patchcord::contacts::import::ImportRequest;
 use patchcord::contacts::import::job::JobState;
 use patchcord::contacts::import::source::FileConfig;
 use patchcord::contacts::import::store::{JobError, Started};
+use patchcord_local::dynamodb::Dynamo;
 use patchcord_local::tables::{self, Table};
 use patchcord_tests::dynamodb_local::DynamoDbLocal;
 use patchcord_tests::faults::LosingProxy;
@@ -29,14 +30,20 @@ async fn the_contract_holds_on_dynamodb_local() {
     check(&Store::at(&dynamo.endpoint())).await;
 }
 
-/// DynamoDB does what it is asked, and the answer gets lost: the call is repeated, and nobody may
-/// take that for somebody else's work.
-#[tokio::test]
-async fn an_answer_that_is_lost_is_no_lost_lease() {
+/// A database, a way to it on which answers get lost, and a store at its end.
+async fn losing() -> (Dynamo, LosingProxy, Store) {
     let dynamo = database().await;
     let upstream = dynamo.endpoint().strip_prefix("http://").unwrap().parse().unwrap();
     let proxy = LosingProxy::start(upstream).await;
     let store = Store::at(&proxy.endpoint());
+    (dynamo, proxy, store)
+}
+
+/// DynamoDB does what it is asked, and the answer gets lost: the call is repeated, and nobody may
+/// take that for somebody else's work.
+#[tokio::test]
+async fn an_answer_that_is_lost_is_no_lost_lease() {
+    let (_dynamo, proxy, store) = losing().await;
     let id = store.id("lost");
 
     proxy.lose(1);
@@ -65,10 +72,7 @@ async fn an_answer_that_is_lost_is_no_lost_lease() {
 /// Whoever has ended a job says so, and tells of it.
 #[tokio::test]
 async fn an_answer_that_is_lost_is_no_job_that_somebody_else_has_ended() {
-    let dynamo = database().await;
-    let upstream = dynamo.endpoint().strip_prefix("http://").unwrap().parse().unwrap();
-    let proxy = LosingProxy::start(upstream).await;
-    let store = Store::at(&proxy.endpoint());
+    let (_dynamo, proxy, store) = losing().await;
     let id = store.started("stopped").await;
     // It is read before, with its parts.
     proxy.lose_after(2);

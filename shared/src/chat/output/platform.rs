@@ -52,9 +52,10 @@ impl OutputChannel for PlatformOutput {
 
     async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Sent, SendError> {
         let is_typing = outgoing.reply.kind() == ReplyKind::Typing;
-        let noting = (!is_typing).then(|| NotePart { output: self, taken: outgoing.taken });
-        let sent = self.connector.send(outgoing).await;
-        drop(noting);
+        let sent = {
+            let _noting = (!is_typing).then(|| NotePart { output: self, taken: outgoing.taken });
+            self.connector.send(outgoing).await
+        };
         if !is_typing && sent.is_ok() {
             self.note_said();
         }
